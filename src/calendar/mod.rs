@@ -1,0 +1,7 @@
+//! Dates, units, holidays and the arithmetic of deadlines.
+
+mod date;
+mod unit;
+
+pub use date::{Date, DateError, Weekday, days_in_month, is_leap_year, month_name};
+pub use unit::{Length, Unit};
