@@ -20,11 +20,13 @@
 mod arithmetic;
 mod date;
 mod holidays;
+mod parse;
 mod unit;
 mod working;
 
 pub use arithmetic::{Undetermined, midway};
-pub use date::{Date, DateError, Weekday, days_in_month, is_leap_year, month_name};
+pub use date::{Date, Weekday, days_in_month, is_leap_year, month_name};
 pub use holidays::{Holiday, HolidayError, HolidayTable};
+pub use parse::DateError;
 pub use unit::{Length, Unit};
 pub use working::Calendar;
