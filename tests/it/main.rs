@@ -1,1 +1,3 @@
+//! The ordinary tests of the crate, in one binary.
 
+mod calendar;
