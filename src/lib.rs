@@ -1,1 +1,3 @@
+//! `duly`, a language for the timetables that public bodies bind themselves to.
 
+pub mod source;
