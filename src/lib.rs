@@ -1,3 +1,5 @@
 //! `duly`, a language for the timetables that public bodies bind themselves to.
 
 pub mod source;
+
+pub mod diagnostic;
