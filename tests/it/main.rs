@@ -1,1 +1,1 @@
-
+//! The ordinary tests, in one binary.
