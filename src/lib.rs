@@ -1,3 +1,9 @@
 //! `duly` is a language for the timetables public bodies bind themselves to.
 
 pub mod calendar;
+pub mod diagnostic;
+pub mod eval;
+pub mod policy;
+pub mod render;
+pub mod source;
+pub mod syntax;

@@ -1,1 +1,3 @@
-fn main(){}
+//! The `duly` command.
+
+fn main() {}

@@ -14,12 +14,10 @@ use super::{
 };
 
 /// Why a deadline has no date (rule M9: beyond the calendar nothing is guessed).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undetermined {
     /// The count of working days needs a day after the last one the calendar covers.
     BeyondCalendar {
-        /// The calendar's name.
-        calendar: String,
         /// The last day the calendar covers, inclusive.
         covered_until: Date,
         /// A day after it that the count needs: the anchor if it lies there, else the first.
@@ -27,8 +25,6 @@ pub enum Undetermined {
     },
     /// The count of working days needs a day before the first one the calendar covers.
     BeforeCalendar {
-        /// The calendar's name.
-        calendar: String,
         /// The first day the calendar covers, inclusive.
         covered_from: Date,
         /// A day before it that the count needs: the anchor if it lies there, else the last.
@@ -142,7 +138,6 @@ impl Calendar {
             .add_days(-1)
             .map_or(Undetermined::OutOfRange, |needed| {
                 Undetermined::BeforeCalendar {
-                    calendar: self.name().to_owned(),
                     covered_from: first,
                     needed_until: needed.min(anchor),
                 }
@@ -153,7 +148,6 @@ impl Calendar {
         let (_, last) = self.covered();
         last.add_days(1).map_or(Undetermined::OutOfRange, |needed| {
             Undetermined::BeyondCalendar {
-                calendar: self.name().to_owned(),
                 covered_until: last,
                 needed_from: needed.max(anchor),
             }
@@ -175,21 +169,19 @@ impl fmt::Display for Undetermined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Undetermined::BeyondCalendar {
-                calendar,
                 covered_until,
                 needed_from,
             } => write!(
                 f,
-                "the calendar {calendar} ends on {covered_until}, and this count of working days \
+                "the calendar ends on {covered_until}, and this count of working days \
                  needs to know about {needed_from}"
             ),
             Undetermined::BeforeCalendar {
-                calendar,
                 covered_from,
                 needed_until,
             } => write!(
                 f,
-                "the calendar {calendar} begins on {covered_from}, and this count of working days \
+                "the calendar begins on {covered_from}, and this count of working days \
                  needs to know about {needed_until}"
             ),
             Undetermined::OutOfRange => {
@@ -423,20 +415,19 @@ mod tests {
         assert_eq!(
             beyond,
             Undetermined::BeyondCalendar {
-                calendar: "england-and-wales".to_owned(),
                 covered_until: date("2028-12-31"),
                 needed_from: date("2029-01-01"),
             }
         );
         assert_eq!(
             beyond.to_string(),
-            "the calendar england-and-wales ends on 2028-12-31, and this count of working days \
+            "the calendar ends on 2028-12-31, and this count of working days \
              needs to know about 2029-01-01"
         );
         let anchored = calendar.before(date("2030-05-01"), working(1)).unwrap_err();
         assert_eq!(
             anchored.to_string(),
-            "the calendar england-and-wales ends on 2028-12-31, and this count of working days \
+            "the calendar ends on 2028-12-31, and this count of working days \
              needs to know about 2030-05-01"
         );
         assert!(
@@ -466,13 +457,12 @@ mod tests {
                 .before(date("2010-01-05"), working(2))
                 .unwrap_err()
                 .to_string(),
-            "the calendar england-and-wales begins on 2010-01-01, and this count of working days \
+            "the calendar begins on 2010-01-01, and this count of working days \
              needs to know about 2009-12-31"
         );
         assert_eq!(
             calendar.after(date("2009-06-01"), working(1)),
             Err(Undetermined::BeforeCalendar {
-                calendar: "england-and-wales".to_owned(),
                 covered_from: date("2010-01-01"),
                 needed_until: date("2009-06-01"),
             })

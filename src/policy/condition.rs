@@ -1,6 +1,6 @@
 //! Conditions: what must be so, on a day or of an event.
 
-use super::{AttributeId, EventId, RoleId, RuleId, StateId, ReadingId, Duration};
+use super::{AttributeId, Duration, EventId, ReadingId, RoleId, RuleId, StateId};
 use crate::calendar::Date;
 
 /// A condition. It is tested on a day, and some of its parts look at one event: the act, or the
@@ -38,7 +38,7 @@ pub enum Condition {
         test: Test,
     },
     /// Such an event is recorded on or before the day.
-    Recorded(EventMatch),
+    Recorded(Box<EventMatch>),
     /// A review of the series was held (its date) on or after the latest such event that is on or
     /// before the day, and on or before the day. No where there is no such event.
     HeldSince {

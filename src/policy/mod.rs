@@ -17,7 +17,7 @@ mod ladder;
 mod rule;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
-pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, Outcome as StageOutcome, OpensOn, Stage};
+pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
 pub use rule::{
     Act, Anchor, Body, Duration, Duty, Forbid, Forbidden, Judgement, Limit, MidClock, Moved,
     Ordinals, Point, Rule, Series, Shape, Strength, Trigger, TriggerOn, Window,
@@ -238,12 +238,18 @@ impl Policy {
 
     /// The event with this name.
     pub fn find_event(&self, name: &str) -> Option<EventId> {
-        self.events.iter().position(|event| event.name == name).map(|index| EventId(index as u16))
+        self.events
+            .iter()
+            .position(|event| event.name == name)
+            .map(|index| EventId(index as u16))
     }
 
     /// The rule with this name.
     pub fn find_rule(&self, name: &str) -> Option<RuleId> {
-        self.rules.iter().position(|rule| rule.name == name).map(|index| RuleId(index as u16))
+        self.rules
+            .iter()
+            .position(|rule| rule.name == name)
+            .map(|index| RuleId(index as u16))
     }
 
     /// The series of reviews that a rule declares, if it does.

@@ -534,7 +534,7 @@ pub enum ConditionKind {
         test: Test,
     },
     /// `EVENT recorded`
-    Recorded(EventMatch),
+    Recorded(Box<EventMatch>),
     /// `REVIEW held since EVENT`
     HeldSince {
         /// The series.

@@ -1,1 +1,3 @@
-fn main(){}
+//! The files under `tests/`, each a test.
+
+fn main() {}

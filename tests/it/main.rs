@@ -1,3 +1,3 @@
-//! The ordinary tests of the crate, in one binary.
+//! The ordinary tests of `duly`, one binary.
 
 mod calendar;

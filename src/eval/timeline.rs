@@ -1,0 +1,94 @@
+//! The dated events of one case.
+
+use std::cmp::Ordering;
+
+use super::FactId;
+use crate::calendar::Date;
+use crate::policy::{AttributeId, EventId, Value};
+
+/// One dated event of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The day.
+    pub date: Date,
+    /// The event.
+    pub event: EventId,
+    /// Its attributes, one place for each the event declares; `None` where it was not recorded.
+    pub values: Vec<Option<Value>>,
+    /// Its `ref`, which ties acts to what they answer.
+    pub reference: Option<String>,
+    /// Its `seq`: an explicit order among the events of one day.
+    pub sequence: Option<u32>,
+    /// The line of the input on which it stands, from 1; 0 for a deemed event.
+    pub line: u32,
+}
+
+impl Fact {
+    /// The value of an attribute, if it was recorded.
+    pub fn value(&self, attribute: AttributeId) -> Option<&Value> {
+        self.values.get(attribute.index()).and_then(Option::as_ref)
+    }
+
+    /// The order of a timeline: by date, then `seq`, then by content. The input's own order plays
+    /// no part (M11).
+    fn order(&self, other: &Fact) -> Ordering {
+        (
+            self.date,
+            self.sequence,
+            self.event,
+            &self.values,
+            &self.reference,
+        )
+            .cmp(&(
+                other.date,
+                other.sequence,
+                other.event,
+                &other.values,
+                &other.reference,
+            ))
+    }
+}
+
+/// The dated events of one case, in order and without exact duplicates.
+///
+/// INVARIANT: two timelines of the same facts are equal but for the lines, whatever order the
+/// facts were given in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Timeline {
+    /// The case's own name: a code, never a person's name.
+    pub case: String,
+    facts: Vec<Fact>,
+}
+
+impl Timeline {
+    /// Orders the facts. An exact duplicate (same day, event, attributes and `ref`) is kept once;
+    /// the lines of the dropped copies are returned beside the line that was kept (M12).
+    pub fn new(case: impl Into<String>, mut facts: Vec<Fact>) -> (Timeline, Vec<(u32, u32)>) {
+        facts.sort_by(|a, b| a.order(b).then(a.line.cmp(&b.line)));
+        let mut duplicates = Vec::new();
+        facts.dedup_by(|later, kept| {
+            let same = later.order(kept) == Ordering::Equal;
+            if same {
+                duplicates.push((later.line, kept.line));
+            }
+            same
+        });
+        (
+            Timeline {
+                case: case.into(),
+                facts,
+            },
+            duplicates,
+        )
+    }
+
+    /// The facts in order.
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// The fact with this id, unless it is a deemed one.
+    pub fn fact(&self, id: FactId) -> Option<&Fact> {
+        self.facts.get(id.0 as usize)
+    }
+}

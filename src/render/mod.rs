@@ -1,0 +1,138 @@
+//! What people and programs read: the same findings in several forms, one file for each.
+//!
+//! Nothing here prints, or asks what it is printing to. What holds for all forms stands in this file:
+//! where an invisible place is shown, and how text that could command a terminal is made harmless.
+
+mod json;
+#[cfg(feature = "cli")]
+mod terminal;
+mod text;
+
+pub use json::diagnostics_json;
+#[cfg(feature = "cli")]
+pub use terminal::{Style, diagnostics};
+pub use text::{concise, plain};
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::source::{Source, Span};
+
+/// The visible place that stands for a span, the same in every form of output.
+///
+/// The end of a file and the end of a line have nothing to underline, so the last visible character
+/// before them is shown instead: that is where what is missing should have been written. An empty span
+/// in front of a visible character is shown as that character.
+pub fn shown(source: &Source, span: Span) -> Span {
+    let text = source.text.as_str();
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.ceil_char_boundary(span.end as usize).max(start);
+    let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let covered = rest.get(..end - start).unwrap_or_default();
+
+    let body = covered.trim_start_matches(['\r', '\n']);
+    let start = start + (covered.len() - body.len());
+    let body = body.trim_end_matches(['\r', '\n']);
+    let blank_to_the_end = rest.trim_start_matches([' ', '\t', '\r', '\n']).is_empty();
+    if !body.is_empty() && !blank_to_the_end {
+        return Span::new(start as u32, (start + body.len()) as u32);
+    }
+    let here = rest.chars().next().map(|next| (before.len(), next));
+    let last = || {
+        before
+            .char_indices()
+            .rfind(|(_, before)| !before.is_whitespace())
+    };
+    here.filter(|(_, next)| !next.is_whitespace())
+        .or_else(last)
+        .map(|(offset, shown)| Span::new(offset as u32, (offset + shown.len_utf8()) as u32))
+        .unwrap_or_default()
+}
+
+/// The escape for a character that must not reach a terminal, or that nobody could see there.
+///
+/// Control characters can move the cursor or rename the window; marks that reverse the direction of text
+/// make a line read as what it does not say; blanks of no width hide between letters. The joiner inside
+/// an emoji stays.
+fn escape(character: char) -> Option<String> {
+    let hidden = matches!(character,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    match character {
+        '\n' | '\t' => None,
+        _ if hidden || character.is_control() => Some(character.escape_default().to_string()),
+        _ => None,
+    }
+}
+
+/// Text with everything escaped that could do harm; tabs and line breaks stay.
+fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|character| escape(character).is_none()) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match escape(character) {
+            Some(escaped) => safe.push_str(&escaped),
+            None => safe.push(character),
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Harmless text on one line.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in printable(text).chars() {
+        // Writing to a string cannot fail.
+        let _ = match character {
+            '\n' => line.write_str("\\n"),
+            '\t' => line.write_str("\\t"),
+            _ => line.write_char(character),
+        };
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, span: Span, expected: &str) {
+        let source = Source::new("test.duly", text);
+        assert_eq!(shown(&source, span).text(&source), expected);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_seen_moves_to_one_that_can() {
+        check("duty x\n", Span::at(7), "x");
+        check("duty é\r\n\r\n  ", Span::new(9, 99), "é");
+        check("duty x\n", Span::at(6), "x");
+        check("duty x\r\nrole", Span::new(6, 8), "x");
+        check("duty x", Span::at(0), "d");
+        check("duty x", Span::at(4), "y");
+        check("", Span::at(0), "");
+        check(" \n", Span::at(2), "");
+        check("duty x", Span::new(40, 50), "x");
+    }
+
+    #[test]
+    fn a_place_that_can_be_seen_stays() {
+        check("duty x\nrole y\n", Span::new(0, 6), "duty x");
+        check("duty x\nrole y\n", Span::new(0, 7), "duty x");
+        check("duty x\nrole y\n", Span::new(6, 11), "role");
+        check("a \u{a0}b", Span::new(2, 4), "\u{a0}");
+        check("é", Span::new(1, 2), "é");
+    }
+
+    #[test]
+    fn nothing_commands_the_terminal() {
+        assert_eq!(
+            printable("a\u{1b}[31m\rb\u{202e}c\td\n"),
+            "a\\u{1b}[31m\\rb\\u{202e}c\td\n"
+        );
+        assert!(matches!(printable("👩\u{200d}👧 é “”"), Cow::Borrowed(_)));
+        assert_eq!(one_line("a\nb\tc\0"), "a\\nb\\tc\\u{0}");
+    }
+}

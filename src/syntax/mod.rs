@@ -1,0 +1,3 @@
+//! Reading policies.
+
+pub mod ast;
