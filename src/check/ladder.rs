@@ -93,13 +93,7 @@ impl<'a> Checker<'a> {
     }
 
     fn acts_of_ladder(&mut self, ladder: &'a ast::Ladder) -> Option<Acts> {
-        let opened_by = if let Some(name) = &ladder.opened_by {
-            self.event(name)
-        } else {
-            let help = "say which event opens it, with `opened by EVENT`";
-            self.lacks(Kind::Ladder, &ladder.head.name, "opened by", help);
-            None
-        };
+        let opened_by = ladder.opened_by.as_ref().and_then(|name| self.event(name));
         let mut optional = |name: &'a Option<Name>| match name {
             Some(name) => self.event(name).map(Some),
             None => Some(None),
@@ -226,10 +220,6 @@ impl<'a> Checker<'a> {
     }
 
     fn stage_order(&mut self, ladder: &ast::Ladder) {
-        if ladder.stages.is_empty() {
-            let help = "add `stage 1` and what is owed at it";
-            self.lacks(Kind::Ladder, &ladder.head.name, "stage", help);
-        }
         let pairs = ladder.stages.iter().zip(ladder.stages.iter().skip(1));
         for (lower, upper) in pairs {
             if upper.number.node <= lower.number.node {

@@ -68,8 +68,11 @@ impl<'a> Checker<'a> {
     fn owners(&mut self, declaration: RuleDeclaration<'a>) -> Option<(Vec<RoleId>, Strength)> {
         let head = declaration.head();
         let Some(by) = &head.by else {
-            let help = "add `by ROLE must` (or `should`, `should normally`, `may`)";
-            self.lacks(declaration.kind(), &head.name, "by", help);
+            // The parser misses the clause in the others.
+            if matches!(declaration.kind(), Kind::Trigger | Kind::Forbid) {
+                let help = "add `by ROLE must` (or `should`, `should normally`, `may`)";
+                self.lacks(declaration.kind(), &head.name, "by", help);
+            }
             return None;
         };
         self.by(by)
@@ -133,12 +136,7 @@ impl<'a> Checker<'a> {
         duty: &'a ast::Duty,
         while_: Option<&Option<Condition>>,
     ) -> Option<(Anchor, Window)> {
-        let Some(due) = &duty.due else {
-            let help = "say by when, for instance `due within 5 working days after EVENT`";
-            self.lacks(Kind::Duty, &duty.head.name, "due", help);
-            return None;
-        };
-        let raw = self.window(due)?;
+        let raw = self.window(duty.due.as_ref()?)?;
         let anchor = self.duty_anchor(&raw, while_)?;
         self.shape_fits(&raw, &anchor)?;
         let window = Window {
@@ -224,12 +222,7 @@ impl<'a> Checker<'a> {
 
     /// Compiles a prohibition.
     fn forbid(&mut self, forbid: &'a ast::Forbid) -> Option<Forbid> {
-        let Some(what) = &forbid.what else {
-            let help = "say what is forbidden, for instance `no EVENT` or `no more than 1 EVENT`";
-            self.lacks(Kind::Forbid, &forbid.head.name, "no", help);
-            return None;
-        };
-        let what = self.forbidden(what);
+        let what = self.forbidden(forbid.what.as_ref()?);
         let (event, series) = match &what {
             Some(Forbidden::Never(found) | Forbidden::PerPeriod { event: found, .. }) => {
                 (Some(found.event), None)

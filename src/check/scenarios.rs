@@ -45,13 +45,7 @@ impl<'a> Checker<'a> {
         if scenario.expectations.is_empty() {
             self.report(no_expectation(title));
         }
-        let as_of = match &scenario.as_of {
-            Some(date) => self.date(date),
-            None => {
-                self.report(no_as_of(title));
-                None
-            }
-        };
+        let as_of = scenario.as_of.as_ref().and_then(|date| self.date(date));
         let switches: Vec<_> = scenario
             .switches
             .iter()
@@ -358,16 +352,6 @@ fn no_expectation(title: &ast::Text) -> Diagnostic {
         "needs `expect`",
     )
     .help("add for instance `expect RULE met`")
-}
-
-fn no_as_of(title: &ast::Text) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingClause,
-        format!("the scenario \"{}\" has no `as of`", title.node),
-        title.span,
-        "needs `as of`",
-    )
-    .help("add `as of` and the day on which the expectations hold")
 }
 
 fn unknown_word(noun: &str, word: &Name, words: &[&str]) -> Diagnostic {

@@ -64,8 +64,6 @@ impl<'a> Checker<'a> {
 
     fn meetings(&mut self, review: &'a ast::Review) -> Option<Meetings> {
         if review.held_on.is_none() && review.held_over.is_none() {
-            let help = "say which event is the review, with `held on EVENT`";
-            self.lacks(Kind::Review, &review.head.name, "held on", help);
             return None;
         }
         let held = review.held_on.as_ref().map(|found| self.event_match(found));
@@ -135,12 +133,7 @@ impl<'a> Checker<'a> {
         review: &'a ast::Review,
         while_: Option<&Option<Condition>>,
     ) -> Option<(Option<EventMatch>, Vec<Limit>)> {
-        let Some(first) = &review.first else {
-            let help = "say when the first is due, for instance `first within 20 working days \
-                        after EVENT`";
-            self.lacks(Kind::Review, &review.head.name, "first", help);
-            return None;
-        };
+        let first = review.first.as_ref()?;
         let start = self.first_limit(first, while_);
         let second = self.next_limit(review.second.as_ref(), false);
         let later = self.next_limit(review.later.as_ref(), true);

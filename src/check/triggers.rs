@@ -12,10 +12,6 @@ use crate::syntax::ast::{self, Name};
 impl<'a> Checker<'a> {
     /// Compiles a trigger.
     pub(super) fn trigger(&mut self, trigger: &'a ast::Trigger) -> Option<Trigger> {
-        if trigger.on.is_empty() {
-            let help = "say what it waits for, with `on EVENT` or `on any of`";
-            self.lacks(Kind::Trigger, &trigger.head.name, "on", help);
-        }
         if trigger.asks.is_none() && trigger.then.is_none() {
             let help = "say what follows: `asks ROLE to judge …`, or `then REVIEW due …`";
             self.lacks(Kind::Trigger, &trigger.head.name, "then", help);
