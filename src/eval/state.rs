@@ -4,7 +4,7 @@ use super::case::Case;
 use super::outcome::{FactId, Question};
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
-use crate::policy::{Condition, Duration, EventMatch, StateId, StateKind};
+use crate::policy::{Condition, Duration, EventId, EventMatch, StateId, StateKind};
 
 /// A stretch of days on which a state holds, or on which it is not known whether it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,6 +212,68 @@ impl Case<'_> {
                 sink.push(Question::Order(act, turn));
                 Truth::Unknown
             }
+        }
+    }
+
+    /// The facts that made a state what it is on a day: the opening that lets it hold, or the
+    /// closing that ended it.
+    pub(super) fn state_evidence(&self, id: StateId, day: Date) -> Vec<FactId> {
+        match &self.policy.state(id).kind {
+            StateKind::Events { .. } => {
+                let known = self
+                    .stretches(id)
+                    .iter()
+                    .rev()
+                    .find(|stretch| stretch.from <= day);
+                known.map_or(Vec::new(), |stretch| {
+                    let closed = stretch.closed.filter(|&fact| self.date(fact) <= day);
+                    stretch.opened.into_iter().chain(closed).collect()
+                })
+            }
+            StateKind::While(condition) => {
+                let mut events = Vec::new();
+                self.mentioned(condition, &mut events);
+                let latest = |event: EventId| {
+                    self.of(event)
+                        .iter()
+                        .copied()
+                        .rev()
+                        .find(|&id| self.date(id) <= day)
+                };
+                let mut facts: Vec<FactId> = events.into_iter().filter_map(latest).collect();
+                facts.sort_by_key(|&id| (self.date(id), id));
+                facts.dedup();
+                facts
+            }
+        }
+    }
+
+    /// The events that a condition mentions, through states too.
+    fn mentioned(&self, condition: &Condition, events: &mut Vec<EventId>) {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    self.mentioned(part, events);
+                }
+            }
+            Condition::Not(part) => self.mentioned(part, events),
+            Condition::State(state) | Condition::HeldFor { state, .. } => {
+                match &self.policy.state(*state).kind {
+                    StateKind::Events { from, until } => {
+                        events.extend(from.iter().chain(until).map(|wanted| wanted.event));
+                    }
+                    StateKind::While(inner) => self.mentioned(inner, events),
+                }
+            }
+            Condition::Latest { event, .. } | Condition::HeldSince { event, .. } => {
+                events.push(*event);
+            }
+            Condition::Recorded(wanted) => events.push(wanted.event),
+            Condition::Age { .. } => events.extend(self.policy.born),
+            Condition::Reading(..)
+            | Condition::Attribute(_)
+            | Condition::ByLatestLawful { .. }
+            | Condition::Judged { .. } => {}
         }
     }
 

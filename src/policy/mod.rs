@@ -15,6 +15,7 @@ use crate::source::Span;
 mod condition;
 mod ladder;
 mod rule;
+pub mod words;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};

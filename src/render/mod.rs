@@ -7,11 +7,13 @@ mod json;
 #[cfg(feature = "cli")]
 mod terminal;
 mod text;
+mod why;
 
 pub use json::diagnostics_json;
 #[cfg(feature = "cli")]
 pub use terminal::{Style, diagnostics};
 pub use text::{concise, plain};
+pub use why::{why_json, why_text};
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
