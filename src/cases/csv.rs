@@ -5,7 +5,7 @@
 //! heading, holds attributes as `miles=40`. An empty cell is an attribute that was not recorded. The
 //! rows of a case may lie apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -15,7 +15,7 @@ use super::{Cases, Draft, json};
 use crate::policy::{AttributeKind, Policy};
 
 /// What a column holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Column {
     Case,
     Date,
@@ -114,6 +114,7 @@ fn unclosed(raw: &str) -> bool {
 fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Column>, Vec<RowError>> {
     let mut errors = Vec::new();
     let mut columns: Vec<Column> = Vec::new();
+    let mut seen = HashSet::new();
     for heading in record {
         let heading = heading.trim();
         let column = match heading.to_ascii_lowercase().as_str() {
@@ -123,7 +124,7 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
             folded if folded.is_empty() || folded.contains('=') => Column::Free,
             _ => Column::Attribute(heading.to_owned()),
         };
-        if column != Column::Free && columns.contains(&column) {
+        if column != Column::Free && !seen.insert(column.clone()) {
             let message = format!("the column `{}` stands there twice", short(heading));
             errors.push(RowError::new(line, message).field(heading));
         }
@@ -151,21 +152,21 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
         let message = format!("there is no column `{name}`");
         errors.push(RowError::new(line, message).field(name));
     }
+    let mut names: Vec<&str> = policy
+        .events
+        .iter()
+        .flat_map(|event| &event.attributes)
+        .map(|attribute| attribute.name.as_str())
+        .chain(["ref", "seq"])
+        .collect();
+    names.sort_unstable();
+    names.dedup();
     for column in columns.iter().filter(unknown) {
         let Column::Attribute(name) = column else {
             continue;
         };
-        let mut names: Vec<&str> = policy
-            .events
-            .iter()
-            .flat_map(|event| &event.attributes)
-            .map(|attribute| attribute.name.as_str())
-            .chain(["ref", "seq"])
-            .collect();
-        names.sort_unstable();
-        names.dedup();
         let message = format!("no event has an attribute `{}`", short(name));
-        let names = missing.iter().copied().chain(names);
+        let names = missing.iter().chain(&names).copied();
         let error = RowError::new(line, message).field(name);
         errors.push(error.near(name, names, "a column can be called"));
     }

@@ -22,6 +22,7 @@ mod rows;
 mod text;
 
 #[cfg(test)]
+#[cfg(feature = "cli")]
 mod tests;
 
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! From the rows of a case to its timeline: the one place where events, attributes and dates of an
 //! input are held against the policy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::calendar::Date;
@@ -72,7 +72,7 @@ impl RowError {
         names: impl Iterator<Item = &'a str> + Clone,
         intro: &str,
     ) -> Self {
-        if let Some(near) = nearest(word.trim(), names.clone()) {
+        if let Some(near) = nearest(&short(word.trim()), names.clone()) {
             self.help(format!("did you mean `{near}`?"))
         } else {
             let count = names.clone().count();
@@ -196,14 +196,13 @@ fn fact(policy: &Policy, row: &Row, errors: &mut Vec<RowError>) -> Option<Fact> 
         sequence: None,
         line: row.line,
     };
-    let mut given: Vec<&str> = Vec::with_capacity(row.pairs.len());
+    let mut given: HashSet<&str> = HashSet::with_capacity(row.pairs.len());
     for (name, text) in &row.pairs {
-        if given.contains(&name.as_str()) {
+        if !given.insert(name) {
             let message = format!("`{}` is given twice for one event", short(name));
             errors.push(RowError::new(row.line, message).field(name));
             continue;
         }
-        given.push(name);
         if let Err(error) = attribute(policy, &mut fact, name, text) {
             errors.push(error.field(name));
         }
@@ -268,8 +267,8 @@ fn attribute(policy: &Policy, fact: &mut Fact, name: &str, text: &str) -> Result
             let value = policy
                 .read_value(fact.event, AttributeId(index as u16), text)
                 .map_err(|mut error| {
-                    let suggestion = error.suggestion();
                     error.text = short(&error.text);
+                    let suggestion = error.suggestion();
                     let error = RowError::new(line, error.to_string());
                     match suggestion {
                         Some(near) => error.help(format!("did you mean `{near}`?")),

@@ -132,18 +132,26 @@ const JSON: &str = r#"{
   "events": [
     {"date": "2010-05-04", "event": "born"},
     {"date": "2026-01-05", "event": "placed", "miles": 40.5, "setting": "foster", "kin": true,
-     "note": "a, b; \"c\" = d", "ref": 17},
+     "note": "a, b; 'c' = d", "ref": 17},
     {"date": "2026-02-01", "event": "review-planned", "new-date": "2026-03-01", "seq": 2}
   ]
 }"#;
 const JSONL: &str = r#"
-{"case":"child-a","events":[{"event":"born","date":"2010-05-04"},{"date":"2026-02-01","event":"review-planned","new-date":"2026-03-01","seq":2,"ref":null},{"date":"2026-01-05","event":"placed","miles":"40.5","setting":"foster","kin":"yes","note":"a, b; \"c\" = d","ref":"17"}]}
+{"case":"child-a","events":[{"event":"born","date":"2010-05-04"},{"date":"2026-02-01","event":"review-planned","new-date":"2026-03-01","seq":2,"ref":null},{"date":"2026-01-05","event":"placed","miles":"40.5","setting":"foster","kin":"yes","note":"a, b; 'c' = d","ref":"17"}]}
 "#;
 const CSV: &str = "\
 event,date,case,miles,setting,,new-date
 born,2010-05-04,child-a
-placed,2026-01-05,child-a,40.5,foster,kin=yes,,\"note=a, b; \"\"c\"\" = d\", ref = 17
+placed,2026-01-05,child-a,40.5,foster,kin=yes,,\"note=a, b; 'c' = d\", ref = 17
 review-planned,2026-02-01,child-a,,,seq=2,2026-03-01,,,,
+";
+
+const TEXT: &str = "\
+case child-a # a comment
+2010-05-04 born
+2026-01-05 placed miles 40.5 setting foster kin yes note \"a, b; 'c' = d\" ref 17
+
+2026-02-01 review-planned seq 2 new-date 2026-03-01
 ";
 
 #[test]
@@ -158,7 +166,7 @@ fn the_same_case_is_the_same_in_every_format() {
             Some(Value::Number(40_500)),
             Some(Value::Word(0)),
             Some(Value::YesNo(true)),
-            Some(Value::Text("a, b; \"c\" = d".to_owned())),
+            Some(Value::Text("a, b; 'c' = d".to_owned())),
         ]
     );
     assert_eq!(timelines(&read_text("a.jsonl", JSONL)), expected);
@@ -174,6 +182,7 @@ fn events_know_their_lines() {
     assert_eq!(lines(&read_text("a.json", JSON)), [[4, 5, 7]]);
     assert_eq!(lines(&read_text("a.jsonl", JSONL)), [[2, 2, 2]]);
     assert_eq!(lines(&read_text("a.csv", CSV)), [[2, 3, 4]]);
+    assert_eq!(lines(&read_text("a.txt", TEXT)), [[2, 3, 5]]);
     let crlf = CSV.replace('\n', "\r\n\r\n");
     assert_eq!(lines(&read_text("a.csv", &crlf)), [[3, 5, 7]]);
     let macintosh = CSV.replace('\n', "\r");
@@ -284,6 +293,21 @@ fn control_characters_are_shown_and_long_texts_cut() {
         assert!(complaint.chars().count() < 300, "{complaint}");
         assert!(!complaint.contains(char::is_control));
     }
+}
+
+#[test]
+fn very_many_or_very_long_fields_take_no_long_time() {
+    let names: Vec<String> = (0..20_000).map(|number| format!("k{number}")).collect();
+    let header = format!("case,date,event,{}\n", names.join(","));
+    assert_eq!(read_text("a.csv", &header).errors.len(), 20_000);
+    let fields: Vec<String> = names.iter().map(|name| format!("{name}=1")).collect();
+    let row = format!("case,date,event\na,2026-01-05,born,{}\n", fields.join(","));
+    assert_eq!(complaints(&read_text("a.csv", &row)).len(), 20_000);
+    let long = "x".repeat(1_000_000);
+    let row = format!(
+        "case,date,event\na,2026-01-05,{long}\na,2026-01-05,placed,setting={long},{long}=1"
+    );
+    assert_eq!(complaints(&read_text("a.csv", &row)).len(), 3);
 }
 
 #[test]
@@ -440,6 +464,38 @@ fn json_lines_fail_one_by_one() {
     let streamed: Vec<_> = jsonl::cases(&policy, &b"\xFF\n"[..]).collect();
     let errors = streamed[0].as_ref().unwrap().outcome.as_ref().unwrap_err();
     assert_eq!(errors[0].to_string(), "line 1: this line is not UTF-8");
+}
+
+#[test]
+fn notes_are_refused_line_by_line() {
+    check_refused(
+        "a.txt",
+        "case child-a\n03/04/2026 placed\n2026-01-05\n2026-01-05 placed miles\n\
+         2026-01-05 placed note \"x\n2026-01-05 placed note “x”\n2026-01-05 placed miles 4, ref 1\n\
+         case\ncase a b\ncase b\n2026-01-05 placed\ncase child-a\n",
+        &[
+            "[child-a] line 2, field `date`: 03/04/2026 could be 2026-04-03 (3 April) or 2026-03-04 \
+             (4 March); write it as YYYY-MM-DD",
+            "[child-a] line 3, field `event`: there is no event here (its events are `born`, \
+             `placed`, `review-planned` and `review-held`)",
+            "[child-a] line 4, field `miles`: `miles` has no value",
+            "[child-a] line 5: a text in quotation marks is not closed on its line",
+            "[child-a] line 6: quotation marks are written straight: \"…\"",
+            "[child-a] line 7, field `miles`: `miles` is a number, not `4,` (did you mean `4`?)",
+            "[child-a] line 8, field `case`: a case is called by one word: `case child-a`",
+            "[child-a] line 9, field `case`: a case is called by one word: `case child-a`",
+            "[child-a] line 12, field `case`: case `child-a` is on line 1 already; all the events \
+             of a case stand together",
+        ],
+    );
+    check_refused(
+        "a.txt",
+        "\n2026-01-05 placed\ncase a\n",
+        &[
+            "line 2: there are events above the first `case` line (begin each case with a line \
+             such as `case child-a`)",
+        ],
+    );
 }
 
 #[test]
@@ -609,22 +665,13 @@ fn garbage_is_refused_quietly() {
         for format in formats {
             let cases = read_cases(&policy, "a", &bytes, format);
             for complaint in complaints(&cases) {
-                let named = complaint.find("] ").map_or(0, |end| end + 2);
-                assert!(
-                    !complaint[named..].contains(|it: char| it.is_control()),
-                    "{complaint:?}"
-                );
+                let said = complaint
+                    .split_once("] ")
+                    .map_or(complaint.as_str(), |it| it.1);
+                assert!(!said.contains(char::is_control), "{complaint:?}");
             }
         }
         let _ = Format::of("a", &bytes);
         let _ = jsonl::cases(&policy, bytes.as_slice()).count();
     }
 }
-
-const TEXT: &str = "\
-case child-a # a comment
-2010-05-04 born
-2026-01-05 placed miles 40.5 setting foster kin yes note \"a, b; c = d\" ref 17
-
-2026-02-01 review-planned seq 2 new-date 2026-03-01
-";
