@@ -470,24 +470,36 @@ fn json_lines_fail_one_by_one() {
 fn notes_are_refused_line_by_line() {
     check_refused(
         "a.txt",
-        "case child-a\n03/04/2026 placed\n2026-01-05\n2026-01-05 placed miles\n\
-         2026-01-05 placed note \"x\n2026-01-05 placed note “x”\n2026-01-05 placed miles 4, ref 1\n\
-         case\ncase a b\ncase b\n2026-01-05 placed\ncase child-a\n",
+        "case child-a\n03/04/2026 placed\n2026-01-05 plcd\n2026-01-05 placed\n\
+         case\ncase a b\n2026-01-05 placed\ncase b\n2026-01-05 placed\ncase child-a\n",
         &[
             "[child-a] line 2, field `date`: 03/04/2026 could be 2026-04-03 (3 April) or 2026-03-04 \
              (4 March); write it as YYYY-MM-DD",
-            "[child-a] line 3, field `event`: there is no event here (its events are `born`, \
-             `placed`, `review-planned` and `review-held`)",
-            "[child-a] line 4, field `miles`: `miles` has no value",
-            "[child-a] line 5: a text in quotation marks is not closed on its line",
-            "[child-a] line 6: quotation marks are written straight: \"…\"",
-            "[child-a] line 7, field `miles`: `miles` is a number, not `4,` (did you mean `4`?)",
-            "[child-a] line 8, field `case`: a case is called by one word: `case child-a`",
-            "[child-a] line 9, field `case`: a case is called by one word: `case child-a`",
-            "[child-a] line 12, field `case`: case `child-a` is on line 1 already; all the events \
+            "[child-a] line 3, field `event`: the policy has no event `plcd` (did you mean \
+             `placed`?)",
+            "[] line 5, field `case`: a case is called by one word: `case child-a`",
+            "[] line 6, field `case`: a case is called by one word: `case child-a`",
+            "[child-a] line 10, field `case`: case `child-a` is on line 1 already; all the events \
              of a case stand together",
         ],
     );
+    // The words for what cannot be parsed are the parser's own.
+    for line in [
+        "2026-01-05",
+        "2026-01-05 placed miles",
+        "2026-01-05 placed miles 4, ref 1",
+        "2026-01-05 placed note \"x",
+        "x",
+        "“",
+    ] {
+        let cases = read_text(
+            "a.txt",
+            &format!("case a\n{line}\ncase b\n2026-01-05 placed\n"),
+        );
+        assert_eq!(complaints(&cases).len(), 1);
+        assert!(complaints(&cases)[0].starts_with("[a] line 2: "), "{line}");
+        assert!(cases.cases[1].outcome.is_ok());
+    }
     check_refused(
         "a.txt",
         "\n2026-01-05 placed\ncase a\n",
