@@ -19,9 +19,11 @@ struct Opening {
     number: u16,
     answer: Option<FactId>,
     approval: Option<FactId>,
-    /// The judgement of the latest answer.
-    judged: Option<(FactId, bool)>,
+    /// The judgements of its answers.
+    judgements: Vec<(FactId, bool)>,
     answers: Vec<FactId>,
+    /// Whether its latest answer has no judgement yet.
+    unjudged: bool,
 }
 
 /// One instance of a ladder.
@@ -177,12 +179,6 @@ impl Case<'_> {
         if current.is_none() && ladder.enters_at.is_some_and(|entry| entry != stage.number) {
             climb.irregular.push((fact, Irregular::NotTheEntry));
         }
-        if current.is_some() {
-            let ways = self.ways(ladder, climb, self.date(fact));
-            if !ways.iter().any(|way| matches!(way.leads, ExitTo::Stage(_))) {
-                climb.irregular.push((fact, Irregular::NoGround));
-            }
-        }
         if let Some(attribute) = ladder.ground_attribute
             && let Some(Value::Word(word)) = self.fact(fact).value(attribute)
             && !stage.grounds.is_empty()
@@ -195,8 +191,9 @@ impl Case<'_> {
             number: stage.number,
             answer: None,
             approval: None,
-            judged: None,
+            judgements: Vec::new(),
             answers: Vec::new(),
+            unjudged: false,
         });
     }
 
@@ -232,8 +229,9 @@ impl Case<'_> {
                     && let Some(Value::YesNo(satisfied)) = self.fact(fact).value(attribute)
                 {
                     for opening in &mut climb.openings {
-                        if opening.answer.is_some() && opening.judged.is_none() {
-                            opening.judged = Some((fact, *satisfied));
+                        if opening.unjudged {
+                            opening.judgements.push((fact, *satisfied));
+                            opening.unjudged = false;
                         }
                     }
                 }
@@ -256,8 +254,7 @@ impl Case<'_> {
         if step == Step::Answered {
             opening.answer.get_or_insert(fact);
             opening.answers.push(fact);
-            // A new answer has not been judged yet.
-            opening.judged = None;
+            opening.unjudged = true;
         } else if opening.answer.is_some() {
             opening.approval.get_or_insert(fact);
         }
@@ -442,26 +439,15 @@ impl Case<'_> {
         }
     }
 
-    /// The outcomes of the current stage that have matured by a day, and since when (M24, M25).
-    fn matured(&self, ladder: &Ladder, climb: &Climb, day: Date) -> Vec<(StageOutcome, Date)> {
-        let Some(opening) = climb.openings.last() else {
-            return Vec::new();
-        };
-        let Some(stage) = Self::stage(ladder, opening.number) else {
-            return Vec::new();
-        };
+    /// The outcomes of an opened stage that have matured by a day, and since when (M24, M25).
+    fn matured(&self, stage: &Stage, opening: &Opening, day: Date) -> Vec<(StageOutcome, Date)> {
         let after = match self.stage_due(stage, opening) {
             Due::On(due) if due < day => due.add_days(1),
             _ => None,
         };
-        let answered = opening
-            .answer
-            .map(|fact| self.date(fact))
-            .filter(|&date| date <= day);
-        let approved = opening
-            .approval
-            .map(|fact| self.date(fact))
-            .filter(|&date| date <= day);
+        let by_then = |fact: &FactId| self.date(*fact) <= day;
+        let answered = opening.answer.filter(by_then).map(|fact| self.date(fact));
+        let approved = opening.approval.filter(by_then);
         let mut found = Vec::new();
         if let (Some(since), None) = (after, answered) {
             found.push((StageOutcome::NoAnswer, since));
@@ -471,28 +457,26 @@ impl Case<'_> {
         {
             found.push((StageOutcome::NotApproved, since.max(answered)));
         }
-        if let Some((fact, satisfied)) = opening.judged
-            && self.date(fact) <= day
+        let judged = opening.judgements.iter().rfind(|(fact, _)| by_then(fact));
+        let latest = opening.answers.iter().rfind(|fact| by_then(fact));
+        if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
+            && self.date(latest) <= self.date(fact)
         {
-            let outcome = if satisfied {
-                StageOutcome::Satisfied
-            } else {
-                StageOutcome::NotSatisfied
+            let outcome = match satisfied {
+                true => StageOutcome::Satisfied,
+                false => StageOutcome::NotSatisfied,
             };
             found.push((outcome, self.date(fact)));
         }
         found
     }
 
-    /// The ways on from the current stage that are open on a day.
-    fn ways(&self, ladder: &Ladder, climb: &Climb, day: Date) -> Vec<Way> {
-        let Some(opening) = climb.openings.last() else {
-            return Vec::new();
-        };
+    /// The ways on from an opened stage that are open on a day.
+    fn ways(&self, ladder: &Ladder, opening: &Opening, day: Date) -> Vec<Way> {
         let Some(stage) = Self::stage(ladder, opening.number) else {
             return Vec::new();
         };
-        let matured = self.matured(ladder, climb, day);
+        let matured = self.matured(stage, opening, day);
         let mut ways = Vec::new();
         for exit in &stage.exits {
             for &(_, since) in matured
@@ -511,6 +495,25 @@ impl Case<'_> {
         ways
     }
 
+    /// The further openings for which no ground had matured at the stage before, whichever way the
+    /// events of that day are ordered.
+    fn without_ground(&self, ladder: &Ladder, climb: &Climb) -> Vec<(FactId, Irregular)> {
+        climb
+            .openings
+            .iter()
+            .zip(climb.openings.iter().skip(1))
+            .filter(|(before, next)| {
+                let day = self.date(next.fact);
+                let grounded = |day: Date| {
+                    let ways = self.ways(ladder, before, day);
+                    ways.iter().any(|way| matches!(way.leads, ExitTo::Stage(_)))
+                };
+                !grounded(day) && !day.add_days(-1).is_some_and(grounded)
+            })
+            .map(|(_, next)| (next.fact, Irregular::NoGround))
+            .collect()
+    }
+
     /// Where an instance stands.
     fn standing(
         &self,
@@ -521,7 +524,7 @@ impl Case<'_> {
     ) -> Option<Standing> {
         let (first, current) = (climb.openings.first()?, climb.openings.last()?);
         let rung = Self::stage(ladder, current.number)?;
-        let matured = self.matured(ladder, climb, self.as_of);
+        let matured = self.matured(rung, current, self.as_of);
         let listed = |outcome: StageOutcome| rung.exits.iter().any(|exit| exit.outcome == outcome);
         let has = |outcome: StageOutcome| matured.iter().any(|&(other, _)| other == outcome);
         let top = ladder
@@ -546,8 +549,11 @@ impl Case<'_> {
         let ways = if climb.closed.is_some() {
             Vec::new()
         } else {
-            self.ways(ladder, climb, self.as_of)
+            self.ways(ladder, current, self.as_of)
         };
+        let mut irregular = climb.irregular.clone();
+        irregular.extend(self.without_ground(ladder, climb));
+        irregular.sort_by_key(|&(fact, what)| (self.date(fact), fact, what));
         Some(Standing {
             rule,
             ordinal,
@@ -558,7 +564,7 @@ impl Case<'_> {
             ways,
             closed: climb.closed,
             outside: climb.outside.clone(),
-            irregular: climb.irregular.clone(),
+            irregular,
         })
     }
 }

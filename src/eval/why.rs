@@ -1093,7 +1093,11 @@ impl Explainer<'_> {
 
     /// The readings that the date rests on.
     fn readings(&self) -> Vec<Why> {
-        let mut ids: Vec<ReadingId> = self.rule.readings.clone();
+        // A ladder's own readings say what meets a stage's limit; its cap does not rest on them.
+        let mut ids: Vec<ReadingId> = match (&self.rule.body, self.row.part) {
+            (Body::Ladder(_), Part::Cap | Part::Opening { .. }) => Vec::new(),
+            _ => self.rule.readings.clone(),
+        };
         let window = |window: &Window| window.readings.clone();
         match (&self.rule.body, self.row.part) {
             (Body::Series(series), _) => ids.extend(self.limit_readings(&series.limits)),

@@ -278,11 +278,7 @@ fn headline(statement: &Statement) -> Vec<String> {
     } else {
         owners.join(" and ")
     };
-    let cites = if cites.is_empty() {
-        String::new()
-    } else {
-        format!(", section {}", cites.join(", section "))
-    };
+    let cites = source_words(cites);
     lines.push(format!("{who} {strength}{cites}."));
     let last = match (opens, due) {
         (Some(opens), Some(due)) if opens == due => format!("On {}.", due.long()),
@@ -458,11 +454,7 @@ fn reading(statement: &Statement) -> String {
     } else {
         format!(" It could be read as {}.", others.join(", or as "))
     };
-    let cites = if cites.is_empty() {
-        String::new()
-    } else {
-        format!(" (section {})", cites.join(", section "))
-    };
+    let cites = source_words(cites);
     let switched = if *switched {
         " It was switched for this evaluation."
     } else {
@@ -472,6 +464,15 @@ fn reading(statement: &Statement) -> String {
         "Reading {name}: {chosen}{cites}. {}.{others}{switched}",
         reason.trim_end_matches('.')
     )
+}
+
+/// The sections of the source: " (source: 2.1; 5)".
+fn source_words(cites: &[String]) -> String {
+    if cites.is_empty() {
+        String::new()
+    } else {
+        format!(" (source: {})", cites.join("; "))
+    }
 }
 
 /// The text with its first letter made large, and a full stop at its end.
