@@ -225,10 +225,6 @@ mod tests {
     }
 
     #[track_caller]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the tests pass what a call returns"
-    )]
     fn check(found: Result<Date, Undetermined>, expected: &str) {
         assert_eq!(found, Ok(date(expected)));
     }

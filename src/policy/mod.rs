@@ -17,6 +17,7 @@ mod ladder;
 mod rule;
 mod scenario;
 mod values;
+pub mod words;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
