@@ -123,20 +123,10 @@ pub fn check(file: &ast::File, calendars: &Calendars, switches: &Switches) -> Ch
     let scenarios = checker.scenarios();
     let born = checker.born();
     checker.check_usage();
-    let policy = checker.assemble(policies::Parts {
-        header,
-        states,
-        rules,
-        order,
-        born,
-    });
+    let policy = checker.assemble(policies::Parts { header, states, rules, order, born });
     let mut problems = checker.problems;
     problems.sort();
-    Checked {
-        policy: policy.filter(|_| !problems.has_errors()),
-        scenarios,
-        problems,
-    }
+    Checked { policy: policy.filter(|_| !problems.has_errors()), scenarios, problems }
 }
 
 /// What reading and checking a text gives.
@@ -162,15 +152,10 @@ pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> C
     let mut problems = parsed.problems;
     let unread = problems.has_errors();
     let rests_on_all = |code: Code| {
-        matches!(
-            code,
-            Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed
-        )
+        matches!(code, Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed)
     };
-    let told = checked
-        .problems
-        .into_iter()
-        .filter(|problem| !(unread && rests_on_all(problem.code)));
+    let told =
+        checked.problems.into_iter().filter(|problem| !(unread && rests_on_all(problem.code)));
     problems.extend(told);
     problems.sort();
     Compiled {

@@ -65,10 +65,7 @@ pub fn evaluate_with(
     Outcome {
         as_of,
         ahead: case.ahead().collect(),
-        deadlines: std::mem::take(&mut case.rows)
-            .into_iter()
-            .flatten()
-            .collect(),
+        deadlines: std::mem::take(&mut case.rows).into_iter().flatten().collect(),
         findings,
         standings,
         deemed: case.deemed_by,

@@ -34,18 +34,12 @@ pub(super) fn lies_before(duty: &Duty) -> bool {
 /// Whether a duty lies midway between two reviews.
 pub(super) fn lies_midway(duty: &Duty) -> bool {
     shape_of(duty).is_some_and(|shape| {
-        matches!(
-            shape,
-            Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_)
-        )
+        matches!(shape, Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_))
     })
 }
 
 fn shape_of(duty: &Duty) -> Option<&Shape> {
-    duty.limits
-        .iter()
-        .find_map(|limit| limit.window.as_ref())
-        .map(|window| &window.shape)
+    duty.limits.iter().find_map(|limit| limit.window.as_ref()).map(|window| &window.shape)
 }
 
 /// A duty on the slots of a series.
@@ -71,13 +65,7 @@ struct Judged {
 impl Case<'_> {
     /// Evaluates a duty before, at or between reviews.
     pub(super) fn prepare(&mut self, rule: RuleId, duty: &Duty) {
-        let Anchor::Review {
-            series: series_rule,
-            ordinals,
-            test,
-            ..
-        } = &duty.anchor
-        else {
+        let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
             return;
         };
         let policy = self.policy;
@@ -95,11 +83,8 @@ impl Case<'_> {
             midway: lies_midway(duty),
         };
         let acts = self.acts(&duty.acts);
-        let named: Vec<Vec<FactId>> = view
-            .slots
-            .iter()
-            .map(|slot| self.facts_of(view, series, slot))
-            .collect();
+        let named: Vec<Vec<FactId>> =
+            view.slots.iter().map(|slot| self.facts_of(view, series, slot)).collect();
         let mut rows = Vec::new();
         for (index, slot) in view.slots.iter().enumerate() {
             let mine: Vec<&Done> = acts
@@ -143,9 +128,7 @@ impl Case<'_> {
         act: FactId,
     ) -> bool {
         let day = self.date(act);
-        let after_previous = view
-            .previous_of(slot)
-            .is_none_or(|previous| previous.begin < day);
+        let after_previous = view.previous_of(slot).is_none_or(|previous| previous.begin < day);
         let started = slot.anchor.date <= day && after_previous;
         let in_time = match view.review_of(slot) {
             Some(review) => day <= review.begin,
@@ -153,8 +136,7 @@ impl Case<'_> {
         };
         let restarted = slot.restarted.is_some_and(|fact| self.date(fact) <= day);
         let here = started && in_time && !restarted;
-        self.speaks_for(named, index, act)
-            .map_or(here, |speaks| speaks && here)
+        self.speaks_for(named, index, act).map_or(here, |speaks| speaks && here)
     }
 
     /// The window of a duty counted from a review date.
@@ -170,9 +152,8 @@ impl Case<'_> {
             .and_then(|review| review.completed)
             .map(|(_, fact)| self.review_subject(prepared.series, fact));
         let (from, midway_to) = if prepared.midway {
-            let previous = view
-                .previous_of(slot)
-                .and_then(|previous| previous.date(prepared.series.dated));
+            let previous =
+                view.previous_of(slot).and_then(|previous| previous.date(prepared.series.dated));
             (previous.unwrap_or(slot.anchor.date), Some(date))
         } else {
             (date, None)
@@ -230,11 +211,7 @@ impl Case<'_> {
         acts: &[&Done],
     ) -> Option<Deadline> {
         let body = self.policy.rule(prepared.rule);
-        let ordinal = if prepared.midway {
-            slot.ordinal.checked_sub(1)?
-        } else {
-            slot.ordinal
-        };
+        let ordinal = if prepared.midway { slot.ordinal.checked_sub(1)? } else { slot.ordinal };
         if ordinal == 0
             || !prepared.ordinals.contains(ordinal)
             || !body.in_force.contains(slot.anchor.date)
@@ -242,15 +219,8 @@ impl Case<'_> {
             return None;
         }
         let mut row = Deadline::waiting(prepared.rule, Part::Whole);
-        row.ordinal = if prepared.midway {
-            slot.previous? as u16 + 1
-        } else {
-            slot.number
-        };
-        row.anchor = Some(Start {
-            date: slot.anchor.date,
-            fact: slot.anchor.fact,
-        });
+        row.ordinal = if prepared.midway { slot.previous? as u16 + 1 } else { slot.number };
+        row.anchor = Some(Start { date: slot.anchor.date, fact: slot.anchor.fact });
         row.reference = self.first_named(&self.facts_of(view, prepared.series, slot));
         if !self.policy.header.in_force.contains(slot.anchor.date) {
             row.due = Due::Unknown;
@@ -295,30 +265,18 @@ impl Case<'_> {
 
     /// The end of a pending slot: its period's, or the restart of its series.
     pub(super) fn slot_end(&self, slot: &Slot, view: &SeriesView) -> Option<End> {
-        if view
-            .review_of(slot)
-            .is_some_and(|review| review.completed.is_some())
-        {
+        if view.review_of(slot).is_some_and(|review| review.completed.is_some()) {
             return None;
         }
         if let Some(fact) = slot.restarted {
-            return Some(End {
-                last: self.date(fact),
-                reason: Reason::Restarted(fact),
-            });
+            return Some(End { last: self.date(fact), reason: Reason::Restarted(fact) });
         }
         let last = slot.end.filter(|&end| end < self.as_of)?;
-        Some(End {
-            last,
-            reason: Reason::StateEnded(last),
-        })
+        Some(End { last, reason: Reason::StateEnded(last) })
     }
 
     /// An instance whose basis is known.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a slot is, and what is known of it"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "what a slot is, and what is known of it")]
     fn with_basis(
         &self,
         prepared: &Prepared<'_>,
@@ -329,12 +287,7 @@ impl Case<'_> {
         basis: Basis,
         end: Option<&End>,
     ) -> Option<Deadline> {
-        let mut doubt: Vec<Reason> = slot
-            .doubt
-            .iter()
-            .cloned()
-            .map(Reason::NotRecorded)
-            .collect();
+        let mut doubt: Vec<Reason> = slot.doubt.iter().cloned().map(Reason::NotRecorded).collect();
         if !self.lives(prepared, view, slot, basis.date, &mut doubt) {
             return None;
         }
@@ -344,21 +297,9 @@ impl Case<'_> {
         }
         row.basis = Some(basis);
         let possible = row.governed(governed);
-        let judged = self.judge(
-            prepared,
-            view,
-            slot,
-            acts,
-            basis,
-            &mut row,
-            Certainty::Certain,
-        );
+        let judged = self.judge(prepared, view, slot, acts, basis, &mut row, Certainty::Certain);
         if let Some(judged) = &judged {
-            row.status = if judged.late > 0 {
-                Status::Late
-            } else {
-                Status::Met
-            };
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             note_move(&mut row, judged, basis);
         } else {
@@ -368,15 +309,8 @@ impl Case<'_> {
             && acts.iter().any(|done| done.truth == Truth::Unknown)
         {
             let mut other = row.clone();
-            let perhaps = self.judge(
-                prepared,
-                view,
-                slot,
-                acts,
-                basis,
-                &mut other,
-                Certainty::Perhaps,
-            );
+            let perhaps =
+                self.judge(prepared, view, slot, acts, basis, &mut other, Certainty::Perhaps);
             if perhaps.map(|judged| judged.late) != judged.map(|judged| judged.late) {
                 let questions = acts.iter().flat_map(|done| done.doubt.iter().cloned());
                 row.undetermined(questions.map(Reason::NotRecorded));
@@ -385,9 +319,7 @@ impl Case<'_> {
         if !doubt.is_empty() && row.done_on.is_none() {
             row.undetermined(doubt);
         }
-        let limit = row
-            .limit
-            .and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
+        let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
         self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
         Some(row)
     }
@@ -407,11 +339,8 @@ impl Case<'_> {
             return false;
         }
         if let Some(test) = prepared.test {
-            let review = if prepared.midway {
-                view.previous_of(slot)
-            } else {
-                view.review_of(slot)
-            };
+            let review =
+                if prepared.midway { view.previous_of(slot) } else { view.review_of(slot) };
             let subject = review
                 .and_then(|review| review.completed)
                 .map(|(_, fact)| self.review_subject(prepared.series, fact));
@@ -429,10 +358,7 @@ impl Case<'_> {
     }
 
     /// Judges the acts of a slot, each against the basis known on its day (M20).
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a slot is, and what is known of it"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "what a slot is, and what is known of it")]
     fn judge(
         &self,
         prepared: &Prepared<'_>,
@@ -454,8 +380,7 @@ impl Case<'_> {
             };
             let window = self.window_from(prepared, slot, view, then.date);
             if let Some(opens) = window.opens.filter(|&opens| done.date < opens) {
-                row.reasons
-                    .push(Reason::Early(done.fact, done.date.days_until(opens)));
+                row.reasons.push(Reason::Early(done.fact, done.date.days_until(opens)));
                 continue;
             }
             if prepared.duty.moved == Moved::Again && then.date < last.date {
@@ -474,12 +399,8 @@ impl Case<'_> {
                 }
             }
             let late = on(window.due).map_or(0, |due| due.days_until(done.date).max(0));
-            let judged = Judged {
-                fact: done.fact,
-                late,
-                then: Some(then),
-                due_then: on(window.due),
-            };
+            let judged =
+                Judged { fact: done.fact, late, then: Some(then), due_then: on(window.due) };
             usable.push((*done, judged));
         }
         deciding(prepared.duty, usable, row)
@@ -501,11 +422,7 @@ impl Case<'_> {
             return;
         }
         if held && due.is_none_or(|due| due < self.as_of) {
-            row.status = if impossible {
-                Status::CannotBeMet
-            } else {
-                Status::Missed
-            };
+            row.status = if impossible { Status::CannotBeMet } else { Status::Missed };
             row.reasons.push(if impossible {
                 Reason::PassedWhenKnown(basis.known)
             } else {
@@ -515,11 +432,7 @@ impl Case<'_> {
         }
         if let Some(end) = end {
             let missed = due.is_some_and(|due| due < end.last) && !impossible;
-            row.status = if missed {
-                Status::Missed
-            } else {
-                Status::Lapsed
-            };
+            row.status = if missed { Status::Missed } else { Status::Lapsed };
             row.reasons.push(end.reason.clone());
             return;
         }
@@ -532,10 +445,7 @@ impl Case<'_> {
     }
 
     /// The last basis has passed with no review (M19).
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a slot is, and what is known of it"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "what a slot is, and what is known of it")]
     fn basis_passed(
         &self,
         prepared: &Prepared<'_>,
@@ -556,23 +466,13 @@ impl Case<'_> {
             known: slot.anchor.date,
             fact: slot.anchor.fact,
         };
-        if let Some(judged) = self.judge(
-            prepared,
-            view,
-            slot,
-            acts,
-            last,
-            &mut row,
-            Certainty::Certain,
-        ) {
+        if let Some(judged) =
+            self.judge(prepared, view, slot, acts, last, &mut row, Certainty::Certain)
+        {
             let governed = self.window_from(prepared, slot, view, passed);
             row.basis = Some(last);
             row.governed(governed);
-            row.status = if judged.late > 0 {
-                Status::Late
-            } else {
-                Status::Met
-            };
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             return Some(row);
         }
@@ -584,10 +484,7 @@ impl Case<'_> {
             row.reasons.push(end.reason.clone());
             return Some(row);
         }
-        row.reasons.push(Reason::BasisPassed(
-            passed,
-            self.earliest(prepared, view, slot),
-        ));
+        row.reasons.push(Reason::BasisPassed(passed, self.earliest(prepared, view, slot)));
         Some(row)
     }
 
@@ -603,13 +500,7 @@ impl Case<'_> {
                 let Body::Duty(duty) = &body.body else {
                     return None;
                 };
-                let Anchor::Review {
-                    series,
-                    ordinals,
-                    test,
-                    ..
-                } = &duty.anchor
-                else {
+                let Anchor::Review { series, ordinals, test, .. } = &duty.anchor else {
                     return None;
                 };
                 let hangs =
@@ -628,18 +519,12 @@ impl Case<'_> {
             .collect();
         (0..SEARCH)
             .filter_map(|days| self.as_of.add_days(days))
-            .find(|&date| {
-                open.iter()
-                    .all(|other| self.still_possible(other, view, slot, date))
-            })
+            .find(|&date| open.iter().all(|other| self.still_possible(other, view, slot, date)))
     }
 
     fn is_done(&self, other: &Prepared<'_>, view: &SeriesView, slot: &Slot) -> bool {
-        let named: Vec<Vec<FactId>> = view
-            .slots
-            .iter()
-            .map(|slot| self.facts_of(view, other.series, slot))
-            .collect();
+        let named: Vec<Vec<FactId>> =
+            view.slots.iter().map(|slot| self.facts_of(view, other.series, slot)).collect();
         let index = view
             .slots
             .iter()
@@ -657,8 +542,7 @@ impl Case<'_> {
             fact: None,
         };
         let mut row = Deadline::waiting(other.rule, Part::Whole);
-        self.judge(other, view, slot, &mine, last, &mut row, Certainty::Certain)
-            .is_some()
+        self.judge(other, view, slot, &mine, last, &mut row, Certainty::Certain).is_some()
     }
 
     fn still_possible(
@@ -668,17 +552,9 @@ impl Case<'_> {
         slot: &Slot,
         date: Date,
     ) -> bool {
-        let ordinal = if other.midway {
-            slot.ordinal.saturating_sub(1)
-        } else {
-            slot.ordinal
-        };
+        let ordinal = if other.midway { slot.ordinal.saturating_sub(1) } else { slot.ordinal };
         if !other.ordinals.contains(ordinal)
-            || !self
-                .policy
-                .rule(other.rule)
-                .in_force
-                .contains(slot.anchor.date)
+            || !self.policy.rule(other.rule).in_force.contains(slot.anchor.date)
             || !self.lives(other, view, slot, date, &mut Vec::new())
         {
             return true;
@@ -704,13 +580,8 @@ impl Case<'_> {
         for (index, &anchor) in anchors.iter().enumerate() {
             let date = self.date(anchor);
             let since = previous.replace(date);
-            let alive = self.truth_if_any(
-                body.while_.as_ref(),
-                date,
-                Mode::Acts,
-                None,
-                &mut Sink::new(),
-            );
+            let alive =
+                self.truth_if_any(body.while_.as_ref(), date, Mode::Acts, None, &mut Sink::new());
             if !body.in_force.contains(date) || alive == Truth::No {
                 continue;
             }
@@ -726,10 +597,7 @@ impl Case<'_> {
             let slot = Slot {
                 ordinal: index as u16 + 1,
                 number: index as u16 + 1,
-                anchor: Start {
-                    date,
-                    fact: Some(anchor),
-                },
+                anchor: Start { date, fact: Some(anchor) },
                 previous: None,
                 review: None,
                 end: None,
@@ -741,12 +609,7 @@ impl Case<'_> {
             if !governed.applies {
                 continue;
             }
-            let basis = Basis {
-                kind: BasisKind::Actual,
-                date,
-                known: date,
-                fact: Some(anchor),
-            };
+            let basis = Basis { kind: BasisKind::Actual, date, known: date, fact: Some(anchor) };
             let mut row = Deadline::waiting(rule, Part::Whole);
             row.ordinal = index as u16 + 1;
             row.anchor = Some(slot.anchor);
@@ -758,12 +621,7 @@ impl Case<'_> {
                 self.undone(&mut row, &possible, basis, None);
             } else {
                 take(&mut row, &done);
-                let dates = Dates {
-                    opens: row.opens,
-                    due: row.due,
-                    done: row.done_on,
-                    end: None,
-                };
+                let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end: None };
                 (row.status, row.days) = status(dates, self.as_of);
             }
             rows.push(row);
@@ -801,11 +659,7 @@ fn note_move(row: &mut Deadline, judged: &Judged, basis: Basis) {
     if let Some(then) = judged.then
         && then.date != basis.date
     {
-        row.reasons.push(Reason::BasisMoved {
-            act: judged.fact,
-            then,
-            due_then: judged.due_then,
-        });
+        row.reasons.push(Reason::BasisMoved { act: judged.fact, then, due_then: judged.due_then });
     }
 }
 

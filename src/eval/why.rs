@@ -30,10 +30,7 @@ pub struct Why {
 
 impl Why {
     fn leaf(statement: Statement) -> Why {
-        Why {
-            statement,
-            because: Vec::new(),
-        }
+        Why { statement, because: Vec::new() }
     }
 }
 
@@ -343,14 +340,7 @@ impl Truth {
 pub fn why(policy: &Policy, timeline: &Timeline, outcome: &Outcome, index: usize) -> Option<Why> {
     let row = outcome.deadlines.get(index)?;
     let (case, standings) = run(policy, timeline, outcome.as_of, Matching::Lenient);
-    Some(
-        Explainer {
-            case: &case,
-            row,
-            rule: policy.rule(row.rule),
-        }
-        .tree(&standings),
-    )
+    Some(Explainer { case: &case, row, rule: policy.rule(row.rule) }.tree(&standings))
 }
 
 /// Explains why a deadline does not fall on a date: what would have given that date, and what the
@@ -373,10 +363,7 @@ pub fn why_not(
         others.push(tree);
         others
     };
-    Some(Why {
-        statement: Statement::NotThat { date, due },
-        because,
-    })
+    Some(Why { statement: Statement::NotThat { date, due }, because })
 }
 
 /// Collects the limits that would have given the date and do not govern.
@@ -425,18 +412,12 @@ impl Explainer<'_> {
         because.extend(self.done());
         because.extend(self.ways(standings));
         because.extend(self.reasons());
-        Why {
-            statement: self.root(),
-            because,
-        }
+        Why { statement: self.root(), because }
     }
 
     fn root(&self) -> Statement {
         let titles = |roles: &[crate::policy::RoleId]| {
-            roles
-                .iter()
-                .map(|&role| self.policy().role(role).title.clone())
-                .collect::<Vec<_>>()
+            roles.iter().map(|&role| self.policy().role(role).title.clone()).collect::<Vec<_>>()
         };
         let (owners, cites) = self.owners();
         Statement::Deadline {
@@ -464,12 +445,7 @@ impl Explainer<'_> {
     }
 
     fn which(&self) -> String {
-        self.policy().which(
-            self.row,
-            self.row
-                .reference
-                .and_then(|fact| self.case.reference(fact)),
-        )
+        self.policy().which(self.row, self.row.reference.and_then(|fact| self.case.reference(fact)))
     }
 
     /// A fact as it stands in the input.
@@ -483,17 +459,11 @@ impl Explainer<'_> {
             .enumerate()
             .filter_map(|(index, (attribute, value))| {
                 let id = crate::policy::AttributeId(index as u16);
-                let words = self
-                    .policy()
-                    .value_words(Some(fact.event), id, value.as_ref()?);
+                let words = self.policy().value_words(Some(fact.event), id, value.as_ref()?);
                 Some((attribute.name.clone(), words))
             })
             .collect();
-        details.extend(
-            fact.reference
-                .iter()
-                .map(|name| ("ref".to_owned(), name.clone())),
-        );
+        details.extend(fact.reference.iter().map(|name| ("ref".to_owned(), name.clone())));
         let source = Source {
             event: event.name.clone(),
             title: event.title.clone(),
@@ -502,11 +472,7 @@ impl Explainer<'_> {
             details,
         };
         let deemed = self.case.deemed_by.iter().any(|deemed| deemed.fact == id);
-        Why::leaf(if deemed {
-            Statement::Deemed(source)
-        } else {
-            Statement::Recorded(source)
-        })
+        Why::leaf(if deemed { Statement::Deemed(source) } else { Statement::Recorded(source) })
     }
 
     /// What starts the clock.
@@ -527,10 +493,7 @@ impl Explainer<'_> {
             _ => "this event".to_owned(),
         };
         Some(Why {
-            statement: Statement::CountsFrom {
-                what,
-                date: start.date,
-            },
+            statement: Statement::CountsFrom { what, date: start.date },
             because: start.fact.map(|fact| self.fact(fact)).into_iter().collect(),
         })
     }
@@ -550,21 +513,15 @@ impl Explainer<'_> {
     /// The limits of the rule, the governing one first.
     fn limits(&self) -> Vec<Why> {
         let (limits, anchor, subject_event) = match &self.rule.body {
-            Body::Series(series) => (
-                &series.limits,
-                None,
-                series.start.as_ref().map(|wanted| wanted.event),
-            ),
+            Body::Series(series) => {
+                (&series.limits, None, series.start.as_ref().map(|wanted| wanted.event))
+            }
             Body::Duty(duty) => {
                 let event = match &duty.anchor {
                     Anchor::Events(choices) => choices.first().map(|wanted| wanted.event),
                     _ => None,
                 };
-                (
-                    &duty.limits,
-                    Some(self.policy().anchor_words(&duty.anchor)),
-                    event,
-                )
+                (&duty.limits, Some(self.policy().anchor_words(&duty.anchor)), event)
             }
             Body::Ladder(_) | Body::Trigger(_) | Body::Forbid(_) => {
                 return self.plain_window().into_iter().collect();
@@ -577,21 +534,12 @@ impl Explainer<'_> {
             if governs {
                 let mut because = self.conditions_of(limit);
                 because.extend(
-                    limit
-                        .window
-                        .as_ref()
-                        .map_or(Vec::new(), |window| self.counting(window)),
+                    limit.window.as_ref().map_or(Vec::new(), |window| self.counting(window)),
                 );
-                let statement = Statement::Governs {
-                    words,
-                    exception: limit.exception,
-                };
+                let statement = Statement::Governs { words, exception: limit.exception };
                 trees.insert(0, Why { statement, because });
             } else if let Some(because_of) = self.not_governing(limit) {
-                let would_give = limit
-                    .window
-                    .as_ref()
-                    .and_then(|window| self.would_give(window));
+                let would_give = limit.window.as_ref().and_then(|window| self.would_give(window));
                 trees.push(Why {
                     statement: Statement::DoesNotGovern {
                         words,
@@ -613,25 +561,15 @@ impl Explainer<'_> {
             words.push(format!("for {} review", ordinal_words(limit.ordinals)));
         }
         if let Some(test) = &limit.test {
-            words.push(format!(
-                "where {}",
-                self.policy().condition_words(test, event)
-            ));
+            words.push(format!("where {}", self.policy().condition_words(test, event)));
         }
         if let Some(condition) = &limit.condition {
-            words.push(format!(
-                "while {}",
-                self.policy().condition_words(condition, event)
-            ));
+            words.push(format!("while {}", self.policy().condition_words(condition, event)));
         }
         if limit.started != crate::policy::Period::default() {
             words.push(match (limit.started.from, limit.started.until) {
                 (Some(from), Some(until)) => {
-                    format!(
-                        "for clocks that started from {} to {}",
-                        from.short(),
-                        until.short()
-                    )
+                    format!("for clocks that started from {} to {}", from.short(), until.short())
                 }
                 (Some(from), None) => format!("for clocks that started from {}", from.short()),
                 (_, Some(until)) => format!("for clocks that started up to {}", until.short()),
@@ -705,17 +643,13 @@ impl Explainer<'_> {
             truth: truth.word(),
         };
         let because = match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts
-                .iter()
-                .map(|part| self.condition(part, day, mode))
-                .collect(),
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().map(|part| self.condition(part, day, mode)).collect()
+            }
             Condition::Not(part) => vec![self.condition(part, day, mode)],
             _ => {
-                let mut facts: Vec<Why> = self
-                    .evidence(condition, day)
-                    .into_iter()
-                    .map(|id| self.fact(id))
-                    .collect();
+                let mut facts: Vec<Why> =
+                    self.evidence(condition, day).into_iter().map(|id| self.fact(id)).collect();
                 facts.extend(sink.iter().map(|question| self.question(question)));
                 facts
             }
@@ -733,17 +667,14 @@ impl Explainer<'_> {
                 self.latest(*event, day)
             }
             Condition::Recorded(wanted) => self.latest(wanted.event, day),
-            Condition::Age { .. } => self
-                .policy()
-                .born
-                .map_or(Vec::new(), |born| self.latest(born, day)),
+            Condition::Age { .. } => {
+                self.policy().born.map_or(Vec::new(), |born| self.latest(born, day))
+            }
             Condition::Attribute(_)
             | Condition::Judged { .. }
-            | Condition::ByLatestLawful { .. } => self
-                .subject()
-                .map(|subject| subject.fact)
-                .into_iter()
-                .collect(),
+            | Condition::ByLatestLawful { .. } => {
+                self.subject().map(|subject| subject.fact).into_iter().collect()
+            }
             Condition::Reading(..) | Condition::All(_) | Condition::Any(_) | Condition::Not(_) => {
                 Vec::new()
             }
@@ -753,11 +684,7 @@ impl Explainer<'_> {
     /// The latest fact of an event on or before a day.
     fn latest(&self, event: EventId, day: Date) -> Vec<FactId> {
         let facts = self.case.of(event).iter().copied();
-        facts
-            .rev()
-            .find(|&id| self.case.date(id) <= day)
-            .into_iter()
-            .collect()
+        facts.rev().find(|&id| self.case.date(id) <= day).into_iter().collect()
     }
 
     fn question(&self, question: &Question) -> Why {
@@ -787,8 +714,7 @@ impl Explainer<'_> {
             .iter()
             .chain(&limit.test)
             .map(|condition| {
-                self.case
-                    .truth(condition, day, mode, self.subject(), &mut Sink::new())
+                self.case.truth(condition, day, mode, self.subject(), &mut Sink::new())
             })
             .collect();
         if truths.contains(&Truth::No) {
@@ -808,10 +734,7 @@ impl Explainer<'_> {
                 Anchor::Review { series, .. } => {
                     let view = self.case.view(*series)?;
                     let number = self.row.ordinal + u16::from(lies_midway(duty));
-                    view.slots
-                        .iter()
-                        .find(|slot| slot.number == number)
-                        .map(|slot| slot.ordinal)
+                    view.slots.iter().find(|slot| slot.number == number).map(|slot| slot.ordinal)
                 }
                 _ => None,
             },
@@ -835,14 +758,8 @@ impl Explainer<'_> {
 
     /// The last day that a window of the rule would give.
     fn would_give(&self, window: &Window) -> Option<Date> {
-        let midway_to = self
-            .row
-            .basis
-            .filter(|_| self.midway())
-            .map(|basis| basis.date);
-        let (_, due) = self
-            .case
-            .window(window, self.counted_from()?, self.subject(), midway_to);
+        let midway_to = self.row.basis.filter(|_| self.midway()).map(|basis| basis.date);
+        let (_, due) = self.case.window(window, self.counted_from()?, self.subject(), midway_to);
         match due {
             Due::On(date) => Some(date),
             _ => None,
@@ -859,11 +776,8 @@ impl Explainer<'_> {
         match &window.shape {
             Shape::Within(duration) | Shape::NotBefore(duration) | Shape::OncePassed(duration) => {
                 let change = self.row.change.map(|change| change.day);
-                let from = if self.counts_from_the_change() {
-                    change.unwrap_or(from)
-                } else {
-                    from
-                };
+                let from =
+                    if self.counts_from_the_change() { change.unwrap_or(from) } else { from };
                 self.count(duration, from, Direction::After)
             }
             Shape::PeriodBeginning(duration) => length(duration, Direction::BeginningWith),
@@ -891,17 +805,11 @@ impl Explainer<'_> {
             Shape::ByDateOf(attribute) => {
                 let subject = self.subject();
                 let name = subject.map_or_else(String::new, |subject| {
-                    self.policy()
-                        .attribute(subject.stands_for, *attribute)
-                        .name
-                        .clone()
+                    self.policy().attribute(subject.stands_for, *attribute).name.clone()
                 });
                 let date =
                     subject.and_then(|subject| self.case.date_value(subject.fact, *attribute));
-                vec![Why::leaf(Statement::Carried {
-                    attribute: name,
-                    date,
-                })]
+                vec![Why::leaf(Statement::Carried { attribute: name, date })]
             }
             Shape::Before | Shape::At | Shape::NoTimeLimit | Shape::NoTimeLimitBefore => Vec::new(),
         }
@@ -928,32 +836,20 @@ impl Explainer<'_> {
         match duration {
             Duration::Fixed(length) => match count(*length) {
                 Ok(to) => vec![Why::leaf(self.counted(*length, from, to, direction))],
-                Err(reason) => vec![Why::leaf(Statement::Note {
-                    words: reason.to_string(),
-                })],
+                Err(reason) => vec![Why::leaf(Statement::Note { words: reason.to_string() })],
             },
             Duration::Earlier(one, other) | Duration::Later(one, other) => {
                 let earlier = matches!(duration, Duration::Earlier(..));
                 let mut because = self.count(one, from, direction);
                 because.extend(self.count(other, from, direction));
-                let mut reached: Vec<Date> = because
-                    .iter()
-                    .filter_map(|part| part.statement.reached())
-                    .collect();
+                let mut reached: Vec<Date> =
+                    because.iter().filter_map(|part| part.statement.reached()).collect();
                 reached.sort_unstable();
                 match (reached.first(), reached.last()) {
                     (Some(&first), Some(&last)) => {
-                        let (taken, other) = if earlier {
-                            (first, last)
-                        } else {
-                            (last, first)
-                        };
+                        let (taken, other) = if earlier { (first, last) } else { (last, first) };
                         vec![Why {
-                            statement: Statement::EitherOf {
-                                earlier,
-                                taken,
-                                other,
-                            },
+                            statement: Statement::EitherOf { earlier, taken, other },
                             because,
                         }]
                     }
@@ -980,11 +876,8 @@ impl Explainer<'_> {
             Vec::new()
         };
         let off = first.days_until(last) + 1 - i32::from(length.count);
-        let weekend_days = if working {
-            (off - skipped.len() as i32).max(0).unsigned_abs()
-        } else {
-            0
-        };
+        let weekend_days =
+            if working { (off - skipped.len() as i32).max(0).unsigned_abs() } else { 0 };
         let monthly = matches!(length.unit, Unit::Months | Unit::Years);
         Statement::Count {
             length: length.to_string(),
@@ -1019,13 +912,7 @@ impl Explainer<'_> {
         let event = self.subject().map(|subject| subject.stands_for);
         let words = self.policy().window_words(window, "it", event);
         let because = self.counting(window);
-        Some(Why {
-            statement: Statement::Governs {
-                words,
-                exception: false,
-            },
-            because,
-        })
+        Some(Why { statement: Statement::Governs { words, exception: false }, because })
     }
 
     fn counts_from_the_change(&self) -> bool {
@@ -1040,11 +927,7 @@ impl Explainer<'_> {
     /// What a change of limit mid-clock did.
     fn change(&self) -> Option<Why> {
         let change = self.row.change?;
-        let how = if self.counts_from_the_change() {
-            "from the change"
-        } else {
-            "from the anchor"
-        };
+        let how = if self.counts_from_the_change() { "from the change" } else { "from the anchor" };
         let mut because = Vec::new();
         if let Some(due) = self.row.due_date() {
             if due == change.day && !self.counts_from_the_change() {
@@ -1054,11 +937,7 @@ impl Explainer<'_> {
                 because.push(Why::leaf(Statement::Kept { date: due }));
             }
         }
-        let statement = Statement::Changed {
-            day: change.day,
-            before: change.before,
-            how,
-        };
+        let statement = Statement::Changed { day: change.day, before: change.before, how };
         Some(Why { statement, because })
     }
 
@@ -1069,15 +948,10 @@ impl Explainer<'_> {
         if calendar.is_working_day(date) != Some(false) {
             return None;
         }
-        let name = calendar
-            .holiday(date)
-            .map_or_else(|| weekday_name(date).to_owned(), str::to_owned);
+        let name =
+            calendar.holiday(date).map_or_else(|| weekday_name(date).to_owned(), str::to_owned);
         let working_day = calendar.last_working_day_before(date);
-        Some(Why::leaf(Statement::DayOff {
-            date,
-            name,
-            working_day,
-        }))
+        Some(Why::leaf(Statement::DayOff { date, name, working_day }))
     }
 
     /// The condition under which the rule lives.
@@ -1104,19 +978,10 @@ impl Explainer<'_> {
             (Body::Duty(duty), _) => ids.extend(self.limit_readings(&duty.limits)),
             (Body::Ladder(ladder), Part::Answer { stage } | Part::Approval { stage }) => {
                 let stage = ladder.stages.iter().find(|one| one.number == stage);
-                ids.extend(
-                    stage
-                        .and_then(|stage| stage.limit.as_ref())
-                        .map_or(Vec::new(), window),
-                );
+                ids.extend(stage.and_then(|stage| stage.limit.as_ref()).map_or(Vec::new(), window));
             }
             (Body::Ladder(ladder), Part::Cap) => {
-                ids.extend(
-                    ladder
-                        .cap
-                        .as_ref()
-                        .map_or(Vec::new(), |cap| window(&cap.window)),
-                );
+                ids.extend(ladder.cap.as_ref().map_or(Vec::new(), |cap| window(&cap.window)));
             }
             (Body::Trigger(trigger), _) => {
                 if let Some((_, first, _)) = &trigger.brings_forward {
@@ -1152,26 +1017,15 @@ impl Explainer<'_> {
 
     /// What did it, or what would.
     fn done(&self) -> Option<Why> {
-        let facts: Vec<Why> = self
-            .row
-            .done_by
-            .iter()
-            .map(|&fact| self.fact(fact))
-            .collect();
+        let facts: Vec<Why> = self.row.done_by.iter().map(|&fact| self.fact(fact)).collect();
         if let Some(date) = self.row.done_on {
-            return Some(Why {
-                statement: Statement::DoneOn { date },
-                because: facts,
-            });
+            return Some(Why { statement: Statement::DoneOn { date }, because: facts });
         }
         let (acts, all) = self.policy().acts_of(self.row);
         if acts.is_empty() && facts.is_empty() {
             return None;
         }
-        Some(Why {
-            statement: Statement::WouldMeet { acts, all },
-            because: facts,
-        })
+        Some(Why { statement: Statement::WouldMeet { acts, all }, because: facts })
     }
 
     /// The ways on from the current stage of a ladder.
@@ -1188,10 +1042,7 @@ impl Explainer<'_> {
             })
             .flat_map(|standing| &standing.ways)
             .map(|way| {
-                let by = way
-                    .by
-                    .iter()
-                    .map(|&role| self.policy().role(role).title.clone());
+                let by = way.by.iter().map(|&role| self.policy().role(role).title.clone());
                 Why::leaf(Statement::WayOn {
                     outcome: way.outcome.words(),
                     since: way.since,
@@ -1211,17 +1062,13 @@ impl Explainer<'_> {
                 trees.push(self.question(question));
                 continue;
             }
-            let words = self
-                .policy()
-                .reason_words(self.row.rule, reason, &|id| self.case.fact(id).clone());
+            let words =
+                self.policy().reason_words(self.row.rule, reason, &|id| self.case.fact(id).clone());
             let mut because = Vec::new();
             for fact in reason.facts() {
                 because.push(self.fact(fact));
             }
-            trees.push(Why {
-                statement: Statement::Note { words },
-                because,
-            });
+            trees.push(Why { statement: Statement::Note { words }, because });
         }
         trees
     }

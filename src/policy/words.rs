@@ -24,13 +24,7 @@ impl Strength {
 impl Policy {
     /// Titles of roles, joined: "Social worker and Area Team Manager".
     pub fn role_words(&self, roles: &[RoleId]) -> String {
-        joined(
-            roles
-                .iter()
-                .map(|&role| self.role(role).title.clone())
-                .collect(),
-            "and",
-        )
+        joined(roles.iter().map(|&role| self.role(role).title.clone()).collect(), "and")
     }
 
     /// A length of time: "20 working days", "the earlier of 91 calendar days and 3 months".
@@ -56,10 +50,7 @@ impl Policy {
         match &window.shape {
             Shape::Within(duration) => format!("within {} after {anchor}", length(duration)),
             Shape::PeriodBeginning(duration) => {
-                format!(
-                    "within a period of {} beginning with {anchor}",
-                    length(duration)
-                )
+                format!("within a period of {} beginning with {anchor}", length(duration))
             }
             Shape::AtLeastBefore(duration) => {
                 format!("at least {} before {anchor}", length(duration))
@@ -105,12 +96,7 @@ impl Policy {
                 .map(|wanted| self.event_words(wanted))
                 .collect::<Vec<_>>()
                 .join(", else "),
-            Anchor::Review {
-                series,
-                ordinals,
-                point,
-                test,
-            } => {
+            Anchor::Review { series, ordinals, point, test } => {
                 let which = ordinal_words(*ordinals);
                 let title = &self.rule(*series).title;
                 let of = match point {
@@ -132,10 +118,7 @@ impl Policy {
             Anchor::Birthday(years) => format!("the child's {}", birthday(*years)),
             Anchor::StateStart(state) => format!("the start of “{}”", self.state(*state).title),
             Anchor::Overdue(rule) => {
-                format!(
-                    "the day on which “{}” became overdue",
-                    self.rule(*rule).title
-                )
+                format!("the day on which “{}” became overdue", self.rule(*rule).title)
             }
         }
     }
@@ -146,10 +129,7 @@ impl Policy {
         match &wanted.test {
             None => format!("“{title}”"),
             Some(test) => {
-                format!(
-                    "“{title}” where {}",
-                    self.condition_words(test, Some(wanted.event))
-                )
+                format!("“{title}” where {}", self.condition_words(test, Some(wanted.event)))
             }
         }
     }
@@ -160,10 +140,7 @@ impl Policy {
         match &act.condition {
             None => event,
             Some(condition) => {
-                format!(
-                    "{event} while {}",
-                    self.condition_words(condition, Some(act.event.event))
-                )
+                format!("{event} while {}", self.condition_words(condition, Some(act.event.event)))
             }
         }
     }
@@ -181,11 +158,7 @@ impl Policy {
                 if *value { "yes" } else { "no" }
             ),
             Condition::State(state) => format!("“{}”", self.state(*state).title),
-            Condition::HeldFor {
-                state,
-                length,
-                at_least,
-            } => format!(
+            Condition::HeldFor { state, length, at_least } => format!(
                 "“{}” for {} {}",
                 self.state(*state).title,
                 if *at_least { "at least" } else { "more than" },
@@ -202,10 +175,7 @@ impl Policy {
                 self.rule(*series).title,
                 self.event(*event).title
             ),
-            Condition::Age {
-                years,
-                under: false,
-            } => format!("the child is {years} or over"),
+            Condition::Age { years, under: false } => format!("the child is {years} or over"),
             Condition::Age { years, under: true } => format!("the child is under {years}"),
             Condition::Attribute(test) => self.test_words(test, event),
             Condition::ByLatestLawful { series, attribute } => format!(
@@ -240,10 +210,7 @@ impl Policy {
             Comparison::More => "is more than",
             Comparison::AtLeast => "is at least",
         };
-        format!(
-            "{name} {comparison} {}",
-            self.value_words(event, test.attribute, &test.value)
-        )
+        format!("{name} {comparison} {}", self.value_words(event, test.attribute, &test.value))
     }
 
     fn attribute_name(&self, event: Option<EventId>, attribute: AttributeId) -> String {
@@ -282,18 +249,11 @@ impl Policy {
 /// A number in thousandths as a decimal, without idle zeros.
 fn decimal(thousandths: i64) -> String {
     let (whole, rest) = (thousandths / 1000, (thousandths % 1000).abs());
-    let sign = if thousandths < 0 && whole == 0 {
-        "-"
-    } else {
-        ""
-    };
+    let sign = if thousandths < 0 && whole == 0 { "-" } else { "" };
     if rest == 0 {
         return format!("{whole}");
     }
-    format!(
-        "{sign}{whole}.{}",
-        format!("{rest:03}").trim_end_matches('0')
-    )
+    format!("{sign}{whole}.{}", format!("{rest:03}").trim_end_matches('0'))
 }
 
 /// Which reviews, before the noun.
