@@ -310,6 +310,7 @@ impl Case<'_> {
             changing: duty.mid_clock,
             ordinal: clocked.ordinal,
             started: from,
+            from,
             subject: clocked.subject,
             tested_on: None,
             horizon,

@@ -419,10 +419,8 @@ impl Case<'_> {
         if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
             && self.date(latest) <= self.date(fact)
         {
-            let outcome = match satisfied {
-                true => StageOutcome::Satisfied,
-                false => StageOutcome::NotSatisfied,
-            };
+            let outcome =
+                if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };
             found.push((outcome, self.date(fact)));
         }
         found

@@ -16,8 +16,10 @@ pub(super) struct Clock<'a> {
     pub(super) changing: MidClock,
     /// The ordinal of the review it belongs to; `None` where it belongs to none.
     pub(super) ordinal: Option<u16>,
-    /// The day from which it counts.
+    /// The day on which it started.
     pub(super) started: Date,
+    /// The day from which its dates count: the start, or for a duty before a review its basis.
+    pub(super) from: Date,
     /// The event into which the limits' tests look.
     pub(super) subject: Option<Subject>,
     /// The one day on which conditions are tested, where it is not throughout the clock.
@@ -192,7 +194,7 @@ impl Case<'_> {
     fn walk(&self, clock: &Clock<'_>, days: &[Date], assumed: &[(u16, bool)]) -> Governed {
         let (first, mode) = clock.first_test();
         let mut choice = self.choose(clock, first, mode, assumed);
-        let Some(mut dates) = self.dates_of(clock, choice, clock.started) else {
+        let Some(mut dates) = self.dates_of(clock, choice, clock.from) else {
             return Governed { due: Due::Never, ..Governed::default() };
         };
         let mut change = None;
@@ -207,7 +209,7 @@ impl Case<'_> {
             let before = dates.due;
             let changed = match clock.changing {
                 MidClock::FromTheAnchor => {
-                    self.dates_of(clock, next, clock.started).map(|dates| not_before(dates, day))
+                    self.dates_of(clock, next, clock.from).map(|dates| not_before(dates, day))
                 }
                 MidClock::FromTheChange => {
                     self.dates_of(clock, next, day).map(|new| no_later(new, dates))
@@ -274,7 +276,7 @@ impl Case<'_> {
 
     /// Whether two limits give different dates.
     fn differ(&self, clock: &Clock<'_>, one: u16, other: u16) -> bool {
-        let dates = |index| self.dates_of(clock, Choice::Limit(index), clock.started);
+        let dates = |index| self.dates_of(clock, Choice::Limit(index), clock.from);
         dates(one) != dates(other)
     }
 

@@ -284,6 +284,7 @@ impl Case<'_> {
             changing: series.mid_clock,
             ordinal: Some(slot.ordinal),
             started: slot.anchor.date,
+            from: slot.anchor.date,
             subject,
             tested_on: None,
             horizon,
