@@ -5,7 +5,7 @@ use super::anchors::Place;
 use super::conditions::Scene;
 use super::windows::ordinals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Condition, EventId, Limit, Ordinals, Period, Window};
+use crate::policy::{Condition, EventId, Limit, Ordinals, Period, State, Window};
 use crate::source::Span;
 use crate::syntax::ast::{self, Instead};
 
@@ -23,10 +23,14 @@ impl<'a> Checker<'a> {
             .collect();
         let known: Vec<_> = compiled.iter().flatten().collect();
         for (index, later) in known.iter().enumerate() {
-            for earlier in known.iter().take(index) {
-                if disagree(earlier, later) {
-                    self.report(exceptions_disagree(earlier.origin, later.origin));
-                }
+            let clashing: Vec<_> = known
+                .iter()
+                .take(index)
+                .filter(|earlier| disagree(earlier, later, &self.states))
+                .map(|earlier| earlier.origin)
+                .collect();
+            if !clashing.is_empty() {
+                self.report(exceptions_disagree(&clashing, later.origin));
             }
         }
         compiled.into_iter().collect()
@@ -87,7 +91,7 @@ pub(super) fn can_change(condition: &Condition) -> bool {
 }
 
 /// Whether two exceptions can apply together and put different windows in place of the limit.
-fn disagree(first: &Limit, second: &Limit) -> bool {
+fn disagree(first: &Limit, second: &Limit, states: &[Option<State>]) -> bool {
     let shared = (first.ordinals.first && second.ordinals.first)
         || (first.ordinals.second && second.ordinals.second)
         || (first.ordinals.later && second.ordinals.later);
@@ -108,7 +112,7 @@ fn disagree(first: &Limit, second: &Limit) -> bool {
         .into_iter()
         .flatten()
         .collect();
-    !super::feasible::exclusive(&tests) && !super::feasible::exclusive(&conditions)
+    !super::feasible::exclusive(&tests, &[]) && !super::feasible::exclusive(&conditions, states)
 }
 
 /// Whether two periods share a day.
@@ -120,13 +124,15 @@ fn overlap(first: Period, second: Period) -> bool {
     begins_in_time(first.from, second.until) && begins_in_time(second.from, first.until)
 }
 
-fn exceptions_disagree(earlier: Span, later: Span) -> Diagnostic {
-    Diagnostic::new(
+fn exceptions_disagree(earlier: &[Span], later: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::ExceptionsDisagree,
         "two exceptions can apply at once and give different limits",
         later,
         "gives another limit",
     )
-    .label(earlier, "can apply at the same time")
-    .help("make them exclude each other, for instance with `while … and not …` in one of them")
+    .help("make them exclude each other, for instance with `while … and not …` in one of them");
+    earlier.iter().fold(diagnostic, |diagnostic, span| {
+        diagnostic.label(*span, "can apply at the same time")
+    })
 }

@@ -16,7 +16,6 @@ use crate::syntax::ast::{self, Condition, ConditionKind, Name};
 /// What is compiled of a file; `None` where something in it is wrong.
 pub(super) struct Parts {
     pub header: Option<(Header, Calendar)>,
-    pub states: Vec<Option<State>>,
     pub rules: Vec<Option<Rule>>,
     pub order: Vec<RuleId>,
     pub born: Option<EventId>,
@@ -35,7 +34,9 @@ impl Checker<'_> {
             calendar,
             events: self.events.clone(),
             roles: roles.collect(),
-            states: parts.states.into_iter().collect::<Option<_>>()?,
+            states: std::mem::take(&mut self.states)
+                .into_iter()
+                .collect::<Option<_>>()?,
             readings: self.compiled_readings(),
             rules: parts.rules.into_iter().collect::<Option<_>>()?,
             order: parts.order,

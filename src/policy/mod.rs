@@ -13,10 +13,12 @@ use crate::calendar::{Calendar, Date, Length};
 use crate::source::Span;
 
 mod condition;
+mod dump;
 mod ladder;
 mod rule;
 mod scenario;
 mod values;
+mod words;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
