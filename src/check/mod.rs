@@ -189,6 +189,8 @@ struct Checker<'a> {
     events: Vec<Event>,
     /// The states as compiled; `None` where one is wrong.
     states: Vec<Option<State>>,
+    /// How many of the states, from the first, do not rest on themselves.
+    sound_states: usize,
     problems: Problems,
     used: Used,
     /// The rule that is being checked.
@@ -209,6 +211,7 @@ impl<'a> Checker<'a> {
             switches,
             events: Vec::new(),
             states: Vec::new(),
+            sound_states: 0,
             problems: Problems::new(),
             used: Used::default(),
             scope: None,

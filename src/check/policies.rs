@@ -177,10 +177,16 @@ impl Checker<'_> {
     /// Compiles the states, in an order in which each refers only to states before it.
     pub(super) fn compile_states(&mut self) -> Vec<Option<State>> {
         let states = self.names.states.clone();
+        let sound = self.sound_states;
         states
             .into_iter()
-            .map(|state| {
+            .enumerate()
+            .map(|(index, state)| {
                 let kind = self.state_kind(&state.known)?;
+                // What follows could run round a circle for ever.
+                if index >= sound {
+                    return None;
+                }
                 let by_default = matches!(kind, StateKind::While(_));
                 Some(State {
                     name: state.name.node.clone(),
@@ -198,6 +204,7 @@ impl Checker<'_> {
     /// Sorts the states and reports those that rest on themselves.
     fn sort_states(&mut self) {
         let states = self.names.states.clone();
+        self.sound_states = states.len();
         let mut sorted: Vec<&ast::State> = Vec::new();
         let mut left = states;
         while !left.is_empty() {
@@ -215,6 +222,7 @@ impl Checker<'_> {
                 for state in &waiting {
                     self.report(circular_state(&state.name, &names));
                 }
+                self.sound_states = sorted.len();
                 sorted.extend(waiting);
                 break;
             }
