@@ -10,12 +10,13 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Instead};
 
 impl<'a> Checker<'a> {
-    /// Compiles the exceptions of a rule; `None` if any of them is wrong.
+    /// Compiles the exceptions of a rule; `None` if any of them is wrong. The events are those that
+    /// can start its clock, if they are known.
     pub(super) fn exceptions(
         &mut self,
         written: &'a [ast::Exception],
         place: &Place<'_>,
-        events: &[EventId],
+        events: Option<&[EventId]>,
     ) -> Option<Vec<Limit>> {
         let compiled: Vec<_> = written
             .iter()
@@ -40,15 +41,16 @@ impl<'a> Checker<'a> {
         &mut self,
         exception: &'a ast::Exception,
         place: &Place<'_>,
-        events: &[EventId],
+        events: Option<&[EventId]>,
     ) -> Option<Limit> {
         let which = exception
             .ordinals
             .as_ref()
             .map_or(Ordinals::EACH, |which| ordinals(which.node));
-        let test = match &exception.test {
-            Some(test) => self.condition(test, &Scene::of(events)).map(Some),
-            None => Some(None),
+        let test = match (&exception.test, events) {
+            (Some(test), Some(events)) => self.condition(test, &Scene::of(events)).map(Some),
+            (Some(_), None) => None,
+            (None, _) => Some(None),
         };
         let condition = self.optional_day(exception.whilst.as_ref());
         let started = self.period(exception.started.as_ref());

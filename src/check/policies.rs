@@ -218,10 +218,8 @@ impl Checker<'_> {
             };
             let (waiting, ready): (Vec<_>, Vec<_>) = left.iter().copied().partition(waits);
             if ready.is_empty() {
-                let names = list(waiting.iter().map(|state| &state.name.node));
-                for state in &waiting {
-                    self.report(circular_state(&state.name, &names));
-                }
+                let names: Vec<_> = waiting.iter().map(|state| &state.name).collect();
+                self.problems.extend(circular_states(&names));
                 self.sound_states = sorted.len();
                 sorted.extend(waiting);
                 break;
@@ -372,16 +370,22 @@ fn period_reversed(span: Span) -> Diagnostic {
     .help("write the earlier date after `from` and the later one after `until`")
 }
 
-fn circular_state(name: &Name, names: &str) -> Diagnostic {
-    Diagnostic::new(
+fn circular_states(names: &[&Name]) -> Option<Diagnostic> {
+    let (first, rest) = names.split_first()?;
+    let diagnostic = Diagnostic::new(
         Code::CircularDefinition,
-        format!("whether `{}` holds depends on itself", name.node),
-        name.span,
-        "leads back to the same state",
-    )
-    .help(format!(
-        "none of {names} can be known before another of them"
-    ))
+        format!("whether `{}` holds depends on itself", first.node),
+        first.span,
+        "leads back to itself",
+    );
+    let diagnostic = rest.iter().fold(diagnostic, |diagnostic, name| {
+        diagnostic.label(name.span, "is part of the circle, or rests on it")
+    });
+    let all = list(names.iter().map(|name| &name.node));
+    Some(match rest {
+        [] => diagnostic.help("say from which events it holds, and until which"),
+        _ => diagnostic.help(format!("none of {all} can be known before another of them")),
+    })
 }
 
 fn no_date_of_birth(span: Span) -> Diagnostic {
