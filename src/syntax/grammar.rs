@@ -567,6 +567,11 @@ pub(super) fn is_word(text: &str) -> bool {
     WORDS.binary_search(&text).is_ok()
 }
 
+/// The words that cannot be names.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().copied()
+}
+
 /// The clauses: the words each begins with, and the declarations it belongs to.
 ///
 /// Of two that fit, the longer is meant, so the longer stands first.
