@@ -3,9 +3,10 @@
 use crate::diagnostic::{Code, Diagnostic, Fix, nearest};
 use crate::source::{Source, Span};
 
-use super::grammar::{CLAUSES, DECLARATIONS, Failure, Rule, Wording, is_word, wording, words};
+use super::grammar::{Failure, Rule};
 use super::lower::{number_word, unclosed};
 use super::scan::{Head, Kind, Token, clause_at, is_dash};
+use super::words::{CLAUSES, DECLARATIONS, Wording, is_word, wording, words};
 
 /// The most clauses that are left out of one declaration before it is given up.
 const MOST_LEFT_OUT: usize = 20;
@@ -147,7 +148,7 @@ impl<'a> Recovery<'a> {
                 "something is missing here",
             );
         };
-        self.word_processor(token)
+        word_processor(token)
             .or_else(|| self.out_of_place(&found, token))
             .or_else(|| reserved(&found, token))
             .unwrap_or_else(|| self.unexpected(&found, token))
@@ -164,22 +165,6 @@ impl<'a> Recovery<'a> {
         line.filter(|token| token.kind == Kind::UnclosedText).last()
     }
 
-    /// A character that a word processor put in place of another.
-    fn word_processor(&self, token: Token<'a>) -> Option<Diagnostic> {
-        let plain = match token.text.chars().next()? {
-            '\u{2018}' | '\u{2019}' => "\"",
-            dash if is_dash(dash) => "-",
-            '\u{2026}' => "...",
-            _ => return None,
-        };
-        let label = "a character that word processors write";
-        let message = format!("`{}` cannot stand here", token.text);
-        Some(
-            Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label)
-                .fix(Fix::new(format!("write `{plain}`"), token.span, plain)),
-        )
-    }
-
     /// A clause that belongs to another kind of declaration.
     fn out_of_place(&self, found: &Found<'a>, token: Token<'a>) -> Option<Diagnostic> {
         let here = found.clause_of?;
@@ -193,7 +178,7 @@ impl<'a> Recovery<'a> {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
             let owners: Vec<_> = owners.iter().map(|owner| with_article(owner)).collect();
-            (with_article_static(kind), owners.join(" or "))
+            (with_article(kind), owners.join(" or "))
         };
         if kind.is_empty() {
             return None;
@@ -419,6 +404,25 @@ impl Found<'_> {
     }
 }
 
+/// A character that a word processor put in place of another.
+fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
+    let plain = match token.text.chars().next()? {
+        '\u{2018}' | '\u{2019}' => "\"",
+        dash if is_dash(dash) => "-",
+        '\u{2026}' => "...",
+        _ => return None,
+    };
+    let label = "a character that word processors write";
+    let message = format!("`{}` cannot stand here", token.text);
+    Some(
+        Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(Fix::new(
+            format!("write `{plain}`"),
+            token.span,
+            plain,
+        )),
+    )
+}
+
 /// A word of the language where a name should be.
 fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
     let name = found.things.iter().any(|thing| {
@@ -454,7 +458,7 @@ fn did_you_mean(problem: Diagnostic, token: Token<'_>, word: &str) -> Diagnostic
 }
 
 /// The words of a phrase that stand in backticks.
-fn words_of<'p>(phrase: &'p str) -> impl Iterator<Item = &'p str> + use<'p> {
+fn words_of(phrase: &str) -> impl Iterator<Item = &str> {
     let quoted = phrase.contains('`');
     let parts = phrase.split('`').enumerate();
     parts
@@ -476,12 +480,8 @@ fn shown(text: &str) -> String {
     shown
 }
 
-fn with_article(kind: &str) -> String {
-    with_article_static(kind).to_owned()
-}
-
 /// A kind of declaration with its article; nothing for what is none.
-fn with_article_static(kind: &str) -> &'static str {
+fn with_article(kind: &str) -> &'static str {
     match kind {
         "policy" => "a policy",
         "reading" => "a reading",

@@ -6,7 +6,7 @@
 use crate::source::Span;
 
 use super::comments::Comment;
-use super::grammar::{CLAUSES, DECLARATIONS, is_word};
+use super::words::{CLAUSES, DECLARATIONS, is_word};
 
 /// What a token is, as far as the scanner cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -390,7 +390,7 @@ fn scenarios_hold_facts_and_expectations() {
         scenario.events[2].attributes[0].1.node,
         Value::Word("17".into())
     );
-    let [one, two, three, four, five, six] = scenario.expectations.try_into().unwrap();
+    let [one, two, three, four, standing, last] = scenario.expectations.try_into().unwrap();
     assert_eq!(one.ordinal.unwrap().node, 2);
     assert!(
         matches!(&one.what, Expected::Status { by: Some((n, unit)), .. } if n.node == 1 && unit.node == "day")
@@ -410,8 +410,8 @@ fn scenarios_hold_facts_and_expectations() {
     assert!(
         matches!(four.what, Expected::MayOpen { since: Some(_), ground: Some(g), .. } if g.node == "no answer")
     );
-    assert!(matches!(five.what, Expected::Status { status, .. } if status.node == "open"));
-    assert_eq!(six.what, Expected::Nothing);
+    assert!(matches!(standing.what, Expected::Status { status, .. } if status.node == "open"));
+    assert_eq!(last.what, Expected::Nothing);
 }
 
 #[test]
