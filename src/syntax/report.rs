@@ -428,7 +428,12 @@ fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
     let name = found.things.iter().any(|thing| {
         matches!(
             *thing,
-            "a name" | "the name of an attribute" | "an event" | "a value" | "a role"
+            "a name"
+                | "the name of an attribute"
+                | "an event"
+                | "a value"
+                | "a role"
+                | "a condition"
         )
     });
     // In an event the next clause is a name, so a word of the language was meant as one.
