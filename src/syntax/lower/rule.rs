@@ -178,9 +178,9 @@ impl Lowering {
             }
         }
         let (what, head) = (if visit { "the visit" } else { "the review" }, head(node));
-        let held = review.held_on.is_some() || review.held_over.is_some();
+        let is_held = review.held_on.is_some() || review.held_over.is_some();
         self.missing(
-            held,
+            is_held,
             what,
             head,
             if visit { "`made on`" } else { "`held on`" },
