@@ -15,6 +15,9 @@ use crate::source::Span;
 mod condition;
 mod ladder;
 mod rule;
+mod scenario;
+mod values;
+pub mod words;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
@@ -22,6 +25,10 @@ pub use rule::{
     Act, Anchor, Body, Duration, Duty, Forbid, Forbidden, Judgement, Limit, MidClock, Moved,
     Ordinals, Point, Rule, Series, Shape, Strength, Trigger, TriggerOn, Window,
 };
+pub use scenario::{
+    Expectation, Expected, ExpectedBasis, ExpectedPart, ExpectedStatus, Scenario, ScenarioFact,
+};
+pub use values::{ValueError, ValueErrorKind};
 
 /// Declares a typed index into one of the policy's tables.
 macro_rules! ids {
@@ -238,18 +245,12 @@ impl Policy {
 
     /// The event with this name.
     pub fn find_event(&self, name: &str) -> Option<EventId> {
-        self.events
-            .iter()
-            .position(|event| event.name == name)
-            .map(|index| EventId(index as u16))
+        self.events.iter().position(|event| event.name == name).map(|index| EventId(index as u16))
     }
 
     /// The rule with this name.
     pub fn find_rule(&self, name: &str) -> Option<RuleId> {
-        self.rules
-            .iter()
-            .position(|rule| rule.name == name)
-            .map(|index| RuleId(index as u16))
+        self.rules.iter().position(|rule| rule.name == name).map(|index| RuleId(index as u16))
     }
 
     /// The series of reviews that a rule declares, if it does.
