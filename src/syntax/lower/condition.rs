@@ -27,7 +27,7 @@ impl Lowering {
     /// A condition.
     pub(super) fn condition(&mut self, node: &Node<'_>) -> Option<Condition> {
         self.joined(node, Rule::conjunction, ConditionKind::Or, |this, part| {
-            this.joined(part, Rule::operand, ConditionKind::And, |this, part| this.operand(part))
+            this.joined(part, Rule::operand, ConditionKind::And, Self::operand)
         })
     }
 
