@@ -1,0 +1,1 @@
+//! Worked examples, with expected values found by hand.
