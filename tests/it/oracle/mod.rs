@@ -16,9 +16,11 @@ mod case;
 mod days;
 mod duties;
 mod examples;
+pub(crate) mod generate;
 mod ladders;
 mod limits;
 mod others;
+mod samples;
 mod series;
 mod verdict;
 
