@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use duly::calendar::{Date, Length, Unit};
+use duly::calendar::Date;
 use duly::eval::Fact;
 use duly::policy::{
-    Anchor, AttributeId, AttributeKind, Body, Condition, Duration, Duty, Event, EventId,
-    EventMatch, Forbidden, Ladder, Limit, Policy, RuleId, Series, Shape, StateKind, Test, Trigger,
-    TriggerOn, Value, Window,
+    Anchor, AttributeId, Body, Condition, Duty, EventId, EventMatch, Forbidden, Ladder, Policy,
+    RuleId, Series, StateKind, Trigger, TriggerOn, Value,
 };
 use fastrand::Rng;
+
+mod values;
 
 use super::days::{self, Day};
 
@@ -41,13 +42,14 @@ pub(crate) fn draw(policy: &Policy, seed: u64) -> Drawn {
         rng: Rng::with_seed(seed),
         facts: Vec::new(),
         edges: Vec::new(),
-        thresholds: thresholds(policy),
+        thresholds: values::thresholds(policy),
         done: BTreeSet::new(),
         states: BTreeSet::new(),
+        reference: None,
     };
     let start = draw.start();
     for _ in 0..draw.rng.usize(1..=4) {
-        let rule = RuleId(draw.rng.u16(0..policy.rules.len() as u16));
+        let rule = draw.choose();
         draw.rule(rule, start);
     }
     draw.birth(start);
@@ -64,6 +66,8 @@ struct Draw<'a> {
     thresholds: Vec<(EventId, AttributeId, Value)>,
     done: BTreeSet<RuleId>,
     states: BTreeSet<u16>,
+    /// The `ref` of what is being drawn.
+    reference: Option<String>,
 }
 
 impl Draw<'_> {
@@ -72,11 +76,32 @@ impl Draw<'_> {
             let (year, month, day) = BEFORE_HOLIDAYS[self.rng.usize(..BEFORE_HOLIDAYS.len())];
             days::number(year, month, day) + self.rng.i32(-20..20)
         } else {
-            self.rng.i32(days::number(2019, 1, 1)..days::number(2028, 6, 1))
+            self.rng
+                .i32(days::number(2019, 1, 1)..days::number(2028, 6, 1))
         }
     }
 
+    /// Any rule; now and then one of those that most others hang on.
+    fn choose(&mut self) -> RuleId {
+        let rules = 0..self.policy.rules.len() as u16;
+        let turns = |rule: &u16| {
+            let body = &self.policy.rule(RuleId(*rule)).body;
+            matches!(body, Body::Series(_) | Body::Ladder(_))
+        };
+        let central: Vec<u16> = rules.clone().filter(turns).collect();
+        if central.is_empty() || self.rng.u8(..3) > 0 {
+            return RuleId(self.rng.u16(rules));
+        }
+        RuleId(central[self.rng.usize(..central.len())])
+    }
+
+    /// What is drawn from here on has a `ref` of its own.
+    fn name(&mut self) {
+        self.reference = Some(["a", "b", "c"][self.rng.usize(..3)].to_owned());
+    }
+
     fn rule(&mut self, id: RuleId, start: Day) {
+        self.name();
         if !self.done.insert(id) {
             return;
         }
@@ -117,7 +142,12 @@ impl Draw<'_> {
         self.condition(series.suspended.as_ref(), start, false);
         for _ in 0..self.rng.usize(0..4) {
             let due = self.near_limit(&series.limits, anchor, 0);
-            let held = due.max(anchor) + if self.rng.u8(..4) == 0 { self.rng.i32(-60..10) } else { 0 };
+            let held = due.max(anchor)
+                + if self.rng.u8(..4) == 0 {
+                    self.rng.i32(-60..10)
+                } else {
+                    0
+                };
             if let Some((event, attribute)) = series.planned_by {
                 for _ in 0..self.rng.usize(0..3) {
                     let day = self.between(anchor, held);
@@ -179,6 +209,9 @@ impl Draw<'_> {
             Anchor::Events(choices) => {
                 let mut days = Vec::new();
                 for _ in 0..self.rng.usize(1..3) {
+                    if self.rng.bool() {
+                        self.name();
+                    }
                     let choice = &choices[self.rng.usize(..choices.len())];
                     let day = start + self.rng.i32(0..60);
                     self.event(choice, day);
@@ -216,7 +249,12 @@ impl Draw<'_> {
             }
             let anchor = anchors[self.rng.usize(..anchors.len())];
             let act = &duty.acts[self.rng.usize(..duty.acts.len())];
-            let day = self.near_limit(&duty.limits, anchor, 0);
+            let other = anchors[self.rng.usize(..anchors.len())];
+            let day = if super::duties::midway(duty) && other != anchor {
+                anchor.midpoint(other) + self.rng.i32(-1..=1)
+            } else {
+                self.near_limit(&duty.limits, anchor, 0)
+            };
             self.event(&act.event, day);
             self.condition(act.condition.as_ref(), start, false);
         }
@@ -224,7 +262,9 @@ impl Draw<'_> {
 
     /// The days of the reviews of a series, and those for which they are planned.
     fn days_of_series(&self, rule: RuleId) -> Vec<Day> {
-        let Some(series) = self.policy.series(rule) else { return Vec::new() };
+        let Some(series) = self.policy.series(rule) else {
+            return Vec::new();
+        };
         let meets = |event: EventId| {
             [&series.held_on, &series.begun_on, &series.completed_on]
                 .into_iter()
@@ -233,7 +273,9 @@ impl Draw<'_> {
         };
         self.facts
             .iter()
-            .filter(|fact| meets(fact.event) || series.planned_by.is_some_and(|p| p.0 == fact.event))
+            .filter(|fact| {
+                meets(fact.event) || series.planned_by.is_some_and(|p| p.0 == fact.event)
+            })
             .map(|fact| match (series.planned_by, meets(fact.event)) {
                 (Some((_, attribute)), false) => match fact.value(attribute) {
                     Some(Value::Date(date)) => date.number(),
@@ -281,18 +323,40 @@ impl Draw<'_> {
                 self.event(&opens_on.event, day);
             }
         }
+        self.name();
         let mut day = start;
-        for _ in 0..self.rng.usize(1..4) {
-            self.push(ladder.opened_by, day);
-            let stage = &ladder.stages[self.rng.usize(..ladder.stages.len())];
+        let lowest = self.rng.usize(..ladder.stages.len());
+        for step in 0..self.rng.usize(1..4) {
+            let stage = &ladder.stages[(lowest + step).min(ladder.stages.len() - 1)];
+            let opening = self.push(ladder.opened_by, day);
+            if let Some(attribute) = ladder.stage_attribute
+                && self.rng.u8(..4) > 0
+            {
+                let number = Value::Number(i64::from(stage.number) * 1000);
+                self.facts[opening].values[attribute.index()] = Some(number);
+            }
             let answer = match &stage.limit {
                 Some(limit) => self.near(limit, day).max(day),
                 None => day + self.rng.i32(0..15),
             };
-            for event in [ladder.answered_by, ladder.approved_by].into_iter().flatten() {
+            for event in [ladder.answered_by, ladder.approved_by]
+                .into_iter()
+                .flatten()
+            {
                 if self.rng.u8(..3) > 0 {
                     let delay = [0, 0, 1, 6][self.rng.usize(..4)];
-                    self.push(event, answer + delay);
+                    let fact = self.push(event, answer + delay);
+                    let attribute = if ladder.answered_by == Some(event) {
+                        ladder.answer_stage_attribute
+                    } else {
+                        ladder.approval_stage_attribute
+                    };
+                    if let Some(attribute) = attribute
+                        && self.rng.u8(..4) > 0
+                    {
+                        let number = Value::Number(i64::from(stage.number) * 1000);
+                        self.facts[fact].values[attribute.index()] = Some(number);
+                    }
                 }
             }
             if let Some((event, _)) = ladder.judged_by
@@ -305,7 +369,11 @@ impl Draw<'_> {
             self.edges.extend([day, answer]);
         }
         if let Some(cap) = &ladder.cap {
-            day = if self.rng.bool() { self.near(&cap.window, start) } else { day };
+            day = if self.rng.bool() {
+                self.near(&cap.window, start)
+            } else {
+                day
+            };
         }
         if let Some(closed) = ladder.closed_by
             && self.rng.bool()
@@ -356,7 +424,11 @@ impl Draw<'_> {
             StateKind::While(condition) => self.condition(Some(condition), start, holds),
             StateKind::Events { from, until } => {
                 let mut day = start;
-                let toggles = if holds { self.rng.usize(1..4) } else { self.rng.usize(0..4) };
+                let toggles = if holds {
+                    self.rng.usize(1..4)
+                } else {
+                    self.rng.usize(0..4)
+                };
                 if !holds {
                     day += self.rng.i32(-10..150);
                 }
@@ -391,7 +463,7 @@ impl Draw<'_> {
         if self.rng.u8(..8) > 0 {
             let mut tests = Vec::new();
             if let Some(test) = &wanted.test {
-                self::tests(test, &mut |test| tests.push(test.clone()));
+                values::tests(test, &mut |test| tests.push(test.clone()));
             }
             for test in tests {
                 self.facts[fact].values[test.attribute.index()] = Some(test.value);
@@ -409,107 +481,17 @@ impl Draw<'_> {
             date: days::date(day),
             event,
             values,
-            reference: None,
+            reference: self.reference.clone(),
             sequence: None,
             line: 0,
         });
         self.facts.len() - 1
     }
 
-    fn value(&mut self, id: EventId, event: &Event, of: AttributeId, day: Day) -> Option<Value> {
-        if self.rng.u8(..12) == 0 {
-            return None;
-        }
-        let compared: Vec<Value> = self
-            .thresholds
-            .iter()
-            .filter(|(event, attribute, _)| (*event, *attribute) == (id, of))
-            .map(|(_, _, value)| value.clone())
-            .collect();
-        let near = (!compared.is_empty()).then(|| compared[self.rng.usize(..compared.len())].clone());
-        Some(match (&event.attributes[of.index()].kind, near) {
-            (AttributeKind::YesNo, _) => Value::YesNo(self.rng.bool()),
-            (AttributeKind::OneOf(_), Some(value)) if self.rng.bool() => value,
-            (AttributeKind::OneOf(words), _) => Value::Word(self.rng.u16(..words.len() as u16)),
-            (AttributeKind::Number, Some(Value::Number(n))) => {
-                Value::Number(n + [0, 0, 1000, -1000, 500][self.rng.usize(..5)])
-            }
-            (AttributeKind::Number, _) => Value::Number(i64::from(self.rng.u8(1..4)) * 1000),
-            (AttributeKind::Date, _) => Value::Date(days::date(day + self.rng.i32(-3..40))),
-            (AttributeKind::Text, _) => Value::Text("x".to_owned()),
-        })
-    }
-
-    // Days.
-
-    fn counted(&self, anchor: Day, length: Length, step: i32) -> Day {
-        let rough = || anchor + step * i32::from(length.count) * if length.unit == Unit::Months { 30 } else { 1 };
-        days::counted(&self.policy.calendar, anchor, length, step).unwrap_or_else(rough)
-    }
-
-    fn duration(&mut self, anchor: Day, duration: &Duration, step: i32) -> Day {
-        match duration {
-            Duration::Fixed(length) => self.counted(anchor, *length, step),
-            Duration::Earlier(a, b) | Duration::Later(a, b) => {
-                let one = if self.rng.bool() { a } else { b };
-                self.duration(anchor, one, step)
-            }
-        }
-    }
-
-    /// A day at a boundary of one of the limits, or near it.
-    fn near_limit(&mut self, limits: &[Limit], anchor: Day, otherwise: i32) -> Day {
-        let windows: Vec<&Window> =
-            limits.iter().filter_map(|limit| limit.window.as_ref()).collect();
-        if windows.is_empty() {
-            return anchor + otherwise;
-        }
-        let window = windows[self.rng.usize(..windows.len())];
-        self.near(window, anchor)
-    }
-
-    fn near(&mut self, window: &Window, anchor: Day) -> Day {
-        let edge = match &window.shape {
-            Shape::Within(n) | Shape::NotBefore(n) | Shape::OncePassed(n) => {
-                self.duration(anchor, n, 1)
-            }
-            Shape::PeriodBeginning(n) => self.duration(anchor, n, 1) - 1,
-            Shape::AtLeastBefore(n) => self.duration(anchor, n, -1),
-            Shape::BetweenBefore { near, far } => {
-                let length = if self.rng.bool() { near } else { far };
-                self.counted(anchor, *length, -1)
-            }
-            Shape::BetweenAfter { near, far } => {
-                let length = if self.rng.bool() { near } else { far };
-                self.counted(anchor, *length, 1)
-            }
-            Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_) => {
-                anchor - [45, 90, 91, 92][self.rng.usize(..4)]
-            }
-            Shape::ByDateOf(_) | Shape::NoTimeLimit => anchor + self.rng.i32(0..30),
-            Shape::Before | Shape::At | Shape::NoTimeLimitBefore => anchor,
-        };
-        self.edges.push(edge);
-        match self.rng.u8(..8) {
-            0 => edge + 1,
-            1 => edge - 1,
-            2 => edge + self.rng.i32(-30..30),
-            _ => edge,
-        }
-    }
-
-    fn between(&mut self, a: Day, b: Day) -> Day {
-        match self.rng.u8(..4) {
-            0 => a,
-            1 => b,
-            _ => self.rng.i32(a.min(b)..=a.max(b)),
-        }
-    }
-
-    // Finishing.
-
     fn birth(&mut self, start: Day) {
-        let Some(event) = self.policy.born else { return };
+        let Some(event) = self.policy.born else {
+            return;
+        };
         if self.rng.u8(..3) == 0 {
             let years = [4, 5, 15, 16, 17, 10][self.rng.usize(..6)];
             let day = days::birthday(start, -years) + self.rng.i32(-100..100);
@@ -533,87 +515,30 @@ impl Draw<'_> {
         let named = self.rng.u8(..3) == 0;
         let ordered = self.rng.u8(..3);
         for fact in &mut self.facts {
-            if named && self.rng.u8(..3) > 0 {
-                fact.reference = Some(if self.rng.bool() { "a" } else { "b" }.to_owned());
-            }
+            let keeps = named && self.rng.u8(..8) > 0;
+            fact.reference = fact.reference.take().filter(|_| keeps);
             if ordered == 0 || (ordered == 1 && self.rng.u8(..4) == 0) {
                 fact.sequence = Some(self.rng.u32(1..20));
             }
         }
         let as_of = self.as_of(start);
-        Drawn { facts: self.facts, as_of: days::date(as_of) }
+        Drawn {
+            facts: self.facts,
+            as_of: days::date(as_of),
+        }
     }
 
     fn as_of(&mut self, start: Day) -> Day {
-        let last = self.facts.iter().map(|fact| fact.date.number()).max().unwrap_or(start);
+        let last = self
+            .facts
+            .iter()
+            .map(|fact| fact.date.number())
+            .max()
+            .unwrap_or(start);
         if self.edges.is_empty() || self.rng.u8(..3) == 0 {
             return self.rng.i32(start..=last.max(start) + 120);
         }
         let edge = self.edges[self.rng.usize(..self.edges.len())];
         edge.max(start) + self.rng.i32(0..=1)
-    }
-}
-
-/// Every value with which an attribute is compared somewhere in the policy.
-fn thresholds(policy: &Policy) -> Vec<(EventId, AttributeId, Value)> {
-    let mut found = Vec::new();
-    let mut note = |event: EventId, test: &Test| {
-        found.push((event, test.attribute, test.value.clone()));
-    };
-    for state in &policy.states {
-        match &state.kind {
-            StateKind::Events { from, until } => {
-                for wanted in from.iter().chain(until) {
-                    if let Some(test) = &wanted.test {
-                        tests(test, &mut |test| note(wanted.event, test));
-                    }
-                }
-            }
-            StateKind::While(condition) => latest(condition, &mut note),
-        }
-    }
-    for rule in &policy.rules {
-        if let Body::Ladder(ladder) = &rule.body {
-            let events = [
-                (Some(ladder.opened_by), ladder.stage_attribute),
-                (ladder.answered_by, ladder.answer_stage_attribute),
-                (ladder.approved_by, ladder.approval_stage_attribute),
-            ];
-            for stage in &ladder.stages {
-                for (event, attribute) in events {
-                    if let (Some(event), Some(attribute)) = (event, attribute) {
-                        let number = Value::Number(i64::from(stage.number) * 1000);
-                        found.push((event, attribute, number));
-                    }
-                }
-            }
-        }
-    }
-    found
-}
-
-fn tests(condition: &Condition, each: &mut dyn FnMut(&Test)) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            for part in parts {
-                tests(part, each);
-            }
-        }
-        Condition::Not(inner) => tests(inner, each),
-        Condition::Attribute(test) => each(test),
-        _ => {}
-    }
-}
-
-fn latest(condition: &Condition, each: &mut dyn FnMut(EventId, &Test)) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            for part in parts {
-                latest(part, each);
-            }
-        }
-        Condition::Not(inner) => latest(inner, each),
-        Condition::Latest { event, test } => each(*event, test),
-        _ => {}
     }
 }

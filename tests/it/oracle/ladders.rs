@@ -33,7 +33,11 @@ struct Answered {
     approved: Option<Day>,
 }
 
-const NEVER: Counted = Counted { opens: None, due: Last::Never, working: false };
+const NEVER: Counted = Counted {
+    opens: None,
+    due: Last::Never,
+    working: false,
+};
 
 impl Case<'_> {
     pub(super) fn ladder_verdicts(&self, id: RuleId, ladder: &Ladder) -> Vec<Verdict> {
@@ -62,7 +66,12 @@ impl Case<'_> {
     /// The disputes of a ladder, one for each `ref` and each time it is opened anew.
     fn disputes(&self, ladder: &Ladder) -> Vec<Dispute> {
         let mut acts: Vec<usize> = self.of(ladder.opened_by).collect();
-        acts.extend(ladder.closed_by.into_iter().flat_map(|event| self.of(event)));
+        acts.extend(
+            ladder
+                .closed_by
+                .into_iter()
+                .flat_map(|event| self.of(event)),
+        );
         let closes = |fact: usize| Some(self.facts[fact].fact.event) == ladder.closed_by;
         acts.sort_by_key(|fact| (self.facts[*fact].day, closes(*fact), *fact));
         // Where both of a day's acts say their order, that order holds.
@@ -90,8 +99,13 @@ impl Case<'_> {
                 }
                 continue;
             }
-            let current = open.as_ref().and_then(|open| open.openings.last()).map(|o| o.stage);
-            let Some(stage) = self.stage_of(ladder, fact, current) else { continue };
+            let current = open
+                .as_ref()
+                .and_then(|open| open.openings.last())
+                .map(|o| o.stage);
+            let Some(stage) = self.stage_of(ladder, fact, current) else {
+                continue;
+            };
             let opening = Opening { fact, stage };
             match open {
                 Some(open) => open.openings.push(opening),
@@ -127,7 +141,9 @@ impl Case<'_> {
     /// The facts of an event that belong to a dispute: the latest of its `ref` on or before.
     fn facts_of(&self, ladder: &Ladder, dispute: &Dispute, event: Option<EventId>) -> Vec<usize> {
         let disputes = self.disputes(ladder);
-        let Some(event) = event else { return Vec::new() };
+        let Some(event) = event else {
+            return Vec::new();
+        };
         self.of(event)
             .filter(|fact| {
                 let own = disputes.iter().rev().find(|other| {
@@ -171,19 +187,25 @@ impl Case<'_> {
             .into_iter()
             .map(|fact| self.facts[fact].day)
             .find(|day| first.is_some_and(|answer| answer <= *day));
-        Answered { first, latest: answers.last().copied(), approved }
+        Answered {
+            first,
+            latest: answers.last().copied(),
+            approved,
+        }
     }
 
     /// What was judged of an answer, and when.
     fn judged(&self, ladder: &Ladder, dispute: &Dispute, answer: usize) -> Option<(Day, bool)> {
         let (event, attribute) = ladder.judged_by?;
-        self.facts_of(ladder, dispute, Some(event)).into_iter().find_map(|fact| {
-            let day = self.facts[fact].day;
-            match self.value(fact, attribute) {
-                Some(Value::YesNo(says)) if self.facts[answer].day <= day => Some((day, *says)),
-                _ => None,
-            }
-        })
+        self.facts_of(ladder, dispute, Some(event))
+            .into_iter()
+            .find_map(|fact| {
+                let day = self.facts[fact].day;
+                match self.value(fact, attribute) {
+                    Some(Value::YesNo(says)) if self.facts[answer].day <= day => Some((day, *says)),
+                    _ => None,
+                }
+            })
     }
 
     /// By when a stage is to be answered.
@@ -196,7 +218,10 @@ impl Case<'_> {
         let limit = stage.limit.as_ref();
         limit.map_or(NEVER, |limit| {
             let counted = self.window(limit, from);
-            Counted { opens: counted.opens.filter(|opens| *opens != from.day), ..counted }
+            Counted {
+                opens: counted.opens.filter(|opens| *opens != from.day),
+                ..counted
+            }
         })
     }
 
@@ -216,11 +241,20 @@ impl Case<'_> {
         let stage = stage(ladder, opening.stage);
         let limit = self.limit(stage, opening);
         let answered = self.answered(ladder, dispute, step);
-        let next = dispute.openings.get(step + 1).map(|next| self.facts[next.fact].day);
+        let next = dispute
+            .openings
+            .get(step + 1)
+            .map(|next| self.facts[next.fact].day);
         let closed = dispute.closed.map(|fact| self.facts[fact].day);
         let end = next.into_iter().chain(closed).min().map(|day| End { day });
 
-        let mut answer = self.row(id, Part::Answer { stage: opening.stage }, ordinal);
+        let mut answer = self.row(
+            id,
+            Part::Answer {
+                stage: opening.stage,
+            },
+            ordinal,
+        );
         self.judge(&mut answer, limit, answered.first, end);
         let mut rows = vec![self.outside_the_policy(&answer, start).unwrap_or(answer)];
         if !stage.approval_from.is_empty() {
@@ -228,7 +262,13 @@ impl Case<'_> {
                 InTimeWhen::Answered => NEVER,
                 InTimeWhen::Approved => limit,
             };
-            let mut approval = self.row(id, Part::Approval { stage: opening.stage }, ordinal);
+            let mut approval = self.row(
+                id,
+                Part::Approval {
+                    stage: opening.stage,
+                },
+                ordinal,
+            );
             self.judge(&mut approval, window, answered.approved, end);
             let open = answered.first.is_none()
                 && end.is_none()
@@ -236,18 +276,15 @@ impl Case<'_> {
             if open {
                 self.set_status(&mut approval, Status::Waiting, false);
             }
-            rows.push(self.outside_the_policy(&approval, start).unwrap_or(approval));
+            rows.push(
+                self.outside_the_policy(&approval, start)
+                    .unwrap_or(approval),
+            );
         }
         rows
     }
 
-    fn cap_row(
-        &self,
-        id: RuleId,
-        ladder: &Ladder,
-        dispute: &Dispute,
-        ordinal: u16,
-    ) -> Option<Row> {
+    fn cap_row(&self, id: RuleId, ladder: &Ladder, dispute: &Dispute, ordinal: u16) -> Option<Row> {
         let cap = ladder.cap.as_ref()?;
         let mut row = self.row(id, Part::Cap, ordinal);
         let first = dispute.openings.iter().find(|opening| {
@@ -258,26 +295,33 @@ impl Case<'_> {
         if !self.policy.rule(id).in_force.contains(days::date(day)) {
             return None;
         }
-        let window = self.window(&cap.window, From { day, fact: Some(first.fact), next: None });
+        let window = self.window(
+            &cap.window,
+            From {
+                day,
+                fact: Some(first.fact),
+                next: None,
+            },
+        );
         let closed = dispute.closed.map(|fact| self.facts[fact].day);
         self.judge(&mut row, window, closed, None);
         Some(self.outside_the_policy(&row, day).unwrap_or(row))
     }
 
-    fn standing(
-        &self,
-        id: RuleId,
-        ladder: &Ladder,
-        dispute: &Dispute,
-        ordinal: u16,
-    ) -> Verdict {
+    fn standing(&self, id: RuleId, ladder: &Ladder, dispute: &Dispute, ordinal: u16) -> Verdict {
         let step = dispute.openings.len() - 1;
         let opening = dispute.openings[step];
         let stage = stage(ladder, opening.stage);
         let top = ladder.stages.iter().map(|stage| stage.number).max() == Some(stage.number);
         let answered = self.answered(ladder, dispute, step);
-        let due = self.limit(stage, opening).due.day().filter(|due| self.as_of > *due);
-        let judged = answered.latest.and_then(|answer| self.judged(ladder, dispute, answer));
+        let due = self
+            .limit(stage, opening)
+            .due
+            .day()
+            .filter(|due| self.as_of > *due);
+        let judged = answered
+            .latest
+            .and_then(|answer| self.judged(ladder, dispute, answer));
 
         let mut grounds: Vec<(StageOutcome, Day)> = Vec::new();
         if let (Some(due), None) = (due, answered.first) {
@@ -289,8 +333,11 @@ impl Case<'_> {
             grounds.push((StageOutcome::NotApproved, answer.max(due + 1)));
         }
         if let Some((day, satisfied)) = judged {
-            let outcome =
-                if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };
+            let outcome = if satisfied {
+                StageOutcome::Satisfied
+            } else {
+                StageOutcome::NotSatisfied
+            };
             grounds.push((outcome, day));
         }
         let listed = |outcome| stage.exits.iter().any(|exit| exit.outcome == outcome);
@@ -332,7 +379,10 @@ impl Case<'_> {
             .filter(|(fact, _)| !over.contains(fact))
             .filter(|(fact, _)| rule.in_force.contains(days::date(self.facts[*fact].day)))
             .collect();
-        let anchors: Vec<Anchored> = events.iter().map(|(fact, _)| self.anchored(*fact)).collect();
+        let anchors: Vec<Anchored> = events
+            .iter()
+            .map(|(fact, _)| self.anchored(*fact))
+            .collect();
         let mut openings: Vec<usize> = disputes
             .iter()
             .flat_map(|dispute| &dispute.openings)
@@ -342,7 +392,9 @@ impl Case<'_> {
         openings.sort_unstable();
         let mut rows = Vec::new();
         for (place, (fact, truth)) in events.iter().enumerate() {
-            let part = Part::Opening { stage: opens_on.stage };
+            let part = Part::Opening {
+                stage: opens_on.stage,
+            };
             let mut row = self.row(id, part, place as u16 + 1);
             row.reference = self.reference(*fact).cloned();
             let done = openings
@@ -353,12 +405,19 @@ impl Case<'_> {
             if *truth == UNKNOWN {
                 undetermined(&mut row);
             }
-            rows.push(self.outside_the_policy(&row, anchors[place].day).unwrap_or(row));
+            rows.push(
+                self.outside_the_policy(&row, anchors[place].day)
+                    .unwrap_or(row),
+            );
         }
         rows
     }
 }
 
 fn stage(ladder: &Ladder, number: u16) -> &Stage {
-    ladder.stages.iter().find(|stage| stage.number == number).expect("the stage was found before")
+    ladder
+        .stages
+        .iter()
+        .find(|stage| stage.number == number)
+        .expect("the stage was found before")
 }

@@ -1,8 +1,8 @@
 //! By when: windows, the limit that governs from day to day, and the status that follows.
 
+use duly::calendar::Unit;
 use duly::eval::{BasisKind, Part, Status};
 use duly::policy::{Duration, Limit, MidClock, RuleId, Shape, Window};
-use duly::calendar::Unit;
 
 use super::case::{At, Case, Mode, Truth, UNKNOWN, YES, and};
 use super::days::{self, Day};
@@ -63,13 +63,14 @@ impl Case<'_> {
         let calendar = &self.policy.calendar;
         let after = |n: &Duration| self.duration(from.day, n, 1);
         let before = |n: &Duration| self.duration(from.day, n, -1);
-        let midway = || from.next.map(|next| from.day + (next - from.day).div_euclid(2));
+        let midway = || {
+            from.next
+                .map(|next| from.day + (next - from.day).div_euclid(2))
+        };
         let working = |n: &Duration| in_working_days(n);
         let (opens, due, working) = match &window.shape {
             Shape::Within(n) => (None, Last::on(after(n)), working(n)),
-            Shape::PeriodBeginning(n) => {
-                (None, Last::on(self.period(from.day, n)), working(n))
-            }
+            Shape::PeriodBeginning(n) => (None, Last::on(self.period(from.day, n)), working(n)),
             Shape::AtLeastBefore(n) => (None, Last::on(before(n)), working(n)),
             Shape::BetweenBefore { near, far } => (
                 days::counted(calendar, from.day, *far, -1),
@@ -90,7 +91,11 @@ impl Case<'_> {
             ),
             Shape::ByDateOf(attribute) => {
                 let date = from.fact.and_then(|fact| self.date_value(fact, *attribute));
-                (None, date.map_or(Last::Unknown, |day| Last::on(Some(day))), false)
+                (
+                    None,
+                    date.map_or(Last::Unknown, |day| Last::on(Some(day))),
+                    false,
+                )
             }
             Shape::Before => (None, Last::on(Some(from.day)), false),
             Shape::At => (Some(from.day), Last::on(Some(from.day)), false),
@@ -101,7 +106,11 @@ impl Case<'_> {
             }
             Shape::NoTimeLimit | Shape::NoTimeLimitBefore => (None, Last::Never, false),
         };
-        Counted { opens, due, working }
+        Counted {
+            opens,
+            due,
+            working,
+        }
     }
 
     fn period(&self, anchor: Day, duration: &Duration) -> Option<Day> {
@@ -118,13 +127,22 @@ impl Case<'_> {
         let start = clock.from.day;
         let fits = self.fitting(clock);
         let changes = clock.limits.iter().any(|limit| limit.condition.is_some())
-            && matches!(clock.mid_clock, MidClock::FromTheAnchor | MidClock::FromTheChange);
+            && matches!(
+                clock.mid_clock,
+                MidClock::FromTheAnchor | MidClock::FromTheChange
+            );
         let last = if changes { through.max(start) } else { start };
         // Whether each limit applies, day by day.
         let applies: Vec<Vec<Truth>> = (start..=last)
             .map(|day| {
-                let mode = if day == start { Mode::Starts } else { Mode::Acts };
-                fits.iter().map(|i| self.applies(&clock.limits[*i], clock, day, mode)).collect()
+                let mode = if day == start {
+                    Mode::Starts
+                } else {
+                    Mode::Acts
+                };
+                fits.iter()
+                    .map(|i| self.applies(&clock.limits[*i], clock, day, mode))
+                    .collect()
             })
             .collect();
         let unknown: Vec<usize> = (0..fits.len())
@@ -139,8 +157,10 @@ impl Case<'_> {
                     })
                 };
                 let select = |day: Day| {
-                    let chosen: Vec<usize> =
-                        (0..fits.len()).filter(|i| assumed(day, *i)).map(|i| fits[i]).collect();
+                    let chosen: Vec<usize> = (0..fits.len())
+                        .filter(|i| assumed(day, *i))
+                        .map(|i| fits[i])
+                        .collect();
                     self.select(clock, &chosen)
                 };
                 self.path(clock, start..=last, select)
@@ -161,32 +181,48 @@ impl Case<'_> {
         match self.select(clock, applicable) {
             Selection::Nothing => Ruling::DoesNotApply(None),
             Selection::Disagree => Ruling::Disagree,
-            Selection::Limit(i) => clock.limits[i].window.as_ref().map_or(
-                Ruling::DoesNotApply(None),
-                |window| Ruling::Window(self.window(window, clock.from)),
-            ),
+            Selection::Limit(i) => clock.limits[i]
+                .window
+                .as_ref()
+                .map_or(Ruling::DoesNotApply(None), |window| {
+                    Ruling::Window(self.window(window, clock.from))
+                }),
         }
     }
 
     pub(super) fn applies(&self, limit: &Limit, clock: &Clock<'_>, day: Day, mode: Mode) -> Truth {
-        let at = At { day, mode, subject: clock.subject, ordered: false };
+        let at = At {
+            day,
+            mode,
+            subject: clock.subject,
+            ordered: false,
+        };
         let test = self.holds(limit.test.as_ref(), at);
         and(test, self.holds(limit.condition.as_ref(), at))
     }
 
     /// Exceptions govern before plain limits, and must agree.
     fn select(&self, clock: &Clock<'_>, applicable: &[usize]) -> Selection {
-        let exceptions: Vec<usize> =
-            applicable.iter().copied().filter(|i| clock.limits[*i].exception).collect();
+        let exceptions: Vec<usize> = applicable
+            .iter()
+            .copied()
+            .filter(|i| clock.limits[*i].exception)
+            .collect();
         let due = |i: usize| {
             let window = clock.limits[i].window.as_ref();
             window.map(|window| self.window(window, clock.from).due)
         };
         if let Some(first) = exceptions.first() {
             let agree = exceptions[1..].iter().all(|i| due(*i) == due(*first));
-            return if agree { Selection::Limit(*first) } else { Selection::Disagree };
+            return if agree {
+                Selection::Limit(*first)
+            } else {
+                Selection::Disagree
+            };
         }
-        applicable.first().map_or(Selection::Nothing, |first| Selection::Limit(*first))
+        applicable
+            .first()
+            .map_or(Selection::Nothing, |first| Selection::Limit(*first))
     }
 
     fn path(
@@ -195,9 +231,14 @@ impl Case<'_> {
         mut days: impl Iterator<Item = Day>,
         select: impl Fn(Day) -> Selection,
     ) -> Path {
-        let Some(start) = days.next() else { return Vec::new() };
+        let Some(start) = days.next() else {
+            return Vec::new();
+        };
         let counted = |i: usize, from: From| {
-            clock.limits[i].window.as_ref().map(|window| self.window(window, from))
+            clock.limits[i]
+                .window
+                .as_ref()
+                .map(|window| self.window(window, from))
         };
         let mut selected = select(start);
         let mut window = None;
@@ -215,7 +256,10 @@ impl Case<'_> {
             if now == selected {
                 continue;
             }
-            if window.and_then(|w| w.due.day()).is_some_and(|due| day > due) {
+            if window
+                .and_then(|w| w.due.day())
+                .is_some_and(|due| day > due)
+            {
                 break;
             }
             selected = now;
@@ -263,7 +307,13 @@ impl Case<'_> {
     }
 
     /// S9 for a window: fills in opens, due, status and days.
-    pub(super) fn judge(&self, row: &mut Row, window: Counted, done: Option<Day>, end: Option<End>) {
+    pub(super) fn judge(
+        &self,
+        row: &mut Row,
+        window: Counted,
+        done: Option<Day>,
+        end: Option<End>,
+    ) {
         row.opens = window.opens.map(days::date);
         row.due = window.due;
         row.done_on = done.map(days::date);
@@ -311,14 +361,20 @@ impl Case<'_> {
     /// for no row at all.
     pub(super) fn merge(&self, rows: &[Option<Row>]) -> Option<Row> {
         let some: Vec<&Row> = rows.iter().flatten().collect();
-        let earliest =
-            some.iter().filter(|row| row.due.day().is_some()).min_by_key(|row| row.due.day());
+        let earliest = some
+            .iter()
+            .filter(|row| row.due.day().is_some())
+            .min_by_key(|row| row.due.day());
         let mut row = (*earliest.or(some.first())?).clone();
         let due = row.due.day();
         row.alternatives = some
             .iter()
             .flat_map(|other| {
-                other.due.day().into_iter().chain(other.alternatives.iter().map(|d| d.number()))
+                other
+                    .due
+                    .day()
+                    .into_iter()
+                    .chain(other.alternatives.iter().map(|d| d.number()))
             })
             .filter(|day| Some(*day) != due)
             .map(days::date)
@@ -352,11 +408,16 @@ pub(super) fn with_basis(row: &mut Row, kind: BasisKind, day: Day) {
 /// What governs on a day.
 pub(super) fn ruling(path: &Path, day: Day) -> Ruling {
     let past = path.iter().rev().find(|(since, _)| *since <= day);
-    past.or(path.first()).map_or(Ruling::DoesNotApply(None), |(_, ruling)| *ruling)
+    past.or(path.first())
+        .map_or(Ruling::DoesNotApply(None), |(_, ruling)| *ruling)
 }
 
 fn never_from(opens: Option<Day>) -> Last {
-    if opens.is_some() { Last::Never } else { Last::Beyond }
+    if opens.is_some() {
+        Last::Never
+    } else {
+        Last::Beyond
+    }
 }
 
 fn earlier(old: Option<Counted>, new: Counted) -> Counted {
@@ -370,7 +431,10 @@ fn earlier(old: Option<Counted>, new: Counted) -> Counted {
 
 fn not_before(new: Counted, day: Day) -> Counted {
     match new.due.day() {
-        Some(due) if due < day => Counted { due: Last::on(Some(day)), ..new },
+        Some(due) if due < day => Counted {
+            due: Last::on(Some(day)),
+            ..new
+        },
         _ => new,
     }
 }

@@ -11,6 +11,7 @@
     reason = "a second opinion may stop where it fails"
 )]
 
+mod basis;
 mod before;
 mod case;
 mod days;
@@ -22,6 +23,7 @@ mod limits;
 mod others;
 mod samples;
 mod series;
+mod states;
 mod verdict;
 
 use duly::calendar::Date;
@@ -41,7 +43,11 @@ pub(crate) fn evaluate(policy: &Policy, facts: &[Fact], as_of: Date) -> Vec<Verd
             Body::Series(_) => {
                 let rows = case.series_rows(id);
                 let waits = rows.is_empty() && rule.in_force.contains(as_of);
-                if waits { vec![case.row(id, duly::eval::Part::Whole, 1)] } else { rows }
+                if waits {
+                    vec![case.row(id, duly::eval::Part::Whole, 1)]
+                } else {
+                    rows
+                }
             }
             Body::Duty(_) => case.duty_rows(id),
             Body::Trigger(trigger) => case.trigger_rows(id, trigger),

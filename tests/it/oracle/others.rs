@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use duly::eval::Verdict as Finding;
 use duly::eval::Part;
+use duly::eval::Verdict as Finding;
 use duly::policy::{Body, EventMatch, Forbid, Forbidden, RuleId, Shape, Trigger, TriggerOn};
 
 use super::case::{At, Case, NO, Truth, UNKNOWN, YES, and, or};
@@ -56,7 +56,9 @@ impl Case<'_> {
             return over;
         }
         for (index, rule) in self.policy.rules.iter().enumerate() {
-            let Body::Forbid(forbid) = &rule.body else { continue };
+            let Body::Forbid(forbid) = &rule.body else {
+                continue;
+            };
             if matches!(forbid.what, Forbidden::Never(_)) {
                 continue;
             }
@@ -85,12 +87,20 @@ impl Case<'_> {
         };
         let against: Vec<(usize, Truth)> = match &forbid.what {
             Forbidden::Never(wanted) => candidates(wanted),
-            Forbidden::PerReview { most, event, series } => {
+            Forbidden::PerReview {
+                most,
+                event,
+                series,
+            } => {
                 let facts = candidates(event);
                 let place = |fact: usize| self.review_span(*series, self.facts[fact].day);
                 count_over(&facts, *most, |first, second| place(first) == place(second))
             }
-            Forbidden::PerPeriod { most, event, length } => {
+            Forbidden::PerPeriod {
+                most,
+                event,
+                length,
+            } => {
                 let facts = candidates(event);
                 count_over(&facts, *most, |first, second| {
                     let first = self.facts[first].day;
@@ -104,24 +114,35 @@ impl Case<'_> {
             .map(|(fact, against)| {
                 let unless = forbid.unless.as_ref();
                 let excused = unless.map_or(NO, |c| self.truth(c, self.at_act(fact)));
-                Looked { fact, against, excused }
+                Looked {
+                    fact,
+                    against,
+                    excused,
+                }
             })
             .collect()
     }
 
     fn at_act(&self, fact: usize) -> At {
-        At { ordered: true, ..At::acts(self.facts[fact].day, Some(fact)) }
+        At {
+            ordered: true,
+            ..At::acts(self.facts[fact].day, Some(fact))
+        }
     }
 
     /// Which review of which period of care a day belongs to: after the completion of the one
     /// before, through its own. A new period of care restarts caps (M15).
     fn review_span(&self, series: RuleId, day: Day) -> (usize, usize) {
         let reviews = self.reviews(series);
-        let completed =
-            reviews.iter().filter(|r| r.completion.is_some_and(|completion| completion < day));
+        let completed = reviews
+            .iter()
+            .filter(|r| r.completion.is_some_and(|completion| completion < day));
         let slots = self.slots(series);
-        let periods: BTreeSet<Day> =
-            slots.iter().filter_map(|slot| slot.period.from).filter(|from| *from <= day).collect();
+        let periods: BTreeSet<Day> = slots
+            .iter()
+            .filter_map(|slot| slot.period.from)
+            .filter(|from| *from <= day)
+            .collect();
         (completed.count(), periods.len())
     }
 
@@ -140,16 +161,20 @@ impl Case<'_> {
                         if let Some(twice) = twice {
                             twice.truth = or(twice.truth, truth);
                         } else if !over.contains(&fact) {
-                            found.push(Triggered { day, fact: Some(fact), truth });
+                            found.push(Triggered {
+                                day,
+                                fact: Some(fact),
+                                truth,
+                            });
                         }
                     }
                 }
                 TriggerOn::Overdue(duty) => {
-                    found.extend(
-                        self.overdue(*duty)
-                            .into_iter()
-                            .map(|day| Triggered { day, fact: None, truth: YES }),
-                    );
+                    found.extend(self.overdue(*duty).into_iter().map(|day| Triggered {
+                        day,
+                        fact: None,
+                        truth: YES,
+                    }));
                 }
             }
         }
@@ -157,9 +182,7 @@ impl Case<'_> {
             let at = At::starts(one.day, one.fact);
             one.truth = and(one.truth, self.holds(rule.while_.as_ref(), at));
         }
-        found.retain(|one| {
-            one.truth != NO && rule.in_force.contains(days::date(one.day))
-        });
+        found.retain(|one| one.truth != NO && rule.in_force.contains(days::date(one.day)));
         found.sort_by_key(|one| (one.day, one.fact.is_none(), one.fact));
         found
     }
@@ -167,10 +190,15 @@ impl Case<'_> {
     /// The judgement on each occurrence: the fact, and what it says.
     fn judgements(&self, trigger: &Trigger, found: &[Triggered]) -> Vec<Option<(usize, bool)>> {
         let mut judged = vec![None; found.len()];
-        let Some(judgement) = &trigger.judgement else { return judged };
+        let Some(judgement) = &trigger.judgement else {
+            return judged;
+        };
         let anchors: Vec<Anchored> = found
             .iter()
-            .map(|one| Anchored { day: one.day, facts: one.fact.into_iter().collect() })
+            .map(|one| Anchored {
+                day: one.day,
+                facts: one.fact.into_iter().collect(),
+            })
             .collect();
         for fact in self.of(judgement.event) {
             let Some(duly::policy::Value::YesNo(says)) = self.value(fact, judgement.attribute)
@@ -236,7 +264,11 @@ impl Case<'_> {
             (Some(_), Some((fact, true))) => (self.facts[fact].day, Some(fact)),
             (Some(_), _) => return None,
         };
-        let from = From { day, fact, next: None };
+        let from = From {
+            day,
+            fact,
+            next: None,
+        };
         let mut window = self.window(first, from);
         if let (Shape::ByDateOf(_), Last::Unknown, Some(second)) =
             (&first.shape, window.due, second)
@@ -251,7 +283,9 @@ impl Case<'_> {
     }
 
     fn forward_row(&self, trigger: &Trigger, day: Day, window: Counted, row: &mut Row) {
-        let Some((series, ..)) = trigger.brings_forward else { return };
+        let Some((series, ..)) = trigger.brings_forward else {
+            return;
+        };
         let slots = self.slots(series);
         let slot = slots.iter().rev().find(|slot| slot.period.contains(day));
         let until = slot.and_then(|slot| slot.period.until);
@@ -259,11 +293,17 @@ impl Case<'_> {
         let review = reviews
             .iter()
             .find(|review| review.begin >= day && until.is_none_or(|until| review.begin <= until));
-        let done = review.filter(|review| !review.doubtful).and_then(|review| review.date);
-        let end = until.filter(|until| self.as_of > *until).map(|day| End { day });
+        let done = review
+            .filter(|review| !review.doubtful)
+            .and_then(|review| review.date);
+        let end = until
+            .filter(|until| self.as_of > *until)
+            .map(|day| End { day });
         self.judge(row, window, done, end);
         if let Some(review) = review.filter(|review| review.completion.is_none()) {
-            let Body::Series(series) = &self.policy.rule(series).body else { return };
+            let Body::Series(series) = &self.policy.rule(series).body else {
+                return;
+            };
             self.begun(row, review, series.dated, window);
         }
         let uncertain = slot.is_some_and(|slot| slot.uncertain) && done.is_none();
@@ -274,7 +314,9 @@ impl Case<'_> {
 
     /// The dates to which a trigger brings its series forward.
     pub(super) fn forwarded(&self, id: RuleId) -> Vec<(Day, Day)> {
-        let Body::Trigger(trigger) = &self.policy.rule(id).body else { return Vec::new() };
+        let Body::Trigger(trigger) = &self.policy.rule(id).body else {
+            return Vec::new();
+        };
         let found = self.triggered(id, trigger);
         if found.is_empty() {
             return Vec::new();
@@ -290,7 +332,11 @@ impl Case<'_> {
     }
 }
 
-const NEVER: Counted = Counted { opens: None, due: Last::Never, working: false };
+const NEVER: Counted = Counted {
+    opens: None,
+    due: Last::Never,
+    working: false,
+};
 
 /// Which facts have at least so many before them that count together with them.
 fn count_over(
@@ -313,5 +359,8 @@ fn count_over(
         };
         (fact, and(truth, over))
     };
-    (0..facts.len()).map(over).filter(|(_, truth)| *truth != NO).collect()
+    (0..facts.len())
+        .map(over)
+        .filter(|(_, truth)| *truth != NO)
+        .collect()
 }

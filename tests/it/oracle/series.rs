@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use duly::eval::{BasisKind, Part, Status};
+use duly::eval::{Part, Status};
 use duly::policy::{Body, Condition, Point, RuleId, Series, StateKind};
 
-use super::case::{At, Case, NO, Stretch, Truth, UNKNOWN, YES};
+use super::case::{At, Case, NO, UNKNOWN, YES};
 use super::days::{self, Day};
 use super::limits::{Clock, Counted, End, From, Path, Ruling, must, ruling, undetermined};
+use super::states::Stretch;
 use super::verdict::{Last, Row};
 
 /// A review that was begun.
@@ -44,24 +45,6 @@ pub(super) struct Slot {
     pub(super) paths: Vec<Path>,
 }
 
-/// The review date that preparation counts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Basis {
-    On { kind: BasisKind, day: Day, known: Day },
-    /// It has passed, or there is none.
-    None,
-    Unknown,
-    Beyond,
-}
-
-/// The latest lawful date as it is known on a day.
-#[derive(Clone, Copy, Debug)]
-struct Projected {
-    basis: Basis,
-    /// The latest of the dates that are possible.
-    latest: Option<Day>,
-}
-
 struct Cycle {
     period: Stretch,
     start: Option<Day>,
@@ -71,7 +54,7 @@ struct Cycle {
 }
 
 impl Case<'_> {
-    fn series(&self, rule: RuleId) -> &Series {
+    pub(super) fn series(&self, rule: RuleId) -> &Series {
         match &self.policy.rule(rule).body {
             Body::Series(series) => series,
             _ => unreachable!("the rule is a series"),
@@ -91,7 +74,9 @@ impl Case<'_> {
     fn find_reviews(&self, rule: RuleId) -> Vec<Review> {
         let series = self.series(rule);
         let matches = |wanted: &Option<_>, fact| {
-            wanted.as_ref().map_or(NO, |wanted| self.matches(wanted, fact))
+            wanted
+                .as_ref()
+                .map_or(NO, |wanted| self.matches(wanted, fact))
         };
         let closes = |fact| {
             let held = matches(&series.held_on, fact);
@@ -99,7 +84,13 @@ impl Case<'_> {
             (held, completed)
         };
         let adjourns = |fact: usize| series.adjourned_on == Some(self.facts[fact].fact.event);
-        let begins = |fact| if adjourns(fact) { YES } else { matches(&series.begun_on, fact) };
+        let begins = |fact| {
+            if adjourns(fact) {
+                YES
+            } else {
+                matches(&series.begun_on, fact)
+            }
+        };
 
         let mut reviews: Vec<Review> = Vec::new();
         let mut days: Vec<Day> = self.facts.iter().map(|seen| seen.day).collect();
@@ -112,7 +103,9 @@ impl Case<'_> {
             let turns_on_order = of_day.iter().any(|f| adjourns(*f))
                 && of_day.iter().any(|f| closes(*f) != (NO, NO));
             let in_order = of_day.iter().all(|f| self.seq(*f).is_some());
-            let open = reviews.last().is_some_and(|review| review.completion.is_none());
+            let open = reviews
+                .last()
+                .is_some_and(|review| review.completion.is_none());
             if turns_on_order && in_order {
                 of_day.sort_by_key(|f| self.seq(*f));
             } else {
@@ -126,7 +119,9 @@ impl Case<'_> {
                     held != YES && completed != YES
                 };
                 let doubtful = uncertain || (turns_on_order && !in_order && begins(fact) == NO);
-                let open = reviews.last().is_some_and(|review| review.completion.is_none());
+                let open = reviews
+                    .last()
+                    .is_some_and(|review| review.completion.is_none());
                 if !open && (begins(fact) != NO || held != NO) {
                     reviews.push(Review {
                         number: reviews.len() as u16 + 1,
@@ -158,7 +153,12 @@ impl Case<'_> {
     /// S6: the stretches of days in which the series lives.
     fn periods(&self, rule: RuleId) -> Vec<Stretch> {
         match &self.policy.rule(rule).while_ {
-            None => vec![Stretch { from: None, until: None, closed: NO, certain: true }],
+            None => vec![Stretch {
+                from: None,
+                until: None,
+                closed: NO,
+                certain: true,
+            }],
             Some(Condition::State(state))
                 if matches!(self.policy.state(*state).kind, StateKind::Events { .. }) =>
             {
@@ -175,7 +175,9 @@ impl Case<'_> {
             let (start, start_fact, known) = match &series.start {
                 Some(wanted) => {
                     let facts = self.matching(wanted);
-                    let first = facts.iter().find(|(f, _)| period.contains(self.facts[*f].day));
+                    let first = facts
+                        .iter()
+                        .find(|(f, _)| period.contains(self.facts[*f].day));
                     first.map_or((None, None, YES), |(fact, truth)| {
                         (Some(self.facts[*fact].day), Some(*fact), *truth)
                     })
@@ -185,7 +187,13 @@ impl Case<'_> {
             let start = start.filter(|day| period.until != Some(*day));
             let start_fact = start_fact.filter(|_| start.is_some());
             let uncertain = !period.certain || known == UNKNOWN;
-            cycles.push(Cycle { period, start, start_fact, uncertain, restarted: None });
+            cycles.push(Cycle {
+                period,
+                start,
+                start_fact,
+                uncertain,
+                restarted: None,
+            });
             for (fact, seen) in self.facts.iter().enumerate() {
                 let cycle = cycles.last_mut().expect("the period has a cycle");
                 let later = cycle.start.is_some_and(|start| seen.day > start)
@@ -226,8 +234,10 @@ impl Case<'_> {
         };
         let mut slots = Vec::new();
         for (index, cycle) in cycles.iter().enumerate() {
-            let own: Vec<&Review> =
-                reviews.iter().filter(|review| home(review) == Some(index)).collect();
+            let own: Vec<&Review> = reviews
+                .iter()
+                .filter(|review| home(review) == Some(index))
+                .collect();
             for k in 0..=own.len() {
                 let previous = k.checked_sub(1).map(|before| own[before]);
                 let review = own.get(k).copied();
@@ -267,7 +277,9 @@ impl Case<'_> {
     }
 
     fn slot_paths(&self, rule: RuleId, slot: &Slot) -> Vec<Path> {
-        let Some(start) = slot.start else { return Vec::new() };
+        let Some(start) = slot.start else {
+            return Vec::new();
+        };
         let series = self.series(rule);
         let done = slot.review.as_ref().and_then(|review| review.date);
         let clock = Clock {
@@ -276,7 +288,11 @@ impl Case<'_> {
             ordinal: slot.ordinal,
             started: start,
             subject: slot.start_fact,
-            from: From { day: start, fact: slot.start_fact, next: None },
+            from: From {
+                day: start,
+                fact: slot.start_fact,
+                next: None,
+            },
         };
         self.paths(&clock, done.unwrap_or(self.as_of).min(self.as_of))
     }
@@ -309,8 +325,11 @@ impl Case<'_> {
                 rows.push(row);
                 continue;
             }
-            let judged: Vec<Option<Row>> =
-                slot.paths.iter().map(|path| self.series_row(id, slot, &row, path)).collect();
+            let judged: Vec<Option<Row>> = slot
+                .paths
+                .iter()
+                .map(|path| self.series_row(id, slot, &row, path))
+                .collect();
             rows.extend(self.merge(&judged));
         }
         rows
@@ -331,7 +350,9 @@ impl Case<'_> {
         let series = self.series(id);
         let mut row = empty.clone();
         let review = slot.review.as_ref();
-        let done = review.filter(|review| !review.doubtful).and_then(|review| review.date);
+        let done = review
+            .filter(|review| !review.doubtful)
+            .and_then(|review| review.date);
         let end = self.slot_end(slot);
         let (window, replaced) = match ruling(path, self.as_of) {
             Ruling::Window(window) => (self.unsuspended(series, window, self.as_of), false),
@@ -370,11 +391,16 @@ impl Case<'_> {
         }
         row.status = Status::Begun;
         let due = row.due.day().unwrap_or(review.begin).min(review.begin);
-        self.set_days(row, due, review.begin, window.working && row.due.day().is_some());
+        self.set_days(
+            row,
+            due,
+            review.begin,
+            window.working && row.due.day().is_some(),
+        );
     }
 
     /// While it is suspended nothing of a series falls due.
-    fn unsuspended(&self, series: &Series, window: Counted, today: Day) -> Counted {
+    pub(super) fn unsuspended(&self, series: &Series, window: Counted, today: Day) -> Counted {
         let (Some(condition), Some(due)) = (&series.suspended, window.due.day()) else {
             return window;
         };
@@ -388,130 +414,5 @@ impl Case<'_> {
             }
         };
         Counted { due, ..window }
-    }
-
-    // Basis (S10).
-
-    pub(super) fn basis(&self, rule: RuleId, slot: &Slot, day: Day) -> Basis {
-        let begin = slot.review.as_ref().map(|review| review.begin).filter(|begin| *begin <= day);
-        if let Some(begin) = begin {
-            let known = match self.planned(rule, slot, begin) {
-                Some(Basis::On { day, known, .. }) if day == begin => known,
-                _ => begin,
-            };
-            return Basis::On { kind: BasisKind::Actual, day: begin, known };
-        }
-        if let Some(planned) = self.planned(rule, slot, day) {
-            return planned;
-        }
-        match self.projected(rule, slot, day).basis {
-            Basis::On { day: date, .. } if date < day => Basis::None,
-            basis => basis,
-        }
-    }
-
-    /// The facts that plan the slot's review, up to a day.
-    pub(super) fn plans(&self, rule: RuleId, slot: &Slot, day: Day) -> Vec<usize> {
-        let Some((event, _)) = self.series(rule).planned_by else { return Vec::new() };
-        let completion = slot.previous.as_ref().and_then(|previous| previous.completion);
-        let Some(first) = completion.or(slot.start) else { return Vec::new() };
-        self.of(event).filter(|f| first <= self.facts[*f].day && self.facts[*f].day <= day).collect()
-    }
-
-    fn planned(&self, rule: RuleId, slot: &Slot, day: Day) -> Option<Basis> {
-        let (_, attribute) = self.series(rule).planned_by?;
-        let plans: Vec<(usize, Day)> = self
-            .plans(rule, slot, day)
-            .into_iter()
-            .filter_map(|fact| Some((fact, self.date_value(fact, attribute)?)))
-            .collect();
-        let known = plans.iter().map(|(fact, _)| self.facts[*fact].day).max()?;
-        let last: Vec<(usize, Day)> =
-            plans.into_iter().filter(|(fact, _)| self.facts[*fact].day == known).collect();
-        let date = if last.iter().all(|(fact, _)| self.seq(*fact).is_some()) {
-            last.iter().max_by_key(|(fact, _)| self.seq(*fact))?.1
-        } else if last.iter().all(|(_, date)| *date == last[0].1) {
-            last[0].1
-        } else {
-            return Some(Basis::Unknown);
-        };
-        (day <= date).then_some(Basis::On { kind: BasisKind::Planned, day: date, known })
-    }
-
-    fn projected(&self, rule: RuleId, slot: &Slot, day: Day) -> Projected {
-        let series = self.series(rule);
-        let mut basis = Basis::None;
-        let mut latest = None;
-        for path in &slot.paths {
-            let mut last = Last::Waiting;
-            let mut known = day;
-            for (since, ruling) in path.iter().filter(|(since, _)| *since <= day) {
-                let due = match ruling {
-                    Ruling::Window(window) => self.unsuspended(series, *window, day).due,
-                    Ruling::DoesNotApply(_) => Last::Never,
-                    Ruling::Disagree => Last::Unknown,
-                };
-                if due != last {
-                    known = *since;
-                }
-                last = due;
-            }
-            latest = latest.max(last.day());
-            basis = match (last, basis) {
-                (Last::On(date), Basis::On { day: best, .. }) if best <= date.number() => basis,
-                (Last::On(date), _) => {
-                    Basis::On { kind: BasisKind::Projected, day: date.number(), known }
-                }
-                (_, Basis::On { .. }) => basis,
-                (Last::Beyond, _) => Basis::Beyond,
-                (Last::Unknown, _) => Basis::Unknown,
-                _ => basis,
-            };
-        }
-        let reviews = self.reviews(rule);
-        for (known, date) in self.brought_forward(rule) {
-            let met = reviews.iter().any(|review| known <= review.begin && review.begin <= day);
-            let open = known <= day && slot.period.contains(known) && !met;
-            let earlier = match basis {
-                Basis::On { day: best, .. } => date < best,
-                _ => true,
-            };
-            if open && earlier {
-                basis = Basis::On { kind: BasisKind::Projected, day: date, known };
-                latest = Some(date);
-            }
-        }
-        Projected { basis, latest }
-    }
-
-    /// Whether a date is by the latest lawful date, known on a day, of the next review.
-    pub(super) fn by_latest_lawful(&self, rule: RuleId, day: Day, date: Day) -> Truth {
-        let slots = self.slots(rule);
-        let next = slots.iter().rev().find(|slot| {
-            slot.start.is_some_and(|start| start <= day)
-                && slot.period.contains(day)
-                && slot.review.as_ref().is_none_or(|review| day <= review.begin)
-        });
-        let Some(slot) = next else { return UNKNOWN };
-        let projected = self.projected(rule, slot, day);
-        match projected.basis {
-            Basis::On { day: earliest, .. } if date <= earliest => YES,
-            Basis::On { .. } if projected.latest.is_some_and(|latest| date > latest) => NO,
-            Basis::None => YES,
-            _ => UNKNOWN,
-        }
-    }
-
-    /// The dates to which triggers bring a series forward: since when, and to which day.
-    fn brought_forward(&self, series: RuleId) -> Vec<(Day, Day)> {
-        let mut dates = Vec::new();
-        for (index, rule) in self.policy.rules.iter().enumerate() {
-            let Body::Trigger(trigger) = &rule.body else { continue };
-            let brings = trigger.brings_forward.as_ref().is_some_and(|(to, ..)| *to == series);
-            if brings {
-                dates.extend(self.forwarded(RuleId(index as u16)));
-            }
-        }
-        dates
     }
 }
