@@ -3,7 +3,12 @@
 //! `DULY_CASES` sets how many cases are drawn in all, and `DULY_SEED` the first of them: the seed
 //! that a failure names, with one case, draws that case again.
 
-#![expect(clippy::expect_used, reason = "a test may stop where it fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop where it fails"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! By when: windows, the limit that governs from day to day, and the status that follows.
 
-use duly::calendar::Unit;
+use duly::calendar::{Date, Unit};
 use duly::eval::{BasisKind, Part, Status};
 use duly::policy::{Duration, Limit, MidClock, RuleId, Shape, Window};
 
@@ -340,7 +340,7 @@ impl Case<'_> {
         row.working_days = None;
         let Some(due) = row.due.day() else { return };
         let (first, last) = match status {
-            Status::Late => (due, row.done_on.map_or(due, |date| date.number())),
+            Status::Late => (due, row.done_on.map_or(due, Date::number)),
             Status::Overdue => (due, self.as_of),
             Status::Due | Status::NotOpen => (self.as_of, due),
             _ => return,

@@ -5,10 +5,16 @@
 //! engine looks up, it walks from day to day. It keeps no questions and no explanations, only the
 //! plain rows of [`Verdict`].
 
-#![allow(
+#![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a second opinion may stop where it fails"
+)]
+#![expect(
+    clippy::unused_self,
+    clippy::similar_names,
+    clippy::struct_field_names,
+    reason = "it keeps the words of the language, and one way to call everything"
 )]
 
 mod basis;

@@ -113,11 +113,11 @@ impl Case<'_> {
             }
             for fact in of_day {
                 let (held, completed) = closes(fact);
-                let uncertain = if begins(fact) != NO {
-                    begins(fact) == UNKNOWN
-                } else {
-                    held != YES && completed != YES
+                let sure = match begins(fact) {
+                    NO => held == YES || completed == YES,
+                    begun => begun == YES,
                 };
+                let uncertain = !sure;
                 let doubtful = uncertain || (turns_on_order && !in_order && begins(fact) == NO);
                 let open = reviews
                     .last()

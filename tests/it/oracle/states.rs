@@ -40,6 +40,7 @@ impl Case<'_> {
             StateKind::Events { from, until } => {
                 if at.ordered
                     && let Some(subject) = at.subject
+                    && self.facts[subject].day == at.day
                     && let Some(truth) = self.state_at_act(id, from, until, subject)
                 {
                     return truth;
@@ -131,7 +132,9 @@ impl Case<'_> {
     fn mentioned(&self, condition: &Condition, events: &mut BTreeSet<EventId>) {
         match condition {
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| self.mentioned(part, events));
+                for part in parts {
+                    self.mentioned(part, events);
+                }
             }
             Condition::Not(inner) => self.mentioned(inner, events),
             Condition::State(state) | Condition::HeldFor { state, .. } => {
