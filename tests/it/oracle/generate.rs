@@ -514,11 +514,14 @@ impl Draw<'_> {
         }
         let named = self.rng.u8(..3) == 0;
         let ordered = self.rng.u8(..3);
-        for fact in &mut self.facts {
+        // No two events of a case share a `seq`.
+        let mut order: Vec<u32> = (1..=count as u32).collect();
+        self.rng.shuffle(&mut order);
+        for (fact, place) in self.facts.iter_mut().zip(order) {
             let keeps = named && self.rng.u8(..8) > 0;
             fact.reference = fact.reference.take().filter(|_| keeps);
             if ordered == 0 || (ordered == 1 && self.rng.u8(..4) == 0) {
-                fact.sequence = Some(self.rng.u32(1..20));
+                fact.sequence = Some(place);
             }
         }
         let as_of = self.as_of(start);
