@@ -1,4 +1,4 @@
 //! The ordinary tests of `duly`, one binary.
 
 mod calendar;
-mod house;
+mod oracle;
