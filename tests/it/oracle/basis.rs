@@ -33,21 +33,13 @@ struct Projected {
 
 impl Case<'_> {
     pub(super) fn basis(&self, rule: RuleId, slot: &Slot, day: Day) -> Basis {
-        let begin = slot
-            .review
-            .as_ref()
-            .map(|review| review.begin)
-            .filter(|begin| *begin <= day);
+        let begin = slot.review.as_ref().map(|review| review.begin).filter(|begin| *begin <= day);
         if let Some(begin) = begin {
             let known = match self.planned(rule, slot, begin) {
                 Some(Basis::On { day, known, .. }) if day == begin => known,
                 _ => begin,
             };
-            return Basis::On {
-                kind: BasisKind::Actual,
-                day: begin,
-                known,
-            };
+            return Basis::On { kind: BasisKind::Actual, day: begin, known };
         }
         if let Some(planned) = self.planned(rule, slot, day) {
             return planned;
@@ -63,10 +55,7 @@ impl Case<'_> {
         let Some((event, _)) = self.series(rule).planned_by else {
             return Vec::new();
         };
-        let completion = slot
-            .previous
-            .as_ref()
-            .and_then(|previous| previous.completion);
+        let completion = slot.previous.as_ref().and_then(|previous| previous.completion);
         let Some(first) = completion.or(slot.start) else {
             return Vec::new();
         };
@@ -83,10 +72,8 @@ impl Case<'_> {
             .filter_map(|fact| Some((fact, self.date_value(fact, attribute)?)))
             .collect();
         let known = plans.iter().map(|(fact, _)| self.facts[*fact].day).max()?;
-        let last: Vec<(usize, Day)> = plans
-            .into_iter()
-            .filter(|(fact, _)| self.facts[*fact].day == known)
-            .collect();
+        let last: Vec<(usize, Day)> =
+            plans.into_iter().filter(|(fact, _)| self.facts[*fact].day == known).collect();
         let date = if last.iter().all(|(fact, _)| self.seq(*fact).is_some()) {
             last.iter().max_by_key(|(fact, _)| self.seq(*fact))?.1
         } else if last.iter().all(|(_, date)| *date == last[0].1) {
@@ -94,11 +81,7 @@ impl Case<'_> {
         } else {
             return Some(Basis::Unknown);
         };
-        (day <= date).then_some(Basis::On {
-            kind: BasisKind::Planned,
-            day: date,
-            known,
-        })
+        (day <= date).then_some(Basis::On { kind: BasisKind::Planned, day: date, known })
     }
 
     fn projected(&self, rule: RuleId, slot: &Slot, day: Day) -> Projected {
@@ -122,11 +105,9 @@ impl Case<'_> {
             latest = latest.max(last.day());
             basis = match (last, basis) {
                 (Last::On(date), Basis::On { day: best, .. }) if best <= date.number() => basis,
-                (Last::On(date), _) => Basis::On {
-                    kind: BasisKind::Projected,
-                    day: date.number(),
-                    known,
-                },
+                (Last::On(date), _) => {
+                    Basis::On { kind: BasisKind::Projected, day: date.number(), known }
+                }
                 (_, Basis::On { .. }) => basis,
                 (Last::Beyond, _) => Basis::Beyond,
                 (Last::Unknown, _) => Basis::Unknown,
@@ -135,20 +116,14 @@ impl Case<'_> {
         }
         let reviews = self.reviews(rule);
         for (known, date) in self.brought_forward(rule) {
-            let met = reviews
-                .iter()
-                .any(|review| known <= review.begin && review.begin <= day);
+            let met = reviews.iter().any(|review| known <= review.begin && review.begin <= day);
             let open = known <= day && slot.period.contains(known) && !met;
             let earlier = match basis {
                 Basis::On { day: best, .. } => date < best,
                 _ => true,
             };
             if open && earlier {
-                basis = Basis::On {
-                    kind: BasisKind::Projected,
-                    day: date,
-                    known,
-                };
+                basis = Basis::On { kind: BasisKind::Projected, day: date, known };
                 latest = Some(date);
             }
         }
@@ -161,10 +136,7 @@ impl Case<'_> {
         let next = slots.iter().rev().find(|slot| {
             slot.start.is_some_and(|start| start <= day)
                 && slot.period.contains(day)
-                && slot
-                    .review
-                    .as_ref()
-                    .is_none_or(|review| day <= review.begin)
+                && slot.review.as_ref().is_none_or(|review| day <= review.begin)
         });
         let Some(slot) = next else { return UNKNOWN };
         let projected = self.projected(rule, slot, day);
@@ -183,10 +155,7 @@ impl Case<'_> {
             let Body::Trigger(trigger) = &rule.body else {
                 continue;
             };
-            let brings = trigger
-                .brings_forward
-                .as_ref()
-                .is_some_and(|(to, ..)| *to == series);
+            let brings = trigger.brings_forward.as_ref().is_some_and(|(to, ..)| *to == series);
             if brings {
                 dates.extend(self.forwarded(RuleId(index as u16)));
             }

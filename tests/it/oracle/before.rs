@@ -58,12 +58,7 @@ impl Case<'_> {
         let occasions: Vec<Occasion<'_>> = slots
             .iter()
             .filter_map(|slot| self.review_occasion(duty, slot, midway))
-            .filter(|occasion| {
-                self.policy
-                    .rule(id)
-                    .in_force
-                    .contains(days::date(occasion.started))
-            })
+            .filter(|occasion| self.policy.rule(id).in_force.contains(days::date(occasion.started)))
             .collect();
         self.occasions_rows(id, duty, &occasions)
     }
@@ -74,13 +69,7 @@ impl Case<'_> {
         slot: &'s Slot,
         midway: bool,
     ) -> Option<Occasion<'s>> {
-        let Anchor::Review {
-            series,
-            ordinals,
-            point,
-            test,
-        } = &duty.anchor
-        else {
+        let Anchor::Review { series, ordinals, point, test } = &duty.anchor else {
             return None;
         };
         let started = slot.start?;
@@ -101,13 +90,11 @@ impl Case<'_> {
             (Some(_), None) => UNKNOWN,
             (Some(test), Some(_)) => self.truth(test, At::acts(test_day, subject)),
         };
-        let from = previous
-            .filter(|_| midway)
-            .map_or(started, |previous| match point {
-                Point::FirstMeeting => previous.begin,
-                Point::Completion => previous.completion.unwrap_or(started),
-                Point::Date => started,
-            });
+        let from = previous.filter(|_| midway).map_or(started, |previous| match point {
+            Point::FirstMeeting => previous.begin,
+            Point::Completion => previous.completion.unwrap_or(started),
+            Point::Date => started,
+        });
         let mut facts = self.plans(*series, slot, review.map_or(self.as_of, |r| r.begin));
         facts.extend(review.map(|review| review.begun_by));
         facts.extend(review.and_then(|review| review.closed_by));
@@ -162,11 +149,7 @@ impl Case<'_> {
     fn basis_of(&self, occasion: &Occasion<'_>, day: Day) -> Basis {
         match occasion.of {
             Of::Review(series, slot) => self.basis(series, slot, day),
-            Of::Event(day) => Basis::On {
-                kind: BasisKind::Actual,
-                day,
-                known: day,
-            },
+            Of::Event(day) => Basis::On { kind: BasisKind::Actual, day, known: day },
         }
     }
 
@@ -175,12 +158,7 @@ impl Case<'_> {
         for occasion in occasions {
             let mut row = self.row(id, Part::Whole, occasion.number);
             row.reference.clone_from(&occasion.reference);
-            if !self
-                .policy
-                .rule(id)
-                .in_force
-                .contains(days::date(occasion.started))
-            {
+            if !self.policy.rule(id).in_force.contains(days::date(occasion.started)) {
                 continue;
             }
             if let Some(row) = self.outside_the_policy(&row, occasion.started) {
@@ -308,11 +286,7 @@ impl Case<'_> {
         let mut working = false;
         let mut known = Day::MIN;
         match basis {
-            Basis::On {
-                kind,
-                day,
-                known: since,
-            } => {
+            Basis::On { kind, day, known: since } => {
                 known = since;
                 with_basis(&mut row, kind, day);
                 match window(day) {
@@ -350,24 +324,12 @@ impl Case<'_> {
         let passed_when_known = due.is_some_and(|due| due < known);
         let over = due.is_none_or(|due| self.as_of > due);
         let status = if last.is_none() {
-            if occasion.end.is_some() {
-                Status::Lapsed
-            } else {
-                Status::Waiting
-            }
+            if occasion.end.is_some() { Status::Lapsed } else { Status::Waiting }
         } else if occasion.held && over {
-            if passed_when_known {
-                Status::CannotBeMet
-            } else {
-                Status::Missed
-            }
+            if passed_when_known { Status::CannotBeMet } else { Status::Missed }
         } else if let Some(end) = occasion.end.filter(|_| !occasion.held) {
             let overdue = due.is_some_and(|due| due < end.day) && !passed_when_known;
-            if overdue {
-                Status::Missed
-            } else {
-                Status::Lapsed
-            }
+            if overdue { Status::Missed } else { Status::Lapsed }
         } else if passed_when_known {
             Status::CannotBeMet
         } else {
@@ -411,11 +373,7 @@ impl Case<'_> {
             {
                 return None;
             }
-            Some(Deed {
-                day,
-                window: counted,
-                late: !within(counted, day),
-            })
+            Some(Deed { day, window: counted, late: !within(counted, day) })
         };
         let decide = |item: Option<usize>| {
             let deeds: Vec<Deed> = acts
@@ -423,11 +381,7 @@ impl Case<'_> {
                 .filter(|(_, of)| item.is_none_or(|item| *of == item))
                 .filter_map(|(act, _)| judge(*act))
                 .collect();
-            deeds
-                .iter()
-                .find(|deed| !deed.late)
-                .or(deeds.first())
-                .copied()
+            deeds.iter().find(|deed| !deed.late).or(deeds.first()).copied()
         };
         if !duty.all || duty.acts.is_empty() {
             return decide(None);

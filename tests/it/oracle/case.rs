@@ -57,21 +57,11 @@ pub(super) struct At {
 
 impl At {
     pub(super) fn acts(day: Day, subject: Option<usize>) -> At {
-        At {
-            day,
-            mode: Mode::Acts,
-            subject,
-            ordered: false,
-        }
+        At { day, mode: Mode::Acts, subject, ordered: false }
     }
 
     pub(super) fn starts(day: Day, subject: Option<usize>) -> At {
-        At {
-            day,
-            mode: Mode::Starts,
-            subject,
-            ordered: false,
-        }
+        At { day, mode: Mode::Starts, subject, ordered: false }
     }
 }
 
@@ -106,10 +96,7 @@ impl<'a> Case<'a> {
             .facts()
             .iter()
             .filter(|fact| fact.date <= as_of)
-            .map(|fact| Seen {
-                day: fact.date.number(),
-                fact: fact.clone(),
-            })
+            .map(|fact| Seen { day: fact.date.number(), fact: fact.clone() })
             .collect();
         let rules = policy.rules.len();
         let mut case = Case {
@@ -163,16 +150,11 @@ impl<'a> Case<'a> {
             return NO;
         }
         let at = At::acts(self.facts[fact].day, Some(fact));
-        wanted
-            .test
-            .as_ref()
-            .map_or(YES, |test| self.truth(test, at))
+        wanted.test.as_ref().map_or(YES, |test| self.truth(test, at))
     }
 
     pub(super) fn any_match(&self, wanted: &[EventMatch], fact: usize) -> Truth {
-        wanted
-            .iter()
-            .fold(NO, |so_far, one| or(so_far, self.matches(one, fact)))
+        wanted.iter().fold(NO, |so_far, one| or(so_far, self.matches(one, fact)))
     }
 
     /// The facts of one event.
@@ -218,34 +200,20 @@ impl<'a> Case<'a> {
             Condition::Not(inner) => not(self.truth(inner, at)),
             Condition::Reading(_, value) => Some(*value),
             Condition::State(state) => self.state(*state, at),
-            Condition::HeldFor {
-                state,
-                length,
-                at_least,
-            } => self.held_for(*state, length, *at_least, at),
+            Condition::HeldFor { state, length, at_least } => {
+                self.held_for(*state, length, *at_least, at)
+            }
             Condition::Latest { event, test } => self.latest(*event, test, at.day),
             Condition::Recorded(wanted) => (0..self.facts.len())
                 .filter(|fact| self.facts[*fact].day <= at.day)
                 .fold(NO, |t, fact| or(t, self.matches(wanted, fact))),
             Condition::HeldSince { series, event } => {
-                let latest = self
-                    .of(*event)
-                    .map(|f| self.facts[f].day)
-                    .filter(|d| *d <= at.day)
-                    .max();
+                let latest =
+                    self.of(*event).map(|f| self.facts[f].day).filter(|d| *d <= at.day).max();
                 let Some(latest) = latest else { return NO };
                 self.reviews(*series).iter().fold(NO, |t, review| {
-                    let held = review
-                        .date
-                        .is_some_and(|date| latest <= date && date <= at.day);
-                    or(
-                        t,
-                        if held && review.doubtful {
-                            UNKNOWN
-                        } else {
-                            Some(held)
-                        },
-                    )
+                    let held = review.date.is_some_and(|date| latest <= date && date <= at.day);
+                    or(t, if held && review.doubtful { UNKNOWN } else { Some(held) })
                 })
             }
             Condition::Age { years, under } => {
@@ -287,25 +255,15 @@ impl<'a> Case<'a> {
     }
 
     fn latest(&self, event: EventId, test: &Test, day: Day) -> Truth {
-        let past: Vec<usize> = self
-            .of(event)
-            .filter(|f| self.facts[*f].day <= day)
-            .collect();
+        let past: Vec<usize> = self.of(event).filter(|f| self.facts[*f].day <= day).collect();
         let last = past.iter().map(|f| self.facts[*f].day).max()?;
-        let of_day: Vec<usize> = past
-            .into_iter()
-            .filter(|f| self.facts[*f].day == last)
-            .collect();
+        let of_day: Vec<usize> = past.into_iter().filter(|f| self.facts[*f].day == last).collect();
         if of_day.iter().all(|f| self.seq(*f).is_some()) {
             let fact = of_day.iter().max_by_key(|f| self.seq(**f))?;
             return self.test(test, *fact);
         }
         let first = self.test(test, of_day[0]);
-        if of_day.iter().all(|f| self.test(test, *f) == first) {
-            first
-        } else {
-            UNKNOWN
-        }
+        if of_day.iter().all(|f| self.test(test, *f) == first) { first } else { UNKNOWN }
     }
 
     fn held_for(&self, id: StateId, length: &Duration, at_least: bool, at: At) -> Truth {
@@ -333,23 +291,19 @@ impl<'a> Case<'a> {
         };
         let Some(start) = start else { return YES };
         let reached = self.duration(start, length, 1)?;
-        Some(if at_least {
-            at.day >= reached
-        } else {
-            at.day > reached
-        })
+        Some(if at_least { at.day >= reached } else { at.day > reached })
     }
 
     /// The day a duration after (or before) an anchor; `None` beyond the calendar.
     pub(super) fn duration(&self, anchor: Day, duration: &Duration, step: i32) -> Option<Day> {
         Some(match duration {
             Duration::Fixed(length) => days::counted(&self.policy.calendar, anchor, *length, step)?,
-            Duration::Earlier(a, b) => self
-                .duration(anchor, a, step)?
-                .min(self.duration(anchor, b, step)?),
-            Duration::Later(a, b) => self
-                .duration(anchor, a, step)?
-                .max(self.duration(anchor, b, step)?),
+            Duration::Earlier(a, b) => {
+                self.duration(anchor, a, step)?.min(self.duration(anchor, b, step)?)
+            }
+            Duration::Later(a, b) => {
+                self.duration(anchor, a, step)?.max(self.duration(anchor, b, step)?)
+            }
         })
     }
 }

@@ -102,11 +102,7 @@ pub(super) fn period(calendar: &Calendar, anchor: Day, length: Length) -> Option
 pub(super) fn working_between(calendar: &Calendar, after: Day, until: Day) -> Option<i32> {
     works(calendar, after)?;
     works(calendar, until)?;
-    let (first, last, sign) = if after <= until {
-        (after, until, 1)
-    } else {
-        (until, after, -1)
-    };
+    let (first, last, sign) = if after <= until { (after, until, 1) } else { (until, after, -1) };
     let mut count = 0;
     for day in first + 1..=last {
         count += i32::from(works(calendar, day)?);

@@ -31,10 +31,7 @@ pub(super) struct Instance {
 
 impl Case<'_> {
     pub(super) fn anchored(&self, fact: usize) -> Anchored {
-        Anchored {
-            day: self.facts[fact].day,
-            facts: vec![fact],
-        }
+        Anchored { day: self.facts[fact].day, facts: vec![fact] }
     }
 
     /// S8: the anchor to which an act belongs.
@@ -42,42 +39,25 @@ impl Case<'_> {
         let day = self.facts[act].day;
         let is_anchor = anchors.iter().any(|anchor| anchor.facts.contains(&act));
         let in_time = |anchor: &Anchored| {
-            if is_anchor {
-                anchor.day < day
-            } else {
-                anchor.day <= day
-            }
+            if is_anchor { anchor.day < day } else { anchor.day <= day }
         };
         let named = |anchor: &Anchored| {
-            anchor
-                .facts
-                .iter()
-                .any(|fact| self.reference(*fact) == self.reference(act))
+            anchor.facts.iter().any(|fact| self.reference(*fact) == self.reference(act))
         };
-        let refs_matter = anchors.iter().any(|anchor| {
-            anchor
-                .facts
-                .iter()
-                .any(|fact| self.reference(*fact).is_some())
-        });
-        let by_ref = refs_matter && self.reference(act).is_some();
-        anchors
+        let refs_matter = anchors
             .iter()
-            .rposition(|anchor| in_time(anchor) && (!by_ref || named(anchor)))
+            .any(|anchor| anchor.facts.iter().any(|fact| self.reference(*fact).is_some()));
+        let by_ref = refs_matter && self.reference(act).is_some();
+        anchors.iter().rposition(|anchor| in_time(anchor) && (!by_ref || named(anchor)))
     }
 
     pub(super) fn refs(&self, facts: &[usize]) -> Vec<String> {
-        facts
-            .iter()
-            .filter_map(|fact| self.reference(*fact).cloned())
-            .collect()
+        facts.iter().filter_map(|fact| self.reference(*fact).cloned()).collect()
     }
 
     pub(super) fn duty_rows(&mut self, id: RuleId) -> Vec<Row> {
         let rule = self.policy.rule(id);
-        let Body::Duty(duty) = &rule.body else {
-            unreachable!("the rule is a duty")
-        };
+        let Body::Duty(duty) = &rule.body else { unreachable!("the rule is a duty") };
         let mut rows = if before(duty) || midway(duty) {
             self.before_rows(id, duty, midway(duty))
         } else {
@@ -101,12 +81,7 @@ impl Case<'_> {
     pub(super) fn instances(&self, anchor: &Anchor) -> Vec<Instance> {
         let mut instances = match anchor {
             Anchor::Events(choices) => self.event_instances(choices),
-            Anchor::Review {
-                series,
-                ordinals,
-                point,
-                test,
-            } => {
+            Anchor::Review { series, ordinals, point, test } => {
                 let mut instances = Vec::new();
                 for review in self.reviews(*series).iter() {
                     instances.extend(self.review_instance(*series, *ordinals, *point, review));
@@ -162,9 +137,7 @@ impl Case<'_> {
             let own = self.matching(choice);
             for (fact, truth) in &own {
                 let next = own.iter().map(|(f, _)| *f).find(|f| f > fact);
-                let belongs = choices[..place]
-                    .iter()
-                    .any(|first| self.paired(first, *fact, next));
+                let belongs = choices[..place].iter().any(|first| self.paired(first, *fact, next));
                 let taken = instances.iter().any(|i| i.subject == Some(*fact));
                 if over.contains(fact) || belongs || taken {
                     continue;
@@ -184,12 +157,8 @@ impl Case<'_> {
 
     /// Whether an occurrence of an earlier choice belongs to this one of a later choice.
     fn paired(&self, first: &EventMatch, later: usize, next: Option<usize>) -> bool {
-        let firsts: Vec<usize> = self
-            .matching(first)
-            .into_iter()
-            .filter(|(_, t)| *t == YES)
-            .map(|(f, _)| f)
-            .collect();
+        let firsts: Vec<usize> =
+            self.matching(first).into_iter().filter(|(_, t)| *t == YES).map(|(f, _)| f).collect();
         if let Some(reference) = self.reference(later) {
             return firsts.iter().any(|f| self.reference(*f) == Some(reference));
         }
@@ -208,11 +177,9 @@ impl Case<'_> {
         review: &Review,
     ) -> Option<Instance> {
         let slots = self.slots(series);
-        let slot = slots.iter().find(|slot| {
-            slot.review
-                .as_ref()
-                .is_some_and(|own| own.number == review.number)
-        });
+        let slot = slots
+            .iter()
+            .find(|slot| slot.review.as_ref().is_some_and(|own| own.number == review.number));
         let ordinal = slot.map(|slot| slot.ordinal);
         let each = ordinals == Ordinals::EACH;
         if !ordinal.map_or(each, |ordinal| ordinals.contains(ordinal)) {
@@ -274,11 +241,7 @@ impl Case<'_> {
                 ordinal: instance.ordinal.or(instance.number).unwrap_or(running + 1),
                 started: instance.anchor.day,
                 subject: instance.subject,
-                from: From {
-                    day: instance.anchor.day,
-                    fact: instance.subject,
-                    next: None,
-                },
+                from: From { day: instance.anchor.day, fact: instance.subject, next: None },
             };
             let paths = self.paths(&clock, self.as_of);
             let judged = |unknown: bool| {
@@ -324,10 +287,8 @@ impl Case<'_> {
         for (fact, seen) in self.facts.iter().enumerate() {
             for (item, act) in acts.iter().enumerate() {
                 let at = At::acts(seen.day, Some(fact));
-                let truth = and(
-                    self.matches(&act.event, fact),
-                    self.holds(act.condition.as_ref(), at),
-                );
+                let truth =
+                    and(self.matches(&act.event, fact), self.holds(act.condition.as_ref(), at));
                 if truth != NO {
                     found.push((fact, item, truth));
                 }
@@ -409,31 +370,19 @@ impl Case<'_> {
 
     /// S15: the day on which silence lets the deemed event happen.
     fn deemed_on(&self, id: RuleId, instance: &Instance, row: &Row) -> Option<Day> {
-        let Body::Duty(Duty {
-            deemed: Some(_), ..
-        }) = &self.policy.rule(id).body
-        else {
+        let Body::Duty(Duty { deemed: Some(_), .. }) = &self.policy.rule(id).body else {
             return None;
         };
         let due = row.due.day().filter(|due| *due < self.as_of)?;
-        let done = row
-            .done_on
-            .map(Date::number)
-            .is_some_and(|done| done <= due);
-        let ended = self
-            .run_end(id, instance.anchor.day)
-            .0
-            .is_some_and(|end| end.day <= due);
+        let done = row.done_on.map(Date::number).is_some_and(|done| done <= due);
+        let ended = self.run_end(id, instance.anchor.day).0.is_some_and(|end| end.day <= due);
         (row.status != Status::Undetermined && !done && !ended).then_some(due + 1)
     }
 }
 
 fn dated(day: Day) -> Instance {
     Instance {
-        anchor: Anchored {
-            day,
-            facts: Vec::new(),
-        },
+        anchor: Anchored { day, facts: Vec::new() },
         subject: None,
         truth: YES,
         ordinal: None,
@@ -443,10 +392,7 @@ fn dated(day: Day) -> Instance {
 }
 
 fn shapes(duty: &Duty) -> impl Iterator<Item = &Shape> {
-    duty.limits
-        .iter()
-        .filter_map(|limit| limit.window.as_ref())
-        .map(|window| &window.shape)
+    duty.limits.iter().filter_map(|limit| limit.window.as_ref()).map(|window| &window.shape)
 }
 
 /// Whether a duty lies before its anchor.
@@ -465,10 +411,6 @@ fn before(duty: &Duty) -> bool {
 
 /// Whether a duty lies between a review and the next.
 pub(super) fn midway(duty: &Duty) -> bool {
-    shapes(duty).any(|shape| {
-        matches!(
-            shape,
-            Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_)
-        )
-    })
+    shapes(duty)
+        .any(|shape| matches!(shape, Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_)))
 }

@@ -38,11 +38,7 @@ fn fact(policy: &Policy, line: &str) -> Fact {
             "ref" => fact.reference = Some(value.to_owned()),
             "seq" => fact.sequence = value.parse().ok(),
             _ => {
-                let place = policy
-                    .event(id)
-                    .attributes
-                    .iter()
-                    .position(|a| a.name == name);
+                let place = policy.event(id).attributes.iter().position(|a| a.name == name);
                 let value = match value {
                     "yes" | "no" => Value::YesNo(value == "yes"),
                     _ => value.parse().map_or_else(
@@ -81,10 +77,7 @@ fn rows(rule: &str, lines: &[&str], as_of: &str) -> Vec<Row> {
 /// Status, last day and days of each row of a rule.
 #[track_caller]
 fn brief(rule: &str, lines: &[&str], as_of: &str) -> Vec<(Status, Last, i32)> {
-    rows(rule, lines, as_of)
-        .into_iter()
-        .map(|row| (row.status, row.due, row.days))
-        .collect()
+    rows(rule, lines, as_of).into_iter().map(|row| (row.status, row.due, row.days)).collect()
 }
 
 fn last(text: &str) -> Last {
@@ -132,33 +125,18 @@ fn a_period_begins_with_its_first_day_and_nothing_is_known_beyond_the_calendar()
     let period = |from: &str, count, unit| {
         days::period(&calendar, date(from).number(), Length::new(count, unit)).map(days::date)
     };
-    assert_eq!(
-        period("2026-04-01", 30, Unit::CalendarDays),
-        Some(date("2026-04-30"))
-    );
+    assert_eq!(period("2026-04-01", 30, Unit::CalendarDays), Some(date("2026-04-30")));
     // Good Friday 3 April to Easter Monday 6 April: day 1 is Tuesday 7 April.
-    assert_eq!(
-        period("2026-04-03", 1, Unit::WorkingDays),
-        Some(date("2026-04-07"))
-    );
-    assert_eq!(
-        period("2026-04-02", 2, Unit::WorkingDays),
-        Some(date("2026-04-07"))
-    );
+    assert_eq!(period("2026-04-03", 1, Unit::WorkingDays), Some(date("2026-04-07")));
+    assert_eq!(period("2026-04-02", 2, Unit::WorkingDays), Some(date("2026-04-07")));
     assert_eq!(period("2028-12-29", 2, Unit::WorkingDays), None);
-    assert_eq!(
-        days::date(days::birthday(date("2008-02-29").number(), 18)),
-        date("2026-03-01")
-    );
+    assert_eq!(days::date(days::birthday(date("2008-02-29").number(), 18)), date("2026-03-01"));
 }
 
 #[test]
 fn a_second_review_on_day_92_is_late_by_one_day() {
-    let lines = [
-        "2026-01-05 became-looked-after",
-        "2026-01-20 review-held",
-        "2026-04-22 review-held",
-    ];
+    let lines =
+        ["2026-01-05 became-looked-after", "2026-01-20 review-held", "2026-04-22 review-held"];
     assert_eq!(
         brief("looked-after-review", &lines, "2026-04-22"),
         [
@@ -213,41 +191,23 @@ fn preparation_counts_from_the_plan_then_from_the_review() {
         "2026-01-22 review-held",
     ];
     let planned = &rows("send-documents", &lines[..2], "2026-01-08")[0];
-    assert_eq!(
-        (planned.status, planned.due),
-        (Status::Due, last("2026-01-16"))
-    );
-    assert_eq!(
-        planned.basis,
-        Some((BasisKind::Planned, date("2026-01-23")))
-    );
+    assert_eq!((planned.status, planned.due), (Status::Due, last("2026-01-16")));
+    assert_eq!(planned.basis, Some((BasisKind::Planned, date("2026-01-23"))));
     assert_eq!((planned.days, planned.working_days), (8, Some(6)));
     let held = &rows("visit-child", &lines, "2026-02-01")[0];
     assert_eq!(held.basis, Some((BasisKind::Actual, date("2026-01-22"))));
     // The visit was in the planned window (3 to 13 January), and in the actual one too.
-    assert_eq!(
-        (held.status, held.done_on),
-        (Status::Met, Some(date("2026-01-09")))
-    );
-    assert_eq!(
-        (held.opens, held.due),
-        (Some(date("2026-01-02")), last("2026-01-12"))
-    );
+    assert_eq!((held.status, held.done_on), (Status::Met, Some(date("2026-01-09"))));
+    assert_eq!((held.opens, held.due), (Some(date("2026-01-02")), last("2026-01-12")));
     // Five working days before 23 January were over on the 16th.
     let late = &rows("send-documents", &lines, "2026-02-01")[0];
-    assert_eq!(
-        (late.status, late.days, late.working_days),
-        (Status::Late, 3, Some(1))
-    );
+    assert_eq!((late.status, late.days, late.working_days), (Status::Late, 3, Some(1)));
 }
 
 #[test]
 fn midway_between_two_reviews_is_rounded_down() {
-    let lines = [
-        "2026-01-05 became-looked-after",
-        "2026-01-20 review-held",
-        "2026-03-06 midway-checked",
-    ];
+    let lines =
+        ["2026-01-05 became-looked-after", "2026-01-20 review-held", "2026-03-06 midway-checked"];
     // To 21 April it is 91 days, half of which are 45.
     let row = &rows("midway-check", &lines, "2026-03-06")[0];
     assert_eq!((row.status, row.due), (Status::Met, last("2026-03-06")));
@@ -264,18 +224,13 @@ fn silence_is_deemed_agreement_on_the_day_after_the_last() {
     );
     let after = verdicts("answer-decisions", &lines, "2026-04-09");
     assert!(matches!(&after[0], Verdict::Deadline(row) if row.status == Status::Lapsed));
-    let Verdict::Deemed { date: day, .. } = &after[1] else {
-        panic!("nothing was deemed")
-    };
+    let Verdict::Deemed { date: day, .. } = &after[1] else { panic!("nothing was deemed") };
     assert_eq!(*day, date("2026-04-09"));
 }
 
 #[test]
 fn the_fallback_serves_only_where_nothing_better_belongs_to_it() {
-    let lines = [
-        "2026-03-02 decisions-circulated",
-        "2026-03-04 decisions-received",
-    ];
+    let lines = ["2026-03-02 decisions-circulated", "2026-03-04 decisions-received"];
     assert_eq!(
         brief("answer-decisions", &lines, "2026-03-04"),
         [(Status::Due, last("2026-03-11"), 7)]
@@ -291,19 +246,10 @@ fn a_judgement_brings_the_review_forward() {
         "2026-02-03 judged significant yes review-by 2026-02-20",
     ];
     let rows = rows("significant-event", &lines, "2026-02-21");
-    assert_eq!(
-        (rows[0].part, rows[0].status),
-        (Part::Judgement, Status::Met)
-    );
-    assert_eq!(
-        (rows[1].part, rows[1].status),
-        (Part::BroughtForward, Status::Overdue)
-    );
+    assert_eq!((rows[0].part, rows[0].status), (Part::Judgement, Status::Met));
+    assert_eq!((rows[1].part, rows[1].status), (Part::BroughtForward, Status::Overdue));
     let documents = &self::rows("send-documents", &lines, "2026-02-04")[1];
-    assert_eq!(
-        documents.basis,
-        Some((BasisKind::Projected, date("2026-02-20")))
-    );
+    assert_eq!(documents.basis, Some((BasisKind::Projected, date("2026-02-20"))));
 }
 
 #[test]
@@ -315,13 +261,8 @@ fn a_second_adjournment_is_a_breach() {
         "2026-02-10 review-completed",
     ];
     let found = verdicts("second-adjournment", &lines, "2026-02-10");
-    let [Verdict::Prohibition { fact, verdict, .. }] = &found[..] else {
-        panic!("{found:?}")
-    };
-    assert_eq!(
-        (*fact, *verdict),
-        (Some(date("2026-02-02")), Finding::Breached)
-    );
+    let [Verdict::Prohibition { fact, verdict, .. }] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((*fact, *verdict), (Some(date("2026-02-02")), Finding::Breached));
     // It is dated by the first meeting, and was in time.
     assert_eq!(
         brief("looked-after-review", &lines, "2026-02-10")[0],
@@ -341,38 +282,21 @@ fn silence_leads_on_only_where_the_ladder_lists_it() {
     };
     let one = ["2026-03-02 challenge-raised stage 1"];
     assert_eq!(stands(&one, "2026-03-09"), (LadderState::Open, vec![]));
-    assert_eq!(
-        stands(&one, "2026-03-10"),
-        (LadderState::NoListedWayOn, vec![])
-    );
+    assert_eq!(stands(&one, "2026-03-10"), (LadderState::NoListedWayOn, vec![]));
     let two = ["2026-03-02 challenge-raised stage 2"];
-    let way = (
-        StageOutcome::NoAnswer,
-        date("2026-03-10"),
-        "stage 3".to_owned(),
-    );
+    let way = (StageOutcome::NoAnswer, date("2026-03-10"), "stage 3".to_owned());
     assert_eq!(stands(&two, "2026-03-10"), (LadderState::Open, vec![way]));
     let top = [
         "2026-03-02 challenge-raised stage 3",
         "2026-03-03 challenge-answered",
         "2026-03-04 answer-judged satisfied no",
     ];
-    let way = (
-        StageOutcome::NotSatisfied,
-        date("2026-03-04"),
-        "outside".to_owned(),
-    );
-    assert_eq!(
-        stands(&top, "2026-03-04"),
-        (LadderState::Exhausted, vec![way])
-    );
+    let way = (StageOutcome::NotSatisfied, date("2026-03-04"), "outside".to_owned());
+    assert_eq!(stands(&top, "2026-03-04"), (LadderState::Exhausted, vec![way]));
     // Twenty working days from 2 March end on 30 March.
     let cap = rows("challenge", &two, "2026-03-31");
     let cap = cap.iter().find(|row| row.part == Part::Cap).expect("a cap");
-    assert_eq!(
-        (cap.status, cap.due, cap.days),
-        (Status::Overdue, last("2026-03-30"), 1)
-    );
+    assert_eq!((cap.status, cap.due, cap.days), (Status::Overdue, last("2026-03-30"), 1));
 }
 
 #[test]
@@ -391,10 +315,7 @@ fn the_order_of_facts_and_what_lies_ahead_change_nothing() {
 #[test]
 fn an_outcome_becomes_the_same_rows() {
     let policy = looked_after();
-    let facts = facts(
-        &policy,
-        &["2026-03-30 decisions-received", "2026-04-09 child-called"],
-    );
+    let facts = facts(&policy, &["2026-03-30 decisions-received", "2026-04-09 child-called"]);
     let (timeline, _) = Timeline::new("case", facts);
     let outcome = Outcome {
         as_of: date("2026-04-09"),
@@ -407,17 +328,10 @@ fn an_outcome_becomes_the_same_rows() {
         }],
         standings: Vec::new(),
         ahead: Vec::new(),
-        deemed: vec![Deemed {
-            fact: FactId(2),
-            date: date("2026-04-09"),
-            rule: RuleId(3),
-        }],
+        deemed: vec![Deemed { fact: FactId(2), date: date("2026-04-09"), rule: RuleId(3) }],
     };
-    let mut expected = verdicts(
-        "answer-decisions",
-        &["2026-03-30 decisions-received"],
-        "2026-04-09",
-    );
+    let mut expected =
+        verdicts("answer-decisions", &["2026-03-30 decisions-received"], "2026-04-09");
     expected.retain(|row| matches!(row, Verdict::Deemed { .. }));
     let lines = ["2026-04-09 child-called"];
     expected.extend(verdicts("call-when-near", &lines, "2026-04-09"));

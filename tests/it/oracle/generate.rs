@@ -76,8 +76,7 @@ impl Draw<'_> {
             let (year, month, day) = BEFORE_HOLIDAYS[self.rng.usize(..BEFORE_HOLIDAYS.len())];
             days::number(year, month, day) + self.rng.i32(-20..20)
         } else {
-            self.rng
-                .i32(days::number(2019, 1, 1)..days::number(2028, 6, 1))
+            self.rng.i32(days::number(2019, 1, 1)..days::number(2028, 6, 1))
         }
     }
 
@@ -142,12 +141,8 @@ impl Draw<'_> {
         self.condition(series.suspended.as_ref(), start, false);
         for _ in 0..self.rng.usize(0..4) {
             let due = self.near_limit(&series.limits, anchor, 0);
-            let held = due.max(anchor)
-                + if self.rng.u8(..4) == 0 {
-                    self.rng.i32(-60..10)
-                } else {
-                    0
-                };
+            let held =
+                due.max(anchor) + if self.rng.u8(..4) == 0 { self.rng.i32(-60..10) } else { 0 };
             if let Some((event, attribute)) = series.planned_by {
                 for _ in 0..self.rng.usize(0..3) {
                     let day = self.between(anchor, held);
@@ -339,10 +334,7 @@ impl Draw<'_> {
                 Some(limit) => self.near(limit, day).max(day),
                 None => day + self.rng.i32(0..15),
             };
-            for event in [ladder.answered_by, ladder.approved_by]
-                .into_iter()
-                .flatten()
-            {
+            for event in [ladder.answered_by, ladder.approved_by].into_iter().flatten() {
                 if self.rng.u8(..3) > 0 {
                     let delay = [0, 0, 1, 6][self.rng.usize(..4)];
                     let fact = self.push(event, answer + delay);
@@ -369,11 +361,7 @@ impl Draw<'_> {
             self.edges.extend([day, answer]);
         }
         if let Some(cap) = &ladder.cap {
-            day = if self.rng.bool() {
-                self.near(&cap.window, start)
-            } else {
-                day
-            };
+            day = if self.rng.bool() { self.near(&cap.window, start) } else { day };
         }
         if let Some(closed) = ladder.closed_by
             && self.rng.bool()
@@ -424,11 +412,7 @@ impl Draw<'_> {
             StateKind::While(condition) => self.condition(Some(condition), start, holds),
             StateKind::Events { from, until } => {
                 let mut day = start;
-                let toggles = if holds {
-                    self.rng.usize(1..4)
-                } else {
-                    self.rng.usize(0..4)
-                };
+                let toggles = if holds { self.rng.usize(1..4) } else { self.rng.usize(0..4) };
                 if !holds {
                     day += self.rng.i32(-10..150);
                 }
@@ -525,19 +509,11 @@ impl Draw<'_> {
             }
         }
         let as_of = self.as_of(start);
-        Drawn {
-            facts: self.facts,
-            as_of: days::date(as_of),
-        }
+        Drawn { facts: self.facts, as_of: days::date(as_of) }
     }
 
     fn as_of(&mut self, start: Day) -> Day {
-        let last = self
-            .facts
-            .iter()
-            .map(|fact| fact.date.number())
-            .max()
-            .unwrap_or(start);
+        let last = self.facts.iter().map(|fact| fact.date.number()).max().unwrap_or(start);
         if self.edges.is_empty() || self.rng.u8(..3) == 0 {
             return self.rng.i32(start..=last.max(start) + 120);
         }

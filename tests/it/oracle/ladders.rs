@@ -33,11 +33,7 @@ struct Answered {
     approved: Option<Day>,
 }
 
-const NEVER: Counted = Counted {
-    opens: None,
-    due: Last::Never,
-    working: false,
-};
+const NEVER: Counted = Counted { opens: None, due: Last::Never, working: false };
 
 impl Case<'_> {
     pub(super) fn ladder_verdicts(&self, id: RuleId, ladder: &Ladder) -> Vec<Verdict> {
@@ -66,12 +62,7 @@ impl Case<'_> {
     /// The disputes of a ladder, one for each `ref` and each time it is opened anew.
     fn disputes(&self, ladder: &Ladder) -> Vec<Dispute> {
         let mut acts: Vec<usize> = self.of(ladder.opened_by).collect();
-        acts.extend(
-            ladder
-                .closed_by
-                .into_iter()
-                .flat_map(|event| self.of(event)),
-        );
+        acts.extend(ladder.closed_by.into_iter().flat_map(|event| self.of(event)));
         let closes = |fact: usize| Some(self.facts[fact].fact.event) == ladder.closed_by;
         acts.sort_by_key(|fact| (self.facts[*fact].day, closes(*fact), *fact));
         // Where both of a day's acts say their order, that order holds.
@@ -99,10 +90,7 @@ impl Case<'_> {
                 }
                 continue;
             }
-            let current = open
-                .as_ref()
-                .and_then(|open| open.openings.last())
-                .map(|o| o.stage);
+            let current = open.as_ref().and_then(|open| open.openings.last()).map(|o| o.stage);
             let Some(stage) = self.stage_of(ladder, fact, current) else {
                 continue;
             };
@@ -187,41 +175,28 @@ impl Case<'_> {
             .into_iter()
             .map(|fact| self.facts[fact].day)
             .find(|day| first.is_some_and(|answer| answer <= *day));
-        Answered {
-            first,
-            latest: answers.last().copied(),
-            approved,
-        }
+        Answered { first, latest: answers.last().copied(), approved }
     }
 
     /// What was judged of an answer, and when.
     fn judged(&self, ladder: &Ladder, dispute: &Dispute, answer: usize) -> Option<(Day, bool)> {
         let (event, attribute) = ladder.judged_by?;
-        self.facts_of(ladder, dispute, Some(event))
-            .into_iter()
-            .find_map(|fact| {
-                let day = self.facts[fact].day;
-                match self.value(fact, attribute) {
-                    Some(Value::YesNo(says)) if self.facts[answer].day <= day => Some((day, *says)),
-                    _ => None,
-                }
-            })
+        self.facts_of(ladder, dispute, Some(event)).into_iter().find_map(|fact| {
+            let day = self.facts[fact].day;
+            match self.value(fact, attribute) {
+                Some(Value::YesNo(says)) if self.facts[answer].day <= day => Some((day, *says)),
+                _ => None,
+            }
+        })
     }
 
     /// By when a stage is to be answered.
     fn limit(&self, stage: &Stage, opening: Opening) -> Counted {
-        let from = From {
-            day: self.facts[opening.fact].day,
-            fact: Some(opening.fact),
-            next: None,
-        };
+        let from = From { day: self.facts[opening.fact].day, fact: Some(opening.fact), next: None };
         let limit = stage.limit.as_ref();
         limit.map_or(NEVER, |limit| {
             let counted = self.window(limit, from);
-            Counted {
-                opens: counted.opens.filter(|opens| *opens != from.day),
-                ..counted
-            }
+            Counted { opens: counted.opens.filter(|opens| *opens != from.day), ..counted }
         })
     }
 
@@ -241,20 +216,11 @@ impl Case<'_> {
         let stage = stage(ladder, opening.stage);
         let limit = self.limit(stage, opening);
         let answered = self.answered(ladder, dispute, step);
-        let next = dispute
-            .openings
-            .get(step + 1)
-            .map(|next| self.facts[next.fact].day);
+        let next = dispute.openings.get(step + 1).map(|next| self.facts[next.fact].day);
         let closed = dispute.closed.map(|fact| self.facts[fact].day);
         let end = next.into_iter().chain(closed).min().map(|day| End { day });
 
-        let mut answer = self.row(
-            id,
-            Part::Answer {
-                stage: opening.stage,
-            },
-            ordinal,
-        );
+        let mut answer = self.row(id, Part::Answer { stage: opening.stage }, ordinal);
         self.judge(&mut answer, limit, answered.first, end);
         let mut rows = vec![self.outside_the_policy(&answer, start).unwrap_or(answer)];
         if !stage.approval_from.is_empty() {
@@ -262,13 +228,7 @@ impl Case<'_> {
                 InTimeWhen::Answered => NEVER,
                 InTimeWhen::Approved => limit,
             };
-            let mut approval = self.row(
-                id,
-                Part::Approval {
-                    stage: opening.stage,
-                },
-                ordinal,
-            );
+            let mut approval = self.row(id, Part::Approval { stage: opening.stage }, ordinal);
             self.judge(&mut approval, window, answered.approved, end);
             let open = answered.first.is_none()
                 && end.is_none()
@@ -276,10 +236,7 @@ impl Case<'_> {
             if open {
                 self.set_status(&mut approval, Status::Waiting, false);
             }
-            rows.push(
-                self.outside_the_policy(&approval, start)
-                    .unwrap_or(approval),
-            );
+            rows.push(self.outside_the_policy(&approval, start).unwrap_or(approval));
         }
         rows
     }
@@ -295,14 +252,7 @@ impl Case<'_> {
         if !self.policy.rule(id).in_force.contains(days::date(day)) {
             return None;
         }
-        let window = self.window(
-            &cap.window,
-            From {
-                day,
-                fact: Some(first.fact),
-                next: None,
-            },
-        );
+        let window = self.window(&cap.window, From { day, fact: Some(first.fact), next: None });
         let closed = dispute.closed.map(|fact| self.facts[fact].day);
         self.judge(&mut row, window, closed, None);
         Some(self.outside_the_policy(&row, day).unwrap_or(row))
@@ -314,14 +264,8 @@ impl Case<'_> {
         let stage = stage(ladder, opening.stage);
         let top = ladder.stages.iter().map(|stage| stage.number).max() == Some(stage.number);
         let answered = self.answered(ladder, dispute, step);
-        let due = self
-            .limit(stage, opening)
-            .due
-            .day()
-            .filter(|due| self.as_of > *due);
-        let judged = answered
-            .latest
-            .and_then(|answer| self.judged(ladder, dispute, answer));
+        let due = self.limit(stage, opening).due.day().filter(|due| self.as_of > *due);
+        let judged = answered.latest.and_then(|answer| self.judged(ladder, dispute, answer));
 
         let mut grounds: Vec<(StageOutcome, Day)> = Vec::new();
         if let (Some(due), None) = (due, answered.first) {
@@ -333,11 +277,8 @@ impl Case<'_> {
             grounds.push((StageOutcome::NotApproved, answer.max(due + 1)));
         }
         if let Some((day, satisfied)) = judged {
-            let outcome = if satisfied {
-                StageOutcome::Satisfied
-            } else {
-                StageOutcome::NotSatisfied
-            };
+            let outcome =
+                if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };
             grounds.push((outcome, day));
         }
         let listed = |outcome| stage.exits.iter().any(|exit| exit.outcome == outcome);
@@ -379,10 +320,7 @@ impl Case<'_> {
             .filter(|(fact, _)| !over.contains(fact))
             .filter(|(fact, _)| rule.in_force.contains(days::date(self.facts[*fact].day)))
             .collect();
-        let anchors: Vec<Anchored> = events
-            .iter()
-            .map(|(fact, _)| self.anchored(*fact))
-            .collect();
+        let anchors: Vec<Anchored> = events.iter().map(|(fact, _)| self.anchored(*fact)).collect();
         let mut openings: Vec<usize> = disputes
             .iter()
             .flat_map(|dispute| &dispute.openings)
@@ -392,9 +330,7 @@ impl Case<'_> {
         openings.sort_unstable();
         let mut rows = Vec::new();
         for (place, (fact, truth)) in events.iter().enumerate() {
-            let part = Part::Opening {
-                stage: opens_on.stage,
-            };
+            let part = Part::Opening { stage: opens_on.stage };
             let mut row = self.row(id, part, place as u16 + 1);
             row.reference = self.reference(*fact).cloned();
             let done = openings
@@ -405,19 +341,12 @@ impl Case<'_> {
             if *truth == UNKNOWN {
                 undetermined(&mut row);
             }
-            rows.push(
-                self.outside_the_policy(&row, anchors[place].day)
-                    .unwrap_or(row),
-            );
+            rows.push(self.outside_the_policy(&row, anchors[place].day).unwrap_or(row));
         }
         rows
     }
 }
 
 fn stage(ladder: &Ladder, number: u16) -> &Stage {
-    ladder
-        .stages
-        .iter()
-        .find(|stage| stage.number == number)
-        .expect("the stage was found before")
+    ladder.stages.iter().find(|stage| stage.number == number).expect("the stage was found before")
 }

@@ -63,10 +63,7 @@ impl Case<'_> {
         let calendar = &self.policy.calendar;
         let after = |n: &Duration| self.duration(from.day, n, 1);
         let before = |n: &Duration| self.duration(from.day, n, -1);
-        let midway = || {
-            from.next
-                .map(|next| from.day + (next - from.day).div_euclid(2))
-        };
+        let midway = || from.next.map(|next| from.day + (next - from.day).div_euclid(2));
         let working = |n: &Duration| in_working_days(n);
         let (opens, due, working) = match &window.shape {
             Shape::Within(n) => (None, Last::on(after(n)), working(n)),
@@ -91,11 +88,7 @@ impl Case<'_> {
             ),
             Shape::ByDateOf(attribute) => {
                 let date = from.fact.and_then(|fact| self.date_value(fact, *attribute));
-                (
-                    None,
-                    date.map_or(Last::Unknown, |day| Last::on(Some(day))),
-                    false,
-                )
+                (None, date.map_or(Last::Unknown, |day| Last::on(Some(day))), false)
             }
             Shape::Before => (None, Last::on(Some(from.day)), false),
             Shape::At => (Some(from.day), Last::on(Some(from.day)), false),
@@ -106,11 +99,7 @@ impl Case<'_> {
             }
             Shape::NoTimeLimit | Shape::NoTimeLimitBefore => (None, Last::Never, false),
         };
-        Counted {
-            opens,
-            due,
-            working,
-        }
+        Counted { opens, due, working }
     }
 
     fn period(&self, anchor: Day, duration: &Duration) -> Option<Day> {
@@ -127,22 +116,13 @@ impl Case<'_> {
         let start = clock.from.day;
         let fits = self.fitting(clock);
         let changes = clock.limits.iter().any(|limit| limit.condition.is_some())
-            && matches!(
-                clock.mid_clock,
-                MidClock::FromTheAnchor | MidClock::FromTheChange
-            );
+            && matches!(clock.mid_clock, MidClock::FromTheAnchor | MidClock::FromTheChange);
         let last = if changes { through.max(start) } else { start };
         // Whether each limit applies, day by day.
         let applies: Vec<Vec<Truth>> = (start..=last)
             .map(|day| {
-                let mode = if day == start {
-                    Mode::Starts
-                } else {
-                    Mode::Acts
-                };
-                fits.iter()
-                    .map(|i| self.applies(&clock.limits[*i], clock, day, mode))
-                    .collect()
+                let mode = if day == start { Mode::Starts } else { Mode::Acts };
+                fits.iter().map(|i| self.applies(&clock.limits[*i], clock, day, mode)).collect()
             })
             .collect();
         let unknown: Vec<usize> = (0..fits.len())
@@ -157,10 +137,8 @@ impl Case<'_> {
                     })
                 };
                 let select = |day: Day| {
-                    let chosen: Vec<usize> = (0..fits.len())
-                        .filter(|i| assumed(day, *i))
-                        .map(|i| fits[i])
-                        .collect();
+                    let chosen: Vec<usize> =
+                        (0..fits.len()).filter(|i| assumed(day, *i)).map(|i| fits[i]).collect();
                     self.select(clock, &chosen)
                 };
                 self.path(clock, start..=last, select)
@@ -181,48 +159,33 @@ impl Case<'_> {
         match self.select(clock, applicable) {
             Selection::Nothing => Ruling::DoesNotApply(None),
             Selection::Disagree => Ruling::Disagree,
-            Selection::Limit(i) => clock.limits[i]
-                .window
-                .as_ref()
-                .map_or(Ruling::DoesNotApply(None), |window| {
+            Selection::Limit(i) => {
+                clock.limits[i].window.as_ref().map_or(Ruling::DoesNotApply(None), |window| {
                     Ruling::Window(self.window(window, clock.from))
-                }),
+                })
+            }
         }
     }
 
     pub(super) fn applies(&self, limit: &Limit, clock: &Clock<'_>, day: Day, mode: Mode) -> Truth {
-        let at = At {
-            day,
-            mode,
-            subject: clock.subject,
-            ordered: false,
-        };
+        let at = At { day, mode, subject: clock.subject, ordered: false };
         let test = self.holds(limit.test.as_ref(), at);
         and(test, self.holds(limit.condition.as_ref(), at))
     }
 
     /// Exceptions govern before plain limits, and must agree.
     fn select(&self, clock: &Clock<'_>, applicable: &[usize]) -> Selection {
-        let exceptions: Vec<usize> = applicable
-            .iter()
-            .copied()
-            .filter(|i| clock.limits[*i].exception)
-            .collect();
+        let exceptions: Vec<usize> =
+            applicable.iter().copied().filter(|i| clock.limits[*i].exception).collect();
         let due = |i: usize| {
             let window = clock.limits[i].window.as_ref();
             window.map(|window| self.window(window, clock.from).due)
         };
         if let Some(first) = exceptions.first() {
             let agree = exceptions[1..].iter().all(|i| due(*i) == due(*first));
-            return if agree {
-                Selection::Limit(*first)
-            } else {
-                Selection::Disagree
-            };
+            return if agree { Selection::Limit(*first) } else { Selection::Disagree };
         }
-        applicable
-            .first()
-            .map_or(Selection::Nothing, |first| Selection::Limit(*first))
+        applicable.first().map_or(Selection::Nothing, |first| Selection::Limit(*first))
     }
 
     fn path(
@@ -235,10 +198,7 @@ impl Case<'_> {
             return Vec::new();
         };
         let counted = |i: usize, from: From| {
-            clock.limits[i]
-                .window
-                .as_ref()
-                .map(|window| self.window(window, from))
+            clock.limits[i].window.as_ref().map(|window| self.window(window, from))
         };
         let mut selected = select(start);
         let mut window = None;
@@ -256,10 +216,7 @@ impl Case<'_> {
             if now == selected {
                 continue;
             }
-            if window
-                .and_then(|w| w.due.day())
-                .is_some_and(|due| day > due)
-            {
+            if window.and_then(|w| w.due.day()).is_some_and(|due| day > due) {
                 break;
             }
             selected = now;
@@ -350,31 +307,22 @@ impl Case<'_> {
 
     pub(super) fn set_days(&self, row: &mut Row, first: Day, last: Day, working: bool) {
         row.days = last - first;
-        row.working_days = if working {
-            days::working_between(&self.policy.calendar, first, last)
-        } else {
-            None
-        };
+        row.working_days =
+            if working { days::working_between(&self.policy.calendar, first, last) } else { None };
     }
 
     /// One row out of those that the answers to what is not known would give (S7). `None` stands
     /// for no row at all.
     pub(super) fn merge(&self, rows: &[Option<Row>]) -> Option<Row> {
         let some: Vec<&Row> = rows.iter().flatten().collect();
-        let earliest = some
-            .iter()
-            .filter(|row| row.due.day().is_some())
-            .min_by_key(|row| row.due.day());
+        let earliest =
+            some.iter().filter(|row| row.due.day().is_some()).min_by_key(|row| row.due.day());
         let mut row = (*earliest.or(some.first())?).clone();
         let due = row.due.day();
         row.alternatives = some
             .iter()
             .flat_map(|other| {
-                other
-                    .due
-                    .day()
-                    .into_iter()
-                    .chain(other.alternatives.iter().map(|d| d.number()))
+                other.due.day().into_iter().chain(other.alternatives.iter().map(|d| d.number()))
             })
             .filter(|day| Some(*day) != due)
             .map(days::date)
@@ -408,16 +356,11 @@ pub(super) fn with_basis(row: &mut Row, kind: BasisKind, day: Day) {
 /// What governs on a day.
 pub(super) fn ruling(path: &Path, day: Day) -> Ruling {
     let past = path.iter().rev().find(|(since, _)| *since <= day);
-    past.or(path.first())
-        .map_or(Ruling::DoesNotApply(None), |(_, ruling)| *ruling)
+    past.or(path.first()).map_or(Ruling::DoesNotApply(None), |(_, ruling)| *ruling)
 }
 
 fn never_from(opens: Option<Day>) -> Last {
-    if opens.is_some() {
-        Last::Never
-    } else {
-        Last::Beyond
-    }
+    if opens.is_some() { Last::Never } else { Last::Beyond }
 }
 
 fn earlier(old: Option<Counted>, new: Counted) -> Counted {
@@ -431,10 +374,7 @@ fn earlier(old: Option<Counted>, new: Counted) -> Counted {
 
 fn not_before(new: Counted, day: Day) -> Counted {
     match new.due.day() {
-        Some(due) if due < day => Counted {
-            due: Last::on(Some(day)),
-            ..new
-        },
+        Some(due) if due < day => Counted { due: Last::on(Some(day)), ..new },
         _ => new,
     }
 }

@@ -49,11 +49,7 @@ pub(crate) fn evaluate(policy: &Policy, facts: &[Fact], as_of: Date) -> Vec<Verd
             Body::Series(_) => {
                 let rows = case.series_rows(id);
                 let waits = rows.is_empty() && rule.in_force.contains(as_of);
-                if waits {
-                    vec![case.row(id, duly::eval::Part::Whole, 1)]
-                } else {
-                    rows
-                }
+                if waits { vec![case.row(id, duly::eval::Part::Whole, 1)] } else { rows }
             }
             Body::Duty(_) => case.duty_rows(id),
             Body::Trigger(trigger) => case.trigger_rows(id, trigger),

@@ -87,20 +87,12 @@ impl Case<'_> {
         };
         let against: Vec<(usize, Truth)> = match &forbid.what {
             Forbidden::Never(wanted) => candidates(wanted),
-            Forbidden::PerReview {
-                most,
-                event,
-                series,
-            } => {
+            Forbidden::PerReview { most, event, series } => {
                 let facts = candidates(event);
                 let place = |fact: usize| self.review_span(*series, self.facts[fact].day);
                 count_over(&facts, *most, |first, second| place(first) == place(second))
             }
-            Forbidden::PerPeriod {
-                most,
-                event,
-                length,
-            } => {
+            Forbidden::PerPeriod { most, event, length } => {
                 let facts = candidates(event);
                 count_over(&facts, *most, |first, second| {
                     let first = self.facts[first].day;
@@ -114,35 +106,24 @@ impl Case<'_> {
             .map(|(fact, against)| {
                 let unless = forbid.unless.as_ref();
                 let excused = unless.map_or(NO, |c| self.truth(c, self.at_act(fact)));
-                Looked {
-                    fact,
-                    against,
-                    excused,
-                }
+                Looked { fact, against, excused }
             })
             .collect()
     }
 
     fn at_act(&self, fact: usize) -> At {
-        At {
-            ordered: true,
-            ..At::acts(self.facts[fact].day, Some(fact))
-        }
+        At { ordered: true, ..At::acts(self.facts[fact].day, Some(fact)) }
     }
 
     /// Which review of which period of care a day belongs to: after the completion of the one
     /// before, through its own. A new period of care restarts caps (M15).
     fn review_span(&self, series: RuleId, day: Day) -> (usize, usize) {
         let reviews = self.reviews(series);
-        let completed = reviews
-            .iter()
-            .filter(|r| r.completion.is_some_and(|completion| completion < day));
+        let completed =
+            reviews.iter().filter(|r| r.completion.is_some_and(|completion| completion < day));
         let slots = self.slots(series);
-        let periods: BTreeSet<Day> = slots
-            .iter()
-            .filter_map(|slot| slot.period.from)
-            .filter(|from| *from <= day)
-            .collect();
+        let periods: BTreeSet<Day> =
+            slots.iter().filter_map(|slot| slot.period.from).filter(|from| *from <= day).collect();
         (completed.count(), periods.len())
     }
 
@@ -161,11 +142,7 @@ impl Case<'_> {
                         if let Some(twice) = twice {
                             twice.truth = or(twice.truth, truth);
                         } else if !over.contains(&fact) {
-                            found.push(Triggered {
-                                day,
-                                fact: Some(fact),
-                                truth,
-                            });
+                            found.push(Triggered { day, fact: Some(fact), truth });
                         }
                     }
                 }
@@ -195,10 +172,7 @@ impl Case<'_> {
         };
         let anchors: Vec<Anchored> = found
             .iter()
-            .map(|one| Anchored {
-                day: one.day,
-                facts: one.fact.into_iter().collect(),
-            })
+            .map(|one| Anchored { day: one.day, facts: one.fact.into_iter().collect() })
             .collect();
         for fact in self.of(judgement.event) {
             let Some(duly::policy::Value::YesNo(says)) = self.value(fact, judgement.attribute)
@@ -264,11 +238,7 @@ impl Case<'_> {
             (Some(_), Some((fact, true))) => (self.facts[fact].day, Some(fact)),
             (Some(_), _) => return None,
         };
-        let from = From {
-            day,
-            fact,
-            next: None,
-        };
+        let from = From { day, fact, next: None };
         let mut window = self.window(first, from);
         if let (Shape::ByDateOf(_), Last::Unknown, Some(second)) =
             (&first.shape, window.due, second)
@@ -293,12 +263,8 @@ impl Case<'_> {
         let review = reviews
             .iter()
             .find(|review| review.begin >= day && until.is_none_or(|until| review.begin <= until));
-        let done = review
-            .filter(|review| !review.doubtful)
-            .and_then(|review| review.date);
-        let end = until
-            .filter(|until| self.as_of > *until)
-            .map(|day| End { day });
+        let done = review.filter(|review| !review.doubtful).and_then(|review| review.date);
+        let end = until.filter(|until| self.as_of > *until).map(|day| End { day });
         self.judge(row, window, done, end);
         if let Some(review) = review.filter(|review| review.completion.is_none()) {
             let Body::Series(series) = &self.policy.rule(series).body else {
@@ -332,11 +298,7 @@ impl Case<'_> {
     }
 }
 
-const NEVER: Counted = Counted {
-    opens: None,
-    due: Last::Never,
-    working: false,
-};
+const NEVER: Counted = Counted { opens: None, due: Last::Never, working: false };
 
 /// Which facts have at least so many before them that count together with them.
 fn count_over(
@@ -347,9 +309,8 @@ fn count_over(
     let over = |place: usize| {
         let (fact, truth) = facts[place];
         let before = |sure: bool| {
-            let earlier = facts[..place]
-                .iter()
-                .filter(|(f, t)| together(*f, fact) && (*t == YES || !sure));
+            let earlier =
+                facts[..place].iter().filter(|(f, t)| together(*f, fact) && (*t == YES || !sure));
             earlier.count() >= usize::from(most)
         };
         let over = match (before(true), before(false)) {
@@ -359,8 +320,5 @@ fn count_over(
         };
         (fact, and(truth, over))
     };
-    (0..facts.len())
-        .map(over)
-        .filter(|(_, truth)| *truth != NO)
-        .collect()
+    (0..facts.len()).map(over).filter(|(_, truth)| *truth != NO).collect()
 }

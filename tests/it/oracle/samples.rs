@@ -49,10 +49,7 @@ pub(super) fn event(name: &str) -> EventId {
 }
 
 fn on(name: &str) -> EventMatch {
-    EventMatch {
-        event: event(name),
-        test: None,
-    }
+    EventMatch { event: event(name), test: None }
 }
 
 fn length(count: u16, unit: Unit) -> Length {
@@ -64,10 +61,7 @@ fn fixed(count: u16, unit: Unit) -> Duration {
 }
 
 fn window(shape: Shape) -> Window {
-    Window {
-        shape,
-        readings: Vec::new(),
-    }
+    Window { shape, readings: Vec::new() }
 }
 
 pub(super) fn limit(ordinals: Ordinals, shape: Shape) -> Limit {
@@ -83,11 +77,7 @@ pub(super) fn limit(ordinals: Ordinals, shape: Shape) -> Limit {
 }
 
 fn only(first: bool, second: bool, later: bool) -> Ordinals {
-    Ordinals {
-        first,
-        second,
-        later,
-    }
+    Ordinals { first, second, later }
 }
 
 fn rule(name: &str, while_: Option<Condition>, body: Body) -> Rule {
@@ -107,13 +97,7 @@ fn rule(name: &str, while_: Option<Condition>, body: Body) -> Rule {
 }
 
 fn duty(anchor: Anchor, shape: Shape, acts: &[&str]) -> Duty {
-    let acts = acts
-        .iter()
-        .map(|act| Act {
-            event: on(act),
-            condition: None,
-        })
-        .collect();
+    let acts = acts.iter().map(|act| Act { event: on(act), condition: None }).collect();
     Duty {
         anchor,
         limits: vec![limit(Ordinals::EACH, shape)],
@@ -126,12 +110,7 @@ fn duty(anchor: Anchor, shape: Shape, acts: &[&str]) -> Duty {
 }
 
 fn each_review(ordinals: Ordinals) -> Anchor {
-    Anchor::Review {
-        series: RuleId(0),
-        ordinals,
-        point: Point::Date,
-        test: None,
-    }
+    Anchor::Review { series: RuleId(0), ordinals, point: Point::Date, test: None }
 }
 
 /// A policy shaped like Blackburn with Darwen's, with at least one rule of every kind.
@@ -148,14 +127,8 @@ pub(super) fn looked_after() -> Policy {
         suspended: None,
         start: Some(on("became-looked-after")),
         limits: vec![
-            limit(
-                only(true, false, false),
-                Shape::Within(fixed(20, CalendarDays)),
-            ),
-            limit(
-                only(false, true, false),
-                Shape::Within(fixed(91, CalendarDays)),
-            ),
+            limit(only(true, false, false), Shape::Within(fixed(20, CalendarDays))),
+            limit(only(false, true, false), Shape::Within(fixed(91, CalendarDays))),
             limit(only(false, false, true), Shape::Within(fixed(6, Months))),
             Limit {
                 exception: true,
@@ -167,10 +140,7 @@ pub(super) fn looked_after() -> Policy {
     };
     let mut visit = duty(
         each_review(Ordinals::EACH),
-        Shape::BetweenBefore {
-            near: length(10, CalendarDays),
-            far: length(20, CalendarDays),
-        },
+        Shape::BetweenBefore { near: length(10, CalendarDays), far: length(20, CalendarDays) },
         &["child-visited", "child-called"],
     );
     visit.acts[1].condition = Some(Condition::State(StateId(1)));
@@ -185,16 +155,9 @@ pub(super) fn looked_after() -> Policy {
         &["decisions-agreed"],
     );
     answer.deemed = Some(event("decisions-agreed"));
-    let midway = duty(
-        each_review(Ordinals::EACH),
-        Shape::OnMidway,
-        &["midway-checked"],
-    );
+    let midway = duty(each_review(Ordinals::EACH), Shape::OnMidway, &["midway-checked"]);
     let trigger = Trigger {
-        on: vec![
-            TriggerOn::Event(on("excluded")),
-            TriggerOn::Overdue(RuleId(3)),
-        ],
+        on: vec![TriggerOn::Event(on("excluded")), TriggerOn::Overdue(RuleId(3))],
         judgement: Some(Judgement {
             role: RoleId(0),
             event: event("judged"),
@@ -208,24 +171,13 @@ pub(super) fn looked_after() -> Policy {
     };
     let looked_after = Condition::State(StateId(0));
     let second_adjournment = Forbid {
-        what: Forbidden::PerReview {
-            most: 1,
-            event: on("review-adjourned"),
-            series: RuleId(0),
-        },
+        what: Forbidden::PerReview { most: 1, event: on("review-adjourned"), series: RuleId(0) },
         unless: None,
     };
-    let call = Forbid {
-        what: Forbidden::Never(on("child-called")),
-        unless: None,
-    };
+    let call = Forbid { what: Forbidden::Never(on("child-called")), unless: None };
     let far = Condition::Not(Box::new(Condition::State(StateId(1))));
     let rules = vec![
-        rule(
-            "looked-after-review",
-            Some(looked_after),
-            Body::Series(review),
-        ),
+        rule("looked-after-review", Some(looked_after), Body::Series(review)),
         rule("visit-child", None, Body::Duty(visit)),
         rule("send-documents", None, Body::Duty(documents)),
         rule("answer-decisions", None, Body::Duty(answer)),
@@ -274,24 +226,14 @@ fn policy(rules: Vec<Rule>) -> Policy {
                 title: name.to_owned(),
                 attributes: attributes
                     .into_iter()
-                    .map(|(name, kind)| Attribute {
-                        name: name.to_owned(),
-                        kind,
-                    })
+                    .map(|(name, kind)| Attribute { name: name.to_owned(), kind })
                     .collect(),
                 origin: Span::default(),
             })
             .collect(),
-        roles: vec![Role {
-            name: "iro".to_owned(),
-            title: "IRO".to_owned(),
-        }],
+        roles: vec![Role { name: "iro".to_owned(), title: "IRO".to_owned() }],
         states: vec![
-            state(
-                "looked-after",
-                between("became-looked-after", "ceased"),
-                false,
-            ),
+            state("looked-after", between("became-looked-after", "ceased"), false),
             state("placed-far", far, true),
             state("at-home", between("went-home", "left-home"), false),
         ],
@@ -303,22 +245,14 @@ fn policy(rules: Vec<Rule>) -> Policy {
 }
 
 fn ladder() -> Ladder {
-    let exit = |outcome, to| Exit {
-        outcome,
-        by: vec![RoleId(0)],
-        strength: Strength::Must,
-        leads: to,
-    };
+    let exit =
+        |outcome, to| Exit { outcome, by: vec![RoleId(0)], strength: Strength::Must, leads: to };
     let stage = |number: u16, exits| Stage {
         number,
         title: format!("Stage {number}"),
         to: Vec::new(),
         answer_from: Vec::new(),
-        approval_from: if number == 2 {
-            vec![RoleId(0)]
-        } else {
-            Vec::new()
-        },
+        approval_from: if number == 2 { vec![RoleId(0)] } else { Vec::new() },
         limit: Some(window(Shape::Within(fixed(5, WorkingDays)))),
         copies: Vec::new(),
         grounds: Vec::new(),

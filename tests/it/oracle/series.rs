@@ -74,9 +74,7 @@ impl Case<'_> {
     fn find_reviews(&self, rule: RuleId) -> Vec<Review> {
         let series = self.series(rule);
         let matches = |wanted: &Option<_>, fact| {
-            wanted
-                .as_ref()
-                .map_or(NO, |wanted| self.matches(wanted, fact))
+            wanted.as_ref().map_or(NO, |wanted| self.matches(wanted, fact))
         };
         let closes = |fact| {
             let held = matches(&series.held_on, fact);
@@ -85,11 +83,7 @@ impl Case<'_> {
         };
         let adjourns = |fact: usize| series.adjourned_on == Some(self.facts[fact].fact.event);
         let begins = |fact| {
-            if adjourns(fact) {
-                YES
-            } else {
-                matches(&series.begun_on, fact)
-            }
+            if adjourns(fact) { YES } else { matches(&series.begun_on, fact) }
         };
 
         let mut reviews: Vec<Review> = Vec::new();
@@ -103,9 +97,7 @@ impl Case<'_> {
             let turns_on_order = of_day.iter().any(|f| adjourns(*f))
                 && of_day.iter().any(|f| closes(*f) != (NO, NO));
             let in_order = of_day.iter().all(|f| self.seq(*f).is_some());
-            let open = reviews
-                .last()
-                .is_some_and(|review| review.completion.is_none());
+            let open = reviews.last().is_some_and(|review| review.completion.is_none());
             if turns_on_order && in_order {
                 of_day.sort_by_key(|f| self.seq(*f));
             } else {
@@ -119,9 +111,7 @@ impl Case<'_> {
                 };
                 let uncertain = !sure;
                 let doubtful = uncertain || (turns_on_order && !in_order && begins(fact) == NO);
-                let open = reviews
-                    .last()
-                    .is_some_and(|review| review.completion.is_none());
+                let open = reviews.last().is_some_and(|review| review.completion.is_none());
                 if !open && (begins(fact) != NO || held != NO) {
                     reviews.push(Review {
                         number: reviews.len() as u16 + 1,
@@ -153,12 +143,7 @@ impl Case<'_> {
     /// S6: the stretches of days in which the series lives.
     fn periods(&self, rule: RuleId) -> Vec<Stretch> {
         match &self.policy.rule(rule).while_ {
-            None => vec![Stretch {
-                from: None,
-                until: None,
-                closed: NO,
-                certain: true,
-            }],
+            None => vec![Stretch { from: None, until: None, closed: NO, certain: true }],
             Some(Condition::State(state))
                 if matches!(self.policy.state(*state).kind, StateKind::Events { .. }) =>
             {
@@ -175,9 +160,7 @@ impl Case<'_> {
             let (start, start_fact, known) = match &series.start {
                 Some(wanted) => {
                     let facts = self.matching(wanted);
-                    let first = facts
-                        .iter()
-                        .find(|(f, _)| period.contains(self.facts[*f].day));
+                    let first = facts.iter().find(|(f, _)| period.contains(self.facts[*f].day));
                     first.map_or((None, None, YES), |(fact, truth)| {
                         (Some(self.facts[*fact].day), Some(*fact), *truth)
                     })
@@ -187,13 +170,7 @@ impl Case<'_> {
             let start = start.filter(|day| period.until != Some(*day));
             let start_fact = start_fact.filter(|_| start.is_some());
             let uncertain = !period.certain || known == UNKNOWN;
-            cycles.push(Cycle {
-                period,
-                start,
-                start_fact,
-                uncertain,
-                restarted: None,
-            });
+            cycles.push(Cycle { period, start, start_fact, uncertain, restarted: None });
             for (fact, seen) in self.facts.iter().enumerate() {
                 let cycle = cycles.last_mut().expect("the period has a cycle");
                 let later = cycle.start.is_some_and(|start| seen.day > start)
@@ -234,10 +211,8 @@ impl Case<'_> {
         };
         let mut slots = Vec::new();
         for (index, cycle) in cycles.iter().enumerate() {
-            let own: Vec<&Review> = reviews
-                .iter()
-                .filter(|review| home(review) == Some(index))
-                .collect();
+            let own: Vec<&Review> =
+                reviews.iter().filter(|review| home(review) == Some(index)).collect();
             for k in 0..=own.len() {
                 let previous = k.checked_sub(1).map(|before| own[before]);
                 let review = own.get(k).copied();
@@ -288,11 +263,7 @@ impl Case<'_> {
             ordinal: slot.ordinal,
             started: start,
             subject: slot.start_fact,
-            from: From {
-                day: start,
-                fact: slot.start_fact,
-                next: None,
-            },
+            from: From { day: start, fact: slot.start_fact, next: None },
         };
         self.paths(&clock, done.unwrap_or(self.as_of).min(self.as_of))
     }
@@ -325,11 +296,8 @@ impl Case<'_> {
                 rows.push(row);
                 continue;
             }
-            let judged: Vec<Option<Row>> = slot
-                .paths
-                .iter()
-                .map(|path| self.series_row(id, slot, &row, path))
-                .collect();
+            let judged: Vec<Option<Row>> =
+                slot.paths.iter().map(|path| self.series_row(id, slot, &row, path)).collect();
             rows.extend(self.merge(&judged));
         }
         rows
@@ -350,9 +318,7 @@ impl Case<'_> {
         let series = self.series(id);
         let mut row = empty.clone();
         let review = slot.review.as_ref();
-        let done = review
-            .filter(|review| !review.doubtful)
-            .and_then(|review| review.date);
+        let done = review.filter(|review| !review.doubtful).and_then(|review| review.date);
         let end = self.slot_end(slot);
         let (window, replaced) = match ruling(path, self.as_of) {
             Ruling::Window(window) => (self.unsuspended(series, window, self.as_of), false),
@@ -391,12 +357,7 @@ impl Case<'_> {
         }
         row.status = Status::Begun;
         let due = row.due.day().unwrap_or(review.begin).min(review.begin);
-        self.set_days(
-            row,
-            due,
-            review.begin,
-            window.working && row.due.day().is_some(),
-        );
+        self.set_days(row, due, review.begin, window.working && row.due.day().is_some());
     }
 
     /// While it is suspended nothing of a series falls due.

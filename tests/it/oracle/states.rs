@@ -29,9 +29,7 @@ impl Stretch {
 impl Case<'_> {
     /// The first day on which anything is recorded.
     pub(super) fn first_day(&self) -> Day {
-        self.facts
-            .first()
-            .map_or(self.as_of, |seen| seen.day.min(self.as_of))
+        self.facts.first().map_or(self.as_of, |seen| seen.day.min(self.as_of))
     }
 
     pub(super) fn state(&self, id: StateId, at: At) -> Truth {
@@ -69,16 +67,8 @@ impl Case<'_> {
                 return NO;
             }
             let closing_day = at.mode == Mode::Starts && stretch.until == Some(at.day);
-            let belongs = if closing_day {
-                not(stretch.closed)
-            } else {
-                YES
-            };
-            if stretch.certain {
-                belongs
-            } else {
-                and(belongs, UNKNOWN)
-            }
+            let belongs = if closing_day { not(stretch.closed) } else { YES };
+            if stretch.certain { belongs } else { and(belongs, UNKNOWN) }
         };
         stretches.iter().fold(NO, |t, stretch| or(t, part(stretch)))
     }
@@ -109,9 +99,7 @@ impl Case<'_> {
             return Some(value);
         }
         let all_in_order = self.seq(subject).is_some()
-            && of_day
-                .iter()
-                .all(|f| self.seq(*f).is_some() && self.seq(*f) != self.seq(subject));
+            && of_day.iter().all(|f| self.seq(*f).is_some() && self.seq(*f) != self.seq(subject));
         if !all_in_order {
             return Some(UNKNOWN);
         }
@@ -179,12 +167,7 @@ impl Case<'_> {
                 }
                 if now != NO {
                     let from = Some(day).filter(|day| *day >= self.first_day());
-                    runs.push(Stretch {
-                        from,
-                        until: None,
-                        closed: YES,
-                        certain: now == YES,
-                    });
+                    runs.push(Stretch { from, until: None, closed: YES, certain: now == YES });
                 }
             }
             last = now;
@@ -211,10 +194,7 @@ impl Case<'_> {
     }
 
     fn walk_state(&self, state: &State, from: &[EventMatch], until: &[EventMatch]) -> Vec<Stretch> {
-        let mut walk = StateWalk {
-            done: Vec::new(),
-            open: None,
-        };
+        let mut walk = StateWalk { done: Vec::new(), open: None };
         if state.unknown_before {
             walk.begin(None, false);
         }
@@ -224,11 +204,8 @@ impl Case<'_> {
             .collect();
         let days: BTreeSet<Day> = turns.iter().map(|(f, ..)| self.facts[*f].day).collect();
         for day in days {
-            let mut of_day: Vec<_> = turns
-                .iter()
-                .copied()
-                .filter(|(f, ..)| self.facts[*f].day == day)
-                .collect();
+            let mut of_day: Vec<_> =
+                turns.iter().copied().filter(|(f, ..)| self.facts[*f].day == day).collect();
             let in_order = of_day.iter().all(|(f, ..)| self.seq(*f).is_some());
             let opens = of_day.iter().any(|(_, opening, _)| *opening == YES);
             let closes = of_day.iter().any(|(_, _, closing)| *closing == YES);
@@ -261,23 +238,14 @@ struct StateWalk {
 
 impl StateWalk {
     fn begin(&mut self, from: Option<Day>, certain: bool) {
-        self.open = Some(Stretch {
-            from,
-            until: None,
-            closed: NO,
-            certain,
-        });
+        self.open = Some(Stretch { from, until: None, closed: NO, certain });
     }
 
     fn end(&mut self, until: Day, closed: Truth) {
         if let Some(open) = self.open.take()
             && open.from.is_none_or(|from| from <= until)
         {
-            self.done.push(Stretch {
-                until: Some(until),
-                closed,
-                ..open
-            });
+            self.done.push(Stretch { until: Some(until), closed, ..open });
         }
     }
 

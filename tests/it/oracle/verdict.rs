@@ -15,11 +15,7 @@ pub(crate) enum Verdict {
     /// A deadline.
     Deadline(Row),
     /// What a prohibition came to.
-    Prohibition {
-        rule: String,
-        fact: Option<Date>,
-        verdict: Finding,
-    },
+    Prohibition { rule: String, fact: Option<Date>, verdict: Finding },
     /// Where a ladder stands.
     Ladder {
         rule: String,
@@ -77,13 +73,7 @@ impl Last {
 pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome) -> Vec<Verdict> {
     let name = |rule: RuleId| policy.rule(rule).name.clone();
     let date = |id: FactId| {
-        let deemed = || {
-            outcome
-                .deemed
-                .iter()
-                .find(|deemed| deemed.fact == id)
-                .map(|d| d.date)
-        };
+        let deemed = || outcome.deemed.iter().find(|deemed| deemed.fact == id).map(|d| d.date);
         timeline.fact(id).map(|fact| fact.date).or_else(deemed)
     };
     let reference = |id: FactId| timeline.fact(id).and_then(|fact| fact.reference.clone());
@@ -94,10 +84,7 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
             rule: name(deadline.rule),
             part: deadline.part,
             ordinal: deadline.ordinal,
-            reference: deadline
-                .reference
-                .filter(|_| !by_review)
-                .and_then(reference),
+            reference: deadline.reference.filter(|_| !by_review).and_then(reference),
             opens: deadline.opens,
             due: match deadline.due {
                 Due::On(date) => Last::On(date),
@@ -122,11 +109,8 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
         });
     }
     for standing in &outcome.standings {
-        let mut ways: Vec<_> = standing
-            .ways
-            .iter()
-            .map(|way| (way.outcome, way.since, leads(way.leads)))
-            .collect();
+        let mut ways: Vec<_> =
+            standing.ways.iter().map(|way| (way.outcome, way.since, leads(way.leads))).collect();
         ways.sort();
         rows.push(Verdict::Ladder {
             rule: name(standing.rule),
@@ -138,10 +122,7 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
         });
     }
     for deemed in &outcome.deemed {
-        rows.push(Verdict::Deemed {
-            rule: name(deemed.rule),
-            date: deemed.date,
-        });
+        rows.push(Verdict::Deemed { rule: name(deemed.rule), date: deemed.date });
     }
     rows.sort();
     rows
@@ -181,26 +162,12 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Verdict::Deadline(row) => row.fmt(f),
-            Verdict::Prohibition {
-                rule,
-                fact,
-                verdict,
-            } => {
+            Verdict::Prohibition { rule, fact, verdict } => {
                 write!(f, "{rule}: {verdict:?}")?;
                 fact.map_or(Ok(()), |date| write!(f, " by the act of {date}"))
             }
-            Verdict::Ladder {
-                rule,
-                ordinal,
-                reference,
-                stage,
-                state,
-                ways,
-            } => {
-                write!(
-                    f,
-                    "{ordinal}. {rule} {reference:?} at stage {stage}: {state:?}"
-                )?;
+            Verdict::Ladder { rule, ordinal, reference, stage, state, ways } => {
+                write!(f, "{ordinal}. {rule} {reference:?} at stage {stage}: {state:?}")?;
                 for (outcome, since, to) in ways {
                     write!(f, ", on {outcome:?} since {since} to {to}")?;
                 }
@@ -213,11 +180,7 @@ impl fmt::Display for Verdict {
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}. {} {:?}: {:?}",
-            self.ordinal, self.rule, self.part, self.status
-        )?;
+        write!(f, "{}. {} {:?}: {:?}", self.ordinal, self.rule, self.part, self.status)?;
         write!(f, " by {} days", self.days)?;
         if let Some(days) = self.working_days {
             write!(f, " ({days} working)")?;

@@ -61,10 +61,8 @@ impl Draw<'_> {
 
     /// A day at a boundary of one of the limits, or near it.
     pub(super) fn near_limit(&mut self, limits: &[Limit], anchor: Day, otherwise: i32) -> Day {
-        let windows: Vec<&Window> = limits
-            .iter()
-            .filter_map(|limit| limit.window.as_ref())
-            .collect();
+        let windows: Vec<&Window> =
+            limits.iter().filter_map(|limit| limit.window.as_ref()).collect();
         if windows.is_empty() {
             return anchor + otherwise;
         }
