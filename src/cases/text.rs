@@ -25,10 +25,7 @@ const NAMELESS: &str = "case";
 pub(super) fn read(policy: &Policy, name: &str, text: &str) -> Cases {
     let mut cases = Cases::default();
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut before = Draft {
-        case: name_of_file(name).to_owned(),
-        ..Draft::default()
-    };
+    let mut before = Draft { case: name_of_file(name).to_owned(), ..Draft::default() };
     for (text, number) in text.lines().zip(1..) {
         let source = Source::new(name, text);
         let (parsed, problems) = parse_timeline(&source);
@@ -42,9 +39,7 @@ pub(super) fn read(policy: &Policy, name: &str, text: &str) -> Cases {
         }
         let draft = drafts.last_mut().unwrap_or(&mut before);
         let errors = draft.errors.len();
-        let problems = problems
-            .iter()
-            .map(|problem| described(number, text, problem));
+        let problems = problems.iter().map(|problem| described(number, text, problem));
         draft.errors.extend(problems);
         if draft.errors.len() == errors {
             let facts = parsed.iter().flat_map(|(_, facts)| facts);

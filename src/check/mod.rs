@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::HolidayTable;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::policy::{Event, Policy, ReadingId, Scenario};
+use crate::policy::{Event, Policy, ReadingId, Scenario, State};
 use crate::source::{Source, Span};
 use crate::syntax::{self, ast};
 
@@ -117,26 +117,16 @@ pub fn check(file: &ast::File, calendars: &Calendars, switches: &Switches) -> Ch
     checker.declare();
     let header = checker.header();
     checker.check_readings();
-    let states = checker.compile_states();
+    checker.states = checker.compile_states();
     let rules = checker.compile_rules();
-    let order = checker.order(&rules, &states);
+    let order = checker.order(&rules);
     let scenarios = checker.scenarios();
     let born = checker.born();
     checker.check_usage();
-    let policy = checker.assemble(policies::Parts {
-        header,
-        states,
-        rules,
-        order,
-        born,
-    });
+    let policy = checker.assemble(policies::Parts { header, rules, order, born });
     let mut problems = checker.problems;
     problems.sort();
-    Checked {
-        policy: policy.filter(|_| !problems.has_errors()),
-        scenarios,
-        problems,
-    }
+    Checked { policy: policy.filter(|_| !problems.has_errors()), scenarios, problems }
 }
 
 /// What reading and checking a text gives.
@@ -162,15 +152,10 @@ pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> C
     let mut problems = parsed.problems;
     let unread = problems.has_errors();
     let rests_on_all = |code: Code| {
-        matches!(
-            code,
-            Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed
-        )
+        matches!(code, Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed)
     };
-    let told = checked
-        .problems
-        .into_iter()
-        .filter(|problem| !(unread && rests_on_all(problem.code)));
+    let told =
+        checked.problems.into_iter().filter(|problem| !(unread && rests_on_all(problem.code)));
     problems.extend(told);
     problems.sort();
     Compiled {
@@ -188,6 +173,10 @@ struct Checker<'a> {
     switches: &'a Switches,
     /// The events as compiled, one for each declaration.
     events: Vec<Event>,
+    /// The states as compiled; `None` where one is wrong.
+    states: Vec<Option<State>>,
+    /// How many of the states, from the first, do not rest on themselves.
+    sound_states: usize,
     problems: Problems,
     used: Used,
     /// The rule that is being checked.
@@ -207,6 +196,8 @@ impl<'a> Checker<'a> {
             calendars,
             switches,
             events: Vec::new(),
+            states: Vec::new(),
+            sound_states: 0,
             problems: Problems::new(),
             used: Used::default(),
             scope: None,

@@ -31,8 +31,13 @@ impl Used {
 }
 
 impl Checker<'_> {
-    /// Warns of what no rule uses, and of names one letter apart.
+    /// Warns of names one letter apart, and of what no rule uses.
     pub(super) fn check_usage(&mut self) {
+        self.check_similar();
+        // A name that is misspelt, or stands in what could not be understood, may be its use.
+        if self.problems.has_errors() {
+            return;
+        }
         for (name, symbol) in self.names.declared() {
             let kind = self.names.kind(symbol);
             let first = self.names.place(&name.node) == Some(name.span);
@@ -42,7 +47,6 @@ impl Checker<'_> {
             }
         }
         self.check_attributes_used();
-        self.check_similar();
     }
 
     fn check_attributes_used(&mut self) {
@@ -92,11 +96,8 @@ impl Checker<'_> {
 /// Whether two names differ by one letter; a digit that differs is a numbering, not a slip.
 fn one_letter_apart(first: &str, second: &str) -> bool {
     let long = first.len().min(second.len()) >= SHORT;
-    let letters = |name: &str| -> String {
-        name.chars()
-            .filter(|letter| !letter.is_ascii_digit())
-            .collect()
-    };
+    let letters =
+        |name: &str| -> String { name.chars().filter(|letter| !letter.is_ascii_digit()).collect() };
     long && letters(first) != letters(second) && strsim::damerau_levenshtein(first, second) == 1
 }
 
@@ -113,10 +114,7 @@ fn never_used(noun: &str, name: &str, span: Span) -> Diagnostic {
 fn similar_names(later: &Name, earlier: &Name) -> Diagnostic {
     Diagnostic::new(
         Code::SimilarNames,
-        format!(
-            "`{}` and `{}` are one letter apart",
-            later.node, earlier.node
-        ),
+        format!("`{}` and `{}` are one letter apart", later.node, earlier.node),
         later.span,
         "easily taken for the other",
     )

@@ -116,22 +116,14 @@ impl Case<'_> {
             (ladder.closed_by, Step::Closed),
         ];
         for (event, step) in events {
-            steps.extend(
-                event
-                    .into_iter()
-                    .flat_map(|event| self.of(event))
-                    .map(|&id| (id, step)),
-            );
+            steps.extend(event.into_iter().flat_map(|event| self.of(event)).map(|&id| (id, step)));
         }
         steps.sort_by_key(|&(id, step)| (self.date(id), step, self.fact(id).sequence, id));
         let mut climbs: Vec<Climb> = Vec::new();
         for (fact, step) in steps {
             let reference = self.reference(fact);
             let current = climbs.iter().rposition(|climb| {
-                climb
-                    .openings
-                    .first()
-                    .map(|opening| self.reference(opening.fact))
+                climb.openings.first().map(|opening| self.reference(opening.fact))
                     == Some(reference)
                     && climb.closed.is_none()
             });
@@ -151,10 +143,7 @@ impl Case<'_> {
             for &fact in self.of(event) {
                 let reference = self.reference(fact);
                 for climb in &mut climbs {
-                    let named = climb
-                        .openings
-                        .first()
-                        .map(|opening| self.reference(opening.fact));
+                    let named = climb.openings.first().map(|opening| self.reference(opening.fact));
                     if reference.is_none() || named == Some(reference) {
                         climb.outside.push(fact);
                     }
@@ -168,11 +157,7 @@ impl Case<'_> {
     fn open(&self, ladder: &Ladder, climb: &mut Climb, fact: FactId) {
         let current = climb.openings.last().map(|opening| opening.number);
         let number = self.stage_of(ladder, fact, current);
-        let Some(stage) = ladder
-            .stages
-            .iter()
-            .find(|stage| Some(stage.number) == number)
-        else {
+        let Some(stage) = ladder.stages.iter().find(|stage| Some(stage.number) == number) else {
             climb.irregular.push((fact, Irregular::NoSuchStage));
             return;
         };
@@ -277,8 +262,7 @@ impl Case<'_> {
     fn stage_due(&self, stage: &Stage, opening: &Opening) -> Due {
         let subject = Subject::of(opening.fact, self.fact(opening.fact).event);
         stage.limit.as_ref().map_or(Due::Never, |window| {
-            self.window(window, self.date(opening.fact), Some(subject), None)
-                .1
+            self.window(window, self.date(opening.fact), Some(subject), None).1
         })
     }
 
@@ -297,22 +281,12 @@ impl Case<'_> {
             return Vec::new();
         };
         let number = opening.number;
-        let start = Start {
-            date: self.date(opening.fact),
-            fact: Some(opening.fact),
-        };
+        let start = Start { date: self.date(opening.fact), fact: Some(opening.fact) };
         let due = self.stage_due(stage, opening);
-        let replaced = climb
-            .openings
-            .get(place + 1)
-            .map(|next| next.fact)
-            .or(climb.closed);
+        let replaced = climb.openings.get(place + 1).map(|next| next.fact).or(climb.closed);
         let end = replaced.map(|fact| {
             let last = self.date(fact);
-            End {
-                last,
-                reason: Reason::Replaced(last, fact),
-            }
+            End { last, reason: Reason::Replaced(last, fact) }
         });
         let mut answer = Deadline::waiting(rule, Part::Answer { stage: number });
         answer.anchor = Some(start);
@@ -361,10 +335,7 @@ impl Case<'_> {
             return Some(row);
         };
         let date = self.date(start.fact);
-        row.anchor = Some(Start {
-            date,
-            fact: Some(start.fact),
-        });
+        row.anchor = Some(Start { date, fact: Some(start.fact) });
         (row.opens, row.due) = self.window(&cap.window, date, None, None);
         row.done_by = climb.closed.into_iter().collect();
         row.done_on = climb.closed.map(|fact| self.date(fact));
@@ -384,31 +355,20 @@ impl Case<'_> {
         let mut calls: Vec<(FactId, u16, Vec<Question>)> = Vec::new();
         for call in &ladder.opens_on {
             for (fact, truth, questions) in self.matching(&call.event) {
-                let doubt = if truth == super::truth::Truth::Unknown {
-                    questions
-                } else {
-                    Vec::new()
-                };
+                let doubt =
+                    if truth == super::truth::Truth::Unknown { questions } else { Vec::new() };
                 calls.push((fact, call.stage, doubt));
             }
         }
         calls.sort_by_key(|(fact, stage, _)| (self.date(*fact), *fact, *stage));
         let instances: Vec<Instance> = calls
             .iter()
-            .map(|&(fact, ..)| Instance {
-                from: Some(self.date(fact)),
-                facts: vec![fact],
-            })
+            .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: vec![fact] })
             .collect();
         let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
         let mut openings: Vec<(FactId, u16)> = climbs
             .iter()
-            .flat_map(|climb| {
-                climb
-                    .openings
-                    .iter()
-                    .map(|opening| (opening.fact, opening.number))
-            })
+            .flat_map(|climb| climb.openings.iter().map(|opening| (opening.fact, opening.number)))
             .collect();
         openings.sort_by_key(|&(fact, _)| (self.date(fact), fact));
         for (fact, number) in openings {
@@ -423,10 +383,7 @@ impl Case<'_> {
         for (index, ((fact, stage, doubt), met)) in calls.into_iter().zip(met).enumerate() {
             let mut row = Deadline::waiting(rule, Part::Opening { stage });
             row.ordinal = index as u16 + 1;
-            row.anchor = Some(Start {
-                date: self.date(fact),
-                fact: Some(fact),
-            });
+            row.anchor = Some(Start { date: self.date(fact), fact: Some(fact) });
             row.reference = self.first_named(&[fact]);
             row.due = Due::Never;
             row.done_on = met.map(|met| self.date(met));
@@ -462,10 +419,8 @@ impl Case<'_> {
         if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
             && self.date(latest) <= self.date(fact)
         {
-            let outcome = match satisfied {
-                true => StageOutcome::Satisfied,
-                false => StageOutcome::NotSatisfied,
-            };
+            let outcome =
+                if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };
             found.push((outcome, self.date(fact)));
         }
         found
@@ -479,10 +434,7 @@ impl Case<'_> {
         let matured = self.matured(stage, opening, day);
         let mut ways = Vec::new();
         for exit in &stage.exits {
-            for &(_, since) in matured
-                .iter()
-                .filter(|(outcome, _)| *outcome == exit.outcome)
-            {
+            for &(_, since) in matured.iter().filter(|(outcome, _)| *outcome == exit.outcome) {
                 ways.push(Way {
                     outcome: exit.outcome,
                     since,
@@ -527,10 +479,7 @@ impl Case<'_> {
         let matured = self.matured(rung, current, self.as_of);
         let listed = |outcome: StageOutcome| rung.exits.iter().any(|exit| exit.outcome == outcome);
         let has = |outcome: StageOutcome| matured.iter().any(|&(other, _)| other == outcome);
-        let top = ladder
-            .stages
-            .last()
-            .is_some_and(|top| top.number == rung.number);
+        let top = ladder.stages.last().is_some_and(|top| top.number == rung.number);
         let stuck = |outcome: StageOutcome| has(outcome) && !listed(outcome);
         let state = if climb.closed.is_some() {
             LadderState::Closed

@@ -5,7 +5,9 @@
 //! numbers (M1 to M27) stand beside the code that keeps them.
 
 mod act;
+mod before;
 mod case;
+mod count;
 mod duty;
 mod forbid;
 mod ladder;
@@ -14,6 +16,7 @@ mod outcome;
 mod prepare;
 mod series;
 mod state;
+mod statement;
 mod status;
 mod timeline;
 mod trigger;
@@ -25,8 +28,9 @@ pub use outcome::{
     Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Finding, Irregular, LadderState,
     Outcome, Part, Question, Reason, Standing, Start, Status, Verdict, Way,
 };
+pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
-pub use why::{Direction, NotGoverning, Source, Statement, Why, why, why_not};
+pub use why::{why, why_not};
 
 use crate::calendar::Date;
 use crate::policy::{Anchor, Body, Policy};
@@ -65,10 +69,7 @@ pub fn evaluate_with(
     Outcome {
         as_of,
         ahead: case.ahead().collect(),
-        deadlines: std::mem::take(&mut case.rows)
-            .into_iter()
-            .flatten()
-            .collect(),
+        deadlines: std::mem::take(&mut case.rows).into_iter().flatten().collect(),
         findings,
         standings,
         deemed: case.deemed_by,

@@ -80,10 +80,7 @@ impl Case<'_> {
         unknown_before: bool,
     ) -> Vec<Stretch> {
         let turns = self.turns(from, until);
-        let mut walk = Walk {
-            stretches: Vec::new(),
-            open: None,
-        };
+        let mut walk = Walk { stretches: Vec::new(), open: None };
         if unknown_before {
             walk.begin(Date::MIN, None, None, false);
         }
@@ -97,11 +94,7 @@ impl Case<'_> {
     /// The events that may turn the state, in timeline order.
     fn turns(&self, from: &[EventMatch], until: &[EventMatch]) -> Vec<Turn> {
         let mut turns: Vec<Turn> = Vec::new();
-        let mut events: Vec<_> = from
-            .iter()
-            .chain(until)
-            .map(|wanted| wanted.event)
-            .collect();
+        let mut events: Vec<_> = from.iter().chain(until).map(|wanted| wanted.event).collect();
         events.sort_unstable();
         events.dedup();
         for event in events {
@@ -110,12 +103,7 @@ impl Case<'_> {
                 let opens = self.any_match(from, fact, &mut sink);
                 let closes = self.any_match(until, fact, &mut sink);
                 if opens != Truth::No || closes != Truth::No {
-                    turns.push(Turn {
-                        fact,
-                        opens,
-                        closes,
-                        doubt: sink.into_iter().next(),
-                    });
+                    turns.push(Turn { fact, opens, closes, doubt: sink.into_iter().next() });
                 }
             }
         }
@@ -153,9 +141,7 @@ impl Case<'_> {
                 let asked = sink.len();
                 let answer = self.truth(condition, day, mode, None, sink);
                 let nothing_yet = !state.unknown_before
-                    && self
-                        .first_mention(condition)
-                        .is_none_or(|first| day < first);
+                    && self.first_mention(condition).is_none_or(|first| day < first);
                 if answer == Truth::Unknown && nothing_yet {
                     sink.truncate(asked);
                     return Truth::No;
@@ -168,10 +154,7 @@ impl Case<'_> {
     fn stretch_truth(&self, id: StateId, day: Date, mode: Mode, sink: &mut Sink) -> Truth {
         let stretches = self.stretches(id);
         let within = |stretch: &&Stretch| stretch.contains(day, mode);
-        let Some(stretch) = stretches
-            .iter()
-            .filter(within)
-            .max_by_key(|stretch| stretch.certain)
+        let Some(stretch) = stretches.iter().filter(within).max_by_key(|stretch| stretch.certain)
         else {
             return Truth::No;
         };
@@ -190,11 +173,7 @@ impl Case<'_> {
         if inner {
             return Truth::Yes;
         }
-        let turn = if stretch.from == day {
-            stretch.opened
-        } else {
-            stretch.closed
-        };
+        let turn = if stretch.from == day { stretch.opened } else { stretch.closed };
         let (Some(turn), Some(own)) = (turn, self.fact(act).sequence) else {
             return match turn {
                 None => Truth::Yes,
@@ -220,11 +199,7 @@ impl Case<'_> {
     pub(super) fn state_evidence(&self, id: StateId, day: Date) -> Vec<FactId> {
         match &self.policy.state(id).kind {
             StateKind::Events { .. } => {
-                let known = self
-                    .stretches(id)
-                    .iter()
-                    .rev()
-                    .find(|stretch| stretch.from <= day);
+                let known = self.stretches(id).iter().rev().find(|stretch| stretch.from <= day);
                 known.map_or(Vec::new(), |stretch| {
                     let closed = stretch.closed.filter(|&fact| self.date(fact) <= day);
                     stretch.opened.into_iter().chain(closed).collect()
@@ -234,11 +209,7 @@ impl Case<'_> {
                 let mut events = Vec::new();
                 self.mentioned(condition, &mut events);
                 let latest = |event: EventId| {
-                    self.of(event)
-                        .iter()
-                        .copied()
-                        .rev()
-                        .find(|&id| self.date(id) <= day)
+                    self.of(event).iter().copied().rev().find(|&id| self.date(id) <= day)
                 };
                 let mut facts: Vec<FactId> = events.into_iter().filter_map(latest).collect();
                 facts.sort_by_key(|&id| (self.date(id), id));
@@ -285,11 +256,7 @@ impl Case<'_> {
         length: &Duration,
         at_least: bool,
     ) -> Truth {
-        let start = self
-            .starts_of(state)
-            .into_iter()
-            .filter(|&start| start <= day)
-            .max();
+        let start = self.starts_of(state).into_iter().filter(|&start| start <= day).max();
         let Some(start) = start else {
             return Truth::Unknown;
         };
@@ -356,15 +323,8 @@ impl Case<'_> {
                     }
                     if truth != Truth::No {
                         let certain = truth == Truth::Yes;
-                        current = Some((
-                            truth,
-                            Run {
-                                from: day,
-                                until: None,
-                                certain,
-                                doubt: sink,
-                            },
-                        ));
+                        current =
+                            Some((truth, Run { from: day, until: None, certain, doubt: sink }));
                     }
                 }
             }
@@ -403,14 +363,7 @@ impl Walk {
         doubt: Option<Question>,
         certain: bool,
     ) {
-        self.open = Some(Stretch {
-            from,
-            until: None,
-            certain,
-            opened,
-            closed: None,
-            doubt,
-        });
+        self.open = Some(Stretch { from, until: None, certain, opened, closed: None, doubt });
     }
 
     fn end(&mut self, until: Option<Date>, closed: Option<FactId>) {
@@ -432,9 +385,7 @@ impl Walk {
     fn day(&mut self, case: &Case<'_>, turns: &[Turn]) {
         let opening = turns.iter().find(|turn| turn.opens == Truth::Yes);
         let closing = turns.iter().find(|turn| turn.closes == Truth::Yes);
-        let ordered = turns
-            .iter()
-            .all(|turn| case.fact(turn.fact).sequence.is_some());
+        let ordered = turns.iter().all(|turn| case.fact(turn.fact).sequence.is_some());
         match (opening, closing) {
             (Some(opening), Some(closing)) if turns.len() > 1 && !ordered => {
                 let day = case.date(opening.fact);

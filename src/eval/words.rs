@@ -98,11 +98,7 @@ impl Policy {
                     _ if stage.answer_from.is_empty() => &stage.to,
                     _ => &stage.answer_from,
                 };
-                let cites = if stage.cites.is_empty() {
-                    &body.cites
-                } else {
-                    &stage.cites
-                };
+                let cites = if stage.cites.is_empty() { &body.cites } else { &stage.cites };
                 (owners.clone(), cites.clone())
             }
             (Body::Trigger(trigger), Part::Judgement) => match trigger.judgement {
@@ -170,39 +166,22 @@ impl Policy {
         let title = |event: crate::policy::EventId| format!("“{}”", self.event(event).title);
         match (&self.rule(row.rule).body, row.part) {
             (Body::Series(series), _) => {
-                let mut acts: Vec<String> = series
-                    .held_on
-                    .iter()
-                    .map(|wanted| self.event_words(wanted))
-                    .collect();
-                acts.extend(
-                    series
-                        .completed_on
-                        .iter()
-                        .map(|wanted| self.event_words(wanted)),
-                );
+                let mut acts: Vec<String> =
+                    series.held_on.iter().map(|wanted| self.event_words(wanted)).collect();
+                acts.extend(series.completed_on.iter().map(|wanted| self.event_words(wanted)));
                 (acts, false)
             }
-            (Body::Duty(duty), _) => (
-                duty.acts.iter().map(|act| self.act_words(act)).collect(),
-                duty.all,
-            ),
-            (Body::Trigger(trigger), Part::Judgement) => (
-                trigger
-                    .judgement
-                    .iter()
-                    .map(|judgement| title(judgement.event))
-                    .collect(),
-                false,
-            ),
+            (Body::Duty(duty), _) => {
+                (duty.acts.iter().map(|act| self.act_words(act)).collect(), duty.all)
+            }
+            (Body::Trigger(trigger), Part::Judgement) => {
+                (trigger.judgement.iter().map(|judgement| title(judgement.event)).collect(), false)
+            }
             (Body::Trigger(trigger), _) => {
                 let series = trigger.brings_forward.as_ref().map(|(series, ..)| *series);
                 let held = series.and_then(|series| self.series(series));
                 let acts = held.and_then(|series| series.held_on.as_ref());
-                (
-                    acts.iter().map(|wanted| self.event_words(wanted)).collect(),
-                    false,
-                )
+                (acts.iter().map(|wanted| self.event_words(wanted)).collect(), false)
             }
             (Body::Ladder(ladder), part) => {
                 let event = match part {
@@ -270,16 +249,10 @@ impl Policy {
                 "two exceptions apply at once and give different dates".to_owned()
             }
             Reason::NotInForce(day) => {
-                format!(
-                    "the policy was not in force on {}, when the clock started",
-                    day.long()
-                )
+                format!("the policy was not in force on {}, when the clock started", day.long())
             }
             Reason::StateEnded(day) => {
-                format!(
-                    "it ended with {}, the last day of the state in which it lives",
-                    day.long()
-                )
+                format!("it ended with {}, the last day of the state in which it lives", day.long())
             }
             Reason::ReviewHeld(day) => format!(
                 "what it prepares for took place on {}, so it can no longer be done",
@@ -293,11 +266,7 @@ impl Policy {
                 fact(*act).date.long(),
                 days_words(*days)
             ),
-            Reason::BasisMoved {
-                act,
-                then,
-                due_then,
-            } => {
+            Reason::BasisMoved { act, then, due_then } => {
                 let due =
                     due_then.map_or_else(String::new, |due| format!(", which gave {}", due.long()));
                 format!(
@@ -351,10 +320,7 @@ impl Policy {
             }
             Reason::StillNeeded(acts) => self.still_needed(rule, acts),
             Reason::OverCap(act) => {
-                format!(
-                    "{} was more than the policy allows and starts no clock",
-                    title(*act)
-                )
+                format!("{} was more than the policy allows and starts no clock", title(*act))
             }
         }
     }
@@ -386,9 +352,5 @@ pub(super) fn basis_words(basis: &Basis) -> String {
 
 /// A number of calendar days: "1 day", "4 days".
 pub(super) fn days_words(days: i32) -> String {
-    if days == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{days} days")
-    }
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }

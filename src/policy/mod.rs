@@ -13,6 +13,7 @@ use crate::calendar::{Calendar, Date, Length};
 use crate::source::Span;
 
 mod condition;
+mod dump;
 mod ladder;
 mod rule;
 mod scenario;
@@ -245,18 +246,12 @@ impl Policy {
 
     /// The event with this name.
     pub fn find_event(&self, name: &str) -> Option<EventId> {
-        self.events
-            .iter()
-            .position(|event| event.name == name)
-            .map(|index| EventId(index as u16))
+        self.events.iter().position(|event| event.name == name).map(|index| EventId(index as u16))
     }
 
     /// The rule with this name.
     pub fn find_rule(&self, name: &str) -> Option<RuleId> {
-        self.rules
-            .iter()
-            .position(|rule| rule.name == name)
-            .map(|index| RuleId(index as u16))
+        self.rules.iter().position(|rule| rule.name == name).map(|index| RuleId(index as u16))
     }
 
     /// The series of reviews that a rule declares, if it does.

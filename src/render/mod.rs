@@ -37,11 +37,7 @@ pub fn shown(source: &Source, span: Span) -> Span {
         return Span::new(start as u32, (start + body.len()) as u32);
     }
     let here = rest.chars().next().map(|next| (before.len(), next));
-    let last = || {
-        before
-            .char_indices()
-            .rfind(|(_, before)| !before.is_whitespace())
-    };
+    let last = || before.char_indices().rfind(|(_, before)| !before.is_whitespace());
     here.filter(|(_, next)| !next.is_whitespace())
         .or_else(last)
         .map(|(offset, shown)| Span::new(offset as u32, (offset + shown.len_utf8()) as u32))

@@ -88,66 +88,33 @@ fn sentence(statement: &Statement) -> Vec<String> {
             source.title,
             source.date.long()
         ),
-        Statement::Governs {
-            words,
-            exception: false,
-        } => format!("The limit is {words}."),
-        Statement::Governs {
-            words,
-            exception: true,
-        } => {
+        Statement::Governs { words, exception: false } => format!("The limit is {words}."),
+        Statement::Governs { words, exception: true } => {
             format!("An exception sets the limit: {words}.")
         }
-        Statement::DoesNotGovern {
-            words,
-            exception,
-            because_of,
-            would_give,
-        } => {
+        Statement::DoesNotGovern { words, exception, because_of, would_give } => {
             let kind = if *exception { "exception" } else { "limit" };
-            let give = would_give.map_or_else(String::new, |date| {
-                format!(" It would have given {}.", date.long())
-            });
-            format!(
-                "The {kind} “{words}” does not govern: {}.{give}",
-                not_governing(*because_of)
-            )
+            let give = would_give
+                .map_or_else(String::new, |date| format!(" It would have given {}.", date.long()));
+            format!("The {kind} “{words}” does not govern: {}.{give}", not_governing(*because_of))
         }
         Statement::Count { .. } => count(statement),
-        Statement::EitherOf {
-            earlier,
-            taken,
-            other,
-        } => format!(
+        Statement::EitherOf { earlier, taken, other } => format!(
             "The {} of the two is {} (the other is {}).",
             if *earlier { "earlier" } else { "later" },
             taken.long(),
             other.long()
         ),
-        Statement::Midway {
-            first,
-            second,
-            between,
-            middle,
-        } => format!(
+        Statement::Midway { first, second, between, middle } => format!(
             "From {} to {} is {between} days; half of that, rounded down, leads to {}.",
             first.long(),
             second.long(),
             middle.long()
         ),
-        Statement::Carried {
-            attribute,
-            date: Some(date),
-        } => {
-            format!(
-                "The event carries the date itself: {attribute} {}.",
-                date.long()
-            )
+        Statement::Carried { attribute, date: Some(date) } => {
+            format!("The event carries the date itself: {attribute} {}.", date.long())
         }
-        Statement::Carried {
-            attribute,
-            date: None,
-        } => {
+        Statement::Carried { attribute, date: None } => {
             format!("The event should carry the date as {attribute}, and none is recorded.")
         }
         Statement::Changed { day, before, how } => {
@@ -168,11 +135,7 @@ fn sentence(statement: &Statement) -> Vec<String> {
         Statement::Kept { date } => {
             format!("The old date, {}, is the earlier and stays.", date.long())
         }
-        Statement::DayOff {
-            date,
-            name,
-            working_day,
-        } => {
+        Statement::DayOff { date, name, working_day } => {
             let working_day = working_day.map_or_else(String::new, |day| {
                 format!(" The last working day before it is {}.", day.long())
             });
@@ -188,11 +151,7 @@ fn sentence(statement: &Statement) -> Vec<String> {
                 "no" => "was not so",
                 _ => "is not known",
             };
-            format!(
-                "On {}, “{}” {so}.",
-                day.long(),
-                words.replace(['“', '”'], "")
-            )
+            format!("On {}, “{}” {so}.", day.long(), words.replace(['“', '”'], ""))
         }
         Statement::NotRecorded { question } => format!("Not recorded: {question}"),
         Statement::Reading { .. } => reading(statement),
@@ -204,34 +163,15 @@ fn sentence(statement: &Statement) -> Vec<String> {
         Statement::WouldMeet { acts, all: true } => {
             format!("It would be met by all of {}.", acts.join(", "))
         }
-        Statement::WayOn {
-            outcome,
-            since,
-            by,
-            strength,
-            leads,
-        } => {
-            let who = if by.is_empty() {
-                "Anyone".to_owned()
-            } else {
-                by.join(" and ")
-            };
-            format!(
-                "Since {}, on the ground “{outcome}”: {who} {strength} {leads}.",
-                since.long()
-            )
+        Statement::WayOn { outcome, since, by, strength, leads } => {
+            let who = if by.is_empty() { "Anyone".to_owned() } else { by.join(" and ") };
+            format!("Since {}, on the ground “{outcome}”: {who} {strength} {leads}.", since.long())
         }
         Statement::Note { words } => capitalised(words),
-        Statement::NotThat {
-            date,
-            due: Some(due),
-        } if date == due => {
+        Statement::NotThat { date, due: Some(due) } if date == due => {
             format!("It is {}: that is the last day.", date.long())
         }
-        Statement::NotThat {
-            date,
-            due: Some(due),
-        } => format!(
+        Statement::NotThat { date, due: Some(due) } => format!(
             "Not {}: the last day is {}, {} days {}.",
             date.long(),
             due.long(),
@@ -267,17 +207,9 @@ fn headline(statement: &Statement) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let which = if which.is_empty() {
-        String::new()
-    } else {
-        format!(", {which}")
-    };
+    let which = if which.is_empty() { String::new() } else { format!(", {which}") };
     let mut lines = vec![format!("{title}{which}  [{rule}]")];
-    let who = if owners.is_empty() {
-        "Whoever is bound".to_owned()
-    } else {
-        owners.join(" and ")
-    };
+    let who = if owners.is_empty() { "Whoever is bound".to_owned() } else { owners.join(" and ") };
     let cites = source_words(cites);
     lines.push(format!("{who} {strength}{cites}."));
     let last = match (opens, due) {
@@ -291,10 +223,7 @@ fn headline(statement: &Statement) -> Vec<String> {
     };
     lines.push(last);
     if !alternatives.is_empty() {
-        let dates: Vec<String> = alternatives
-            .iter()
-            .map(|date| date.long().to_string())
-            .collect();
+        let dates: Vec<String> = alternatives.iter().map(|date| date.long().to_string()).collect();
         lines.push(format!(
             "Also possible: {}. Work to the earliest; what decides is not recorded.",
             dates.join(", ")
@@ -318,11 +247,7 @@ pub(crate) fn standing(
     working_days: Option<i32>,
     done: Option<Date>,
 ) -> String {
-    let calendar = if days == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{days} days")
-    };
+    let calendar = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
     let count = match working_days {
         Some(1) => format!("{calendar}, 1 working day"),
         Some(working) => format!("{calendar}, {working} working days"),
@@ -349,21 +274,10 @@ pub(crate) fn standing(
 
 /// A fact as it stands in the input.
 fn recorded(source: &Source) -> String {
-    let line = source
-        .line
-        .map_or_else(String::new, |line| format!("line {line}: "));
-    let details: Vec<String> = source
-        .details
-        .iter()
-        .map(|(name, value)| format!(" {name} {value}"))
-        .collect();
-    format!(
-        "{line}{} {}{} (“{}”)",
-        source.date,
-        source.event,
-        details.concat(),
-        source.title
-    )
+    let line = source.line.map_or_else(String::new, |line| format!("line {line}: "));
+    let details: Vec<String> =
+        source.details.iter().map(|(name, value)| format!(" {name} {value}")).collect();
+    format!("{line}{} {}{} (“{}”)", source.date, source.event, details.concat(), source.title)
 }
 
 fn not_governing(because_of: NotGoverning) -> &'static str {
@@ -379,15 +293,8 @@ fn not_governing(because_of: NotGoverning) -> &'static str {
 
 /// The counting, unit by unit, naming every holiday skipped.
 fn count(statement: &Statement) -> String {
-    let Statement::Count {
-        length,
-        from,
-        to,
-        direction,
-        skipped,
-        weekend_days,
-        month_end,
-    } = statement
+    let Statement::Count { length, from, to, direction, skipped, weekend_days, month_end } =
+        statement
     else {
         return String::new();
     };
@@ -395,10 +302,7 @@ fn count(statement: &Statement) -> String {
         Direction::After => format!("{length} after {} (that day not counted)", from.long()),
         Direction::Before => format!("{length} before {} (that day not counted)", from.long()),
         Direction::BeginningWith => {
-            format!(
-                "{length} beginning with {} (that day is day 1)",
-                from.long()
-            )
+            format!("{length} beginning with {} (that day is day 1)", from.long())
         }
     };
     let mut text = format!("{}: {}.", capitalised(&how), to.long());
@@ -412,11 +316,7 @@ fn count(statement: &Statement) -> String {
             format!("{weekend_days} Saturdays and Sundays")
         };
         let mut left_out: Vec<String> = vec![weekend];
-        left_out.extend(
-            skipped
-                .iter()
-                .map(|(day, name)| format!("{name} ({})", day.long())),
-        );
+        left_out.extend(skipped.iter().map(|(day, name)| format!("{name} ({})", day.long())));
         text = format!("{text} Not counted: {}.", left_out.join(", "));
     }
     text
@@ -438,15 +338,7 @@ fn basis_sentence(basis: &str, date: Date, known: Date) -> String {
 }
 
 fn reading(statement: &Statement) -> String {
-    let Statement::Reading {
-        name,
-        chosen,
-        others,
-        reason,
-        cites,
-        switched,
-    } = statement
-    else {
+    let Statement::Reading { name, chosen, others, reason, cites, switched } = statement else {
         return String::new();
     };
     let others = if others.is_empty() {
@@ -455,33 +347,20 @@ fn reading(statement: &Statement) -> String {
         format!(" It could be read as {}.", others.join(", or as "))
     };
     let cites = source_words(cites);
-    let switched = if *switched {
-        " It was switched for this evaluation."
-    } else {
-        ""
-    };
-    format!(
-        "Reading {name}: {chosen}{cites}. {}.{others}{switched}",
-        reason.trim_end_matches('.')
-    )
+    let switched = if *switched { " It was switched for this evaluation." } else { "" };
+    format!("Reading {name}: {chosen}{cites}. {}.{others}{switched}", reason.trim_end_matches('.'))
 }
 
 /// The sections of the source: " (source: 2.1; 5)".
 fn source_words(cites: &[String]) -> String {
-    if cites.is_empty() {
-        String::new()
-    } else {
-        format!(" (source: {})", cites.join("; "))
-    }
+    if cites.is_empty() { String::new() } else { format!(" (source: {})", cites.join("; ")) }
 }
 
 /// The text with its first letter made large, and a full stop at its end.
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    let mut sentence: String = letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>())
-        .unwrap_or_default();
+    let mut sentence: String =
+        letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     sentence.push_str(letters.as_str());
     sentence
 }

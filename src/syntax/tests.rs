@@ -1,9 +1,13 @@
 //! Tests of the whole way from text to tree and messages.
 
-use super::ast::*;
+use super::ast::File;
 use super::*;
-use crate::diagnostic::Severity;
 use crate::source::Span;
+
+mod messages;
+mod pages;
+mod text;
+mod tree;
 
 const SURFACE: &str = include_str!("tests/surface.duly");
 
@@ -29,20 +33,24 @@ fn shown(source: &Source, problems: &Problems) -> Vec<String> {
         .iter()
         .map(|p| {
             let (line, span) = (line_of(source, p.span()), p.span().text(source));
-            format!(
-                "{} {line}: {} [{span}] {:?}",
-                p.code.number(),
-                p.message,
-                p.help
-            )
+            format!("{} {line}: {} [{span}] {:?}", p.code.number(), p.message, p.help)
         })
         .collect()
 }
 
+/// A tree without its places.
+fn shape(tree: &impl std::fmt::Debug) -> String {
+    let whole = format!("{tree:?}");
+    let mut parts = whole.split("Span { start: ");
+    let mut shape = parts.next().unwrap().to_owned();
+    for part in parts {
+        shape.push_str(part.split_once('}').unwrap().1);
+    }
+    shape
+}
+
 fn line_of(source: &Source, span: Span) -> u32 {
-    crate::source::LineIndex::new(&source.text)
-        .location(span.start)
-        .line
+    crate::source::LineIndex::new(&source.text).location(span.start).line
 }
 
 #[test]
@@ -50,10 +58,6 @@ fn the_whole_surface_parses() {
     let (_, file) = clean(SURFACE);
     assert_eq!(
         file.declarations.len(),
-        SURFACE
-            .lines()
-            .filter(|l| l.starts_with(char::is_alphabetic))
-            .count()
+        SURFACE.lines().filter(|l| l.starts_with(char::is_alphabetic)).count()
     );
-    assert!(Severity::Error < Severity::Warning);
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 
+use super::window::unit;
 use super::{Lowering, Seen};
 use crate::syntax::ast::{
     Attribute, AttributeKind, Before, Dated, Event, InTimeWhen, Name, PolicyHeader, Reading,
@@ -14,9 +15,7 @@ use crate::syntax::grammar::{Node, Rule};
 pub(super) fn head(node: &Node<'_>) -> Span {
     node.parts()
         .take_while(|part| part.inner().is_none())
-        .fold(Span::at(node.span().start), |head, part| {
-            head.join(part.span())
-        })
+        .fold(Span::at(node.span().start), |head, part| head.join(part.span()))
 }
 
 impl Lowering {
@@ -67,11 +66,7 @@ impl Lowering {
     }
 
     pub(super) fn role(&mut self, node: &Node<'_>) -> Option<Role> {
-        Some(Role {
-            span: node.span(),
-            name: self.name_in(node)?,
-            title: self.text_in(node),
-        })
+        Some(Role { span: node.span(), name: self.name_in(node)?, title: self.text_in(node) })
     }
 
     pub(super) fn event(&mut self, node: &Node<'_>) -> Option<Event> {
@@ -123,52 +118,31 @@ impl Lowering {
                 }
                 Rule::before_clause => {
                     let value = clause.find(Rule::before_value)?;
-                    let known = if value.has(Rule::kw_known) {
-                        Before::NotKnown
-                    } else {
-                        Before::No
-                    };
+                    let known =
+                        if value.has(Rule::kw_known) { Before::NotKnown } else { Before::No };
                     let known = Some(Spanned::new(known, value.span()));
                     self.fill(&mut seen, "before then", &clause, &mut before, known)?;
                 }
                 _ => return None,
             }
         }
-        let known = match holds {
-            Some(condition) => {
-                let clash = seen
-                    .0
-                    .iter()
-                    .find(|(name, _)| matches!(*name, "from" | "until"));
-                if let Some((name, span)) = clash {
-                    self.report(
-                        Diagnostic::new(
-                            Code::ClauseOutOfPlace,
-                            format!(
-                                "`{name}` does not belong in a state that `holds while` something"
-                            ),
-                            *span,
-                            "does not belong here",
-                        )
-                        .help(
-                            "a state is known from its events or from a condition, not from both",
-                        ),
-                    );
-                }
-                StateKind::While(condition)
-            }
-            None => {
-                self.missing(
-                    from.is_some(),
-                    "the state",
-                    head(node),
-                    "`from` or `holds while`",
+        let known = if let Some(condition) = holds {
+            let clash = seen.0.iter().find(|(name, _)| matches!(*name, "from" | "until"));
+            if let Some((name, span)) = clash {
+                self.report(
+                    Diagnostic::new(
+                        Code::ClauseOutOfPlace,
+                        format!("`{name}` does not belong in a state that `holds while` something"),
+                        *span,
+                        "does not belong here",
+                    )
+                    .help("a state is known from its events or from a condition, not from both"),
                 );
-                StateKind::Events {
-                    from: from.unwrap_or_default(),
-                    until: until.unwrap_or_default(),
-                }
             }
+            StateKind::While(condition)
+        } else {
+            self.missing(from.is_some(), "the state", head(node), "`from` or `holds while`");
+            StateKind::Events { from: from.unwrap_or_default(), until: until.unwrap_or_default() }
         };
         Some(State {
             span: node.span(),
@@ -191,7 +165,7 @@ impl Lowering {
                     self.fill(&mut seen, "is", &clause, &mut chosen, value)?;
                 }
                 Rule::days_clause => {
-                    let unit = self.unit(&clause.find(Rule::unit)?);
+                    let unit = unit(&clause.find(Rule::unit)?);
                     let value = Spanned::new(ReadingValue::Days(unit.clone()), unit.span);
                     self.fill(&mut seen, "is", &clause, &mut chosen, Some(value))?;
                 }
@@ -209,12 +183,7 @@ impl Lowering {
         let head = head(node);
         let name = self.name_in(node)?;
         let reason = self.text_in(node);
-        self.missing(
-            reason.is_some(),
-            "the reading",
-            head,
-            "reason, a quoted text",
-        );
+        self.missing(reason.is_some(), "the reading", head, "reason, a quoted text");
         self.missing(chosen.is_some(), "the reading", head, "`is` or `days are`");
         Some(Reading {
             span: node.span(),
@@ -231,7 +200,7 @@ impl Lowering {
     pub(super) fn alternative(&mut self, node: &Node<'_>) -> Option<Spanned<ReadingValue>> {
         let inner = node.inner()?;
         if inner.rule() == Rule::bare_unit {
-            let unit = self.unit(&inner);
+            let unit = unit(&inner);
             return Some(Spanned::new(ReadingValue::Days(unit.clone()), unit.span));
         }
         self.reading_value(&inner)
@@ -257,18 +226,10 @@ impl Lowering {
 
 /// `the first meeting` or `completion`
 pub(super) fn dated(node: &Node<'_>) -> Dated {
-    if node.has(Rule::kw_completion) {
-        Dated::Completion
-    } else {
-        Dated::FirstMeeting
-    }
+    if node.has(Rule::kw_completion) { Dated::Completion } else { Dated::FirstMeeting }
 }
 
 /// `answered` or `approved`
 pub(super) fn in_time_when(node: &Node<'_>) -> InTimeWhen {
-    if node.has(Rule::kw_answered) {
-        InTimeWhen::Answered
-    } else {
-        InTimeWhen::Approved
-    }
+    if node.has(Rule::kw_answered) { InTimeWhen::Answered } else { InTimeWhen::Approved }
 }

@@ -4,9 +4,7 @@ use crate::source::{Span, Spanned};
 
 use super::declaration::{head, in_time_when};
 use super::{Lowering, Seen};
-use crate::syntax::ast::{
-    Anchor, By, Exit, ExitTo, Ladder, OpensOn, OrReading, Shape, Stage, Window,
-};
+use crate::syntax::ast::{By, Exit, ExitTo, Ladder, OpensOn, OrReading, Shape, Stage, Window};
 use crate::syntax::grammar::{Node, Rule};
 
 impl Lowering {
@@ -33,9 +31,7 @@ impl Lowering {
         }
         for stage in node.each(Rule::stage) {
             for late in stage.each(Rule::late_clause) {
-                ladder
-                    .misplaced
-                    .push(Spanned::new(leading(&late), late.span()));
+                ladder.misplaced.push(Spanned::new(leading(&late), late.span()));
             }
             let stage = self.stage(&stage)?;
             ladder.stages.push(stage);
@@ -46,12 +42,7 @@ impl Lowering {
         let opened = ladder.opened_by.is_some() || misplaced("opened by");
         self.missing(by, "the ladder", head, "`by`");
         self.missing(opened, "the ladder", head, "`opened by`");
-        self.missing(
-            !ladder.stages.is_empty(),
-            "the ladder",
-            head,
-            "first `stage`",
-        );
+        self.missing(!ladder.stages.is_empty(), "the ladder", head, "first `stage`");
         Some(ladder)
     }
 
@@ -92,8 +83,13 @@ impl Lowering {
                 let cap = Window {
                     span: clause.span(),
                     shape: Shape::Within(self.length_in(clause)?),
-                    anchor: self.after(clause)?,
+                    anchor: clause
+                        .find(Rule::after_anchor)
+                        .and_then(|after| self.anchor(&after.find(Rule::anchor)?)),
                 };
+                if cap.anchor.is_none() {
+                    self.unanchored(Span::at(cap.span.end), "`after`");
+                }
                 return self.fill(seen, "cap", clause, &mut ladder.cap, Some(cap));
             }
             Rule::always_clause => {
@@ -113,17 +109,6 @@ impl Lowering {
         };
         let name = self.name_in(clause);
         self.fill(seen, words, clause, place, name)
-    }
-
-    /// `after ANCHOR`, which a cap needs.
-    fn after(&mut self, node: &Node<'_>) -> Option<Option<Anchor>> {
-        match node.find(Rule::after_anchor) {
-            Some(after) => Some(Some(self.anchor(&after.find(Rule::anchor)?)?)),
-            None => {
-                self.unanchored(Span::at(node.span().end), "`after`");
-                Some(None)
-            }
-        }
     }
 
     fn stage(&mut self, node: &Node<'_>) -> Option<Stage> {
@@ -179,29 +164,21 @@ impl Lowering {
         } else {
             ExitTo::Ends
         };
-        Some(Exit {
-            span: node.span(),
-            outcome: self.outcome(&node.find(Rule::outcome)?),
-            by,
-            leads,
-        })
+        Some(Exit { span: node.span(), outcome: outcome(&node.find(Rule::outcome)?), by, leads })
     }
+}
 
-    /// An outcome, its words joined by one blank.
-    pub(super) fn outcome(&mut self, node: &Node<'_>) -> Spanned<String> {
-        let words: Vec<_> = node.parts().map(|part| part.text().to_owned()).collect();
-        Spanned::new(words.join(" "), node.span())
-    }
+/// An outcome, its words joined by one blank.
+pub(super) fn outcome(node: &Node<'_>) -> Spanned<String> {
+    let words: Vec<_> = node.parts().map(|part| part.text().trim_end().to_owned()).collect();
+    Spanned::new(words.join(" "), node.span())
 }
 
 /// The words that a clause begins with.
 fn leading(node: &Node<'_>) -> String {
     let mut clause = node.clone();
     while let Some(inner) = clause.inner()
-        && clause
-            .parts()
-            .next()
-            .is_some_and(|first| first.rule() == inner.rule())
+        && clause.parts().next().is_some_and(|first| first.rule() == inner.rule())
     {
         clause = inner;
     }

@@ -3,6 +3,8 @@
 use crate::source::Spanned;
 
 use super::declaration::head;
+use super::ladder::outcome;
+use super::window::unit;
 use super::{Lowering, Seen};
 use crate::syntax::ast::{Expectation, Expected, Fact, Name, Scenario, Value};
 use crate::syntax::grammar::{Node, Rule};
@@ -34,12 +36,7 @@ impl Lowering {
                 _ => return None,
             }
         }
-        self.missing(
-            scenario.as_of.is_some(),
-            "the scenario",
-            head(node),
-            "`as of`",
-        );
+        self.missing(scenario.as_of.is_some(), "the scenario", head(node), "`as of`");
         Some(scenario)
     }
 
@@ -63,12 +60,7 @@ impl Lowering {
                 _ => {}
             }
         }
-        Some(Fact {
-            span: node.span(),
-            date,
-            event,
-            attributes,
-        })
+        Some(Fact { span: node.span(), date, event, attributes })
     }
 
     fn expectation(&mut self, node: &Node<'_>) -> Option<Expectation> {
@@ -85,9 +77,7 @@ impl Lowering {
             span: node.span(),
             ordinal,
             rule: self.name_in(node)?,
-            stage: node
-                .find(Rule::expect_stage)
-                .and_then(|stage| self.count_in(&stage)),
+            stage: node.find(Rule::expect_stage).and_then(|stage| self.count_in(&stage)),
             part: node.find(Rule::part).map(|part| word(&part)),
             reference: node
                 .find(Rule::expect_ref)
@@ -103,16 +93,14 @@ impl Lowering {
         if node.rule() == Rule::may_open {
             return Some(Expected::MayOpen {
                 stage: self.count_in(node)?,
-                since: node
-                    .find(Rule::since_date)
-                    .and_then(|since| self.date_in(&since)),
+                since: node.find(Rule::since_date).and_then(|since| self.date_in(&since)),
                 ground: node
                     .find(Rule::on_outcome)
-                    .and_then(|on| Some(self.outcome(&on.find(Rule::outcome)?))),
+                    .and_then(|on| Some(outcome(&on.find(Rule::outcome)?))),
             });
         }
         let by = match node.find(Rule::late_by) {
-            Some(late) => Some((self.count_in(&late)?, self.unit(&late.find(Rule::unit)?))),
+            Some(late) => Some((self.count_in(&late)?, unit(&late.find(Rule::unit)?))),
             None => None,
         };
         let mut seen = Seen::default();
