@@ -153,23 +153,17 @@ pub struct Compiled {
 
 /// Reads a text and checks it.
 ///
-/// Where the text could not be read as a whole, names that seem not to be declared, or never to be
-/// used, are not told: what could not be read may well declare or use them.
+/// Where the text could not be read as a whole, nothing that seems to be missing is told: what
+/// could not be read may well declare, use or say it.
 pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> Compiled {
     let parsed = syntax::parse(source);
     let checked = check(&parsed.file, calendars, switches);
     let mut problems = parsed.problems;
     let unread = problems.has_errors();
-    let rests_on_all = |code: Code| {
-        matches!(
-            code,
-            Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed
-        )
-    };
     let told = checked
         .problems
         .into_iter()
-        .filter(|problem| !(unread && rests_on_all(problem.code)));
+        .filter(|problem| !(unread && misses_something(problem.code)));
     problems.extend(told);
     problems.sort();
     Compiled {
@@ -178,6 +172,27 @@ pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> C
         scenarios: checked.scenarios,
         problems,
     }
+}
+
+/// Whether a finding says that something is missing from the text.
+const fn misses_something(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownName
+            | Code::NoPolicy
+            | Code::NoDateOfBirth
+            | Code::MissingClause
+            | Code::MissingAttribute
+            | Code::WhichReview
+            | Code::BareDays
+            | Code::MidClockUnsaid
+            | Code::NoSuchStage
+            | Code::OutcomeCannotHappen
+            | Code::OpenerWithoutStage
+            | Code::UnknownGround
+            | Code::NoExpectation
+            | Code::NeverUsed
+    )
 }
 
 /// What the parts of the check share.
@@ -231,3 +246,6 @@ impl<'a> Checker<'a> {
 fn texts(list: &[ast::Text]) -> Vec<String> {
     list.iter().map(|text| text.node.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests;

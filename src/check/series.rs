@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
         let mid_clock = self.mid_clock(&review.head, review.mid_clock.as_ref(), &limits, true);
         let meetings = meetings?;
         Some(Series {
-            noun: "review",
+            noun: if review.visit { "visit" } else { "review" },
             held_on: meetings.held,
             begun_on: meetings.begun,
             completed_on: meetings.completed,
