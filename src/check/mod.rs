@@ -4,6 +4,11 @@
 //! all problems are told at once. A function here returns `None` only where it, or one it called,
 //! has reported an error, or where the parser has missed the clause and said so.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer says whether it could be compiled, the inner whether it is written"
+)]
+
 mod anchors;
 mod conditions;
 mod exceptions;

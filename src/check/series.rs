@@ -117,17 +117,12 @@ impl<'a> Checker<'a> {
             .map(|(index, attribute)| (AttributeId(index as u16), attribute.name.clone()))
             .collect();
         let origin = declared.origin;
-        match dates.as_slice() {
-            [(attribute, word)] => {
-                self.used.mark(Use::Attribute(event, word.clone()));
-                Some((event, *attribute))
-            }
-            _ => {
-                let many = !dates.is_empty();
-                self.report(one_date_wanted(name, origin, many));
-                None
-            }
-        }
+        let [(attribute, word)] = dates.as_slice() else {
+            self.report(one_date_wanted(name, origin, !dates.is_empty()));
+            return None;
+        };
+        self.used.mark(Use::Attribute(event, word.clone()));
+        Some((event, *attribute))
     }
 
     /// The event from which the first limit counts, and the limits.

@@ -201,7 +201,6 @@ impl Policy {
     }
 
     /// A length of time: "20 working days", "the earlier of 91 calendar days and 3 months".
-    #[expect(clippy::unused_self, reason = "it stands in one row with the others")]
     pub fn duration_words(&self, duration: &Duration) -> String {
         duration.words()
     }
