@@ -18,10 +18,8 @@ impl<'a> Checker<'a> {
         place: &Place<'_>,
         events: Option<&[EventId]>,
     ) -> Option<Vec<Limit>> {
-        let compiled: Vec<_> = written
-            .iter()
-            .map(|exception| self.exception(exception, place, events))
-            .collect();
+        let compiled: Vec<_> =
+            written.iter().map(|exception| self.exception(exception, place, events)).collect();
         let known: Vec<_> = compiled.iter().flatten().collect();
         for (index, later) in known.iter().enumerate() {
             let clashing: Vec<_> = known
@@ -43,10 +41,8 @@ impl<'a> Checker<'a> {
         place: &Place<'_>,
         events: Option<&[EventId]>,
     ) -> Option<Limit> {
-        let which = exception
-            .ordinals
-            .as_ref()
-            .map_or(Ordinals::EACH, |which| ordinals(which.node));
+        let which =
+            exception.ordinals.as_ref().map_or(Ordinals::EACH, |which| ordinals(which.node));
         let test = match (&exception.test, events) {
             (Some(test), Some(events)) => self.condition(test, &Scene::of(events)).map(Some),
             (Some(_), None) => None,
@@ -58,10 +54,7 @@ impl<'a> Checker<'a> {
             Instead::DoesNotApply => Some(None),
             Instead::Window(window) => self.window(window).and_then(|mut raw| {
                 self.exception_fits(&mut raw, which, place)?;
-                Some(Some(Window {
-                    shape: raw.shape,
-                    readings: raw.readings,
-                }))
+                Some(Some(Window { shape: raw.shape, readings: raw.readings }))
             }),
         };
         Some(Limit {
@@ -110,10 +103,7 @@ fn disagree(first: &Limit, second: &Limit, states: &[Option<State>]) -> bool {
     }
     // Tests of the starting event and conditions on a day never exclude each other.
     let tests: Vec<_> = [&first.test, &second.test].into_iter().flatten().collect();
-    let conditions: Vec<_> = [&first.condition, &second.condition]
-        .into_iter()
-        .flatten()
-        .collect();
+    let conditions: Vec<_> = [&first.condition, &second.condition].into_iter().flatten().collect();
     !super::feasible::exclusive(&tests, &[]) && !super::feasible::exclusive(&conditions, states)
 }
 
@@ -135,7 +125,7 @@ fn exceptions_disagree(earlier: &[Span], later: Span) -> Diagnostic {
     )
     .help("make them exclude each other: with `and not …` in one of them, or with periods that do not \
          meet");
-    earlier.iter().fold(diagnostic, |diagnostic, span| {
-        diagnostic.label(*span, "can apply at the same time")
-    })
+    earlier
+        .iter()
+        .fold(diagnostic, |diagnostic, span| diagnostic.label(*span, "can apply at the same time"))
 }

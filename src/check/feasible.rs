@@ -34,13 +34,8 @@ pub(super) fn exclusive(conditions: &[&Condition], states: &[Option<State>]) -> 
 
 /// Whether these conditions can never all be yes, where only these states are looked into.
 fn never(conditions: &[&Condition], states: &[Option<State>]) -> bool {
-    let parts: Vec<_> = conditions
-        .iter()
-        .map(|part| cases(part, true, states))
-        .collect();
-    let cases = parts
-        .into_iter()
-        .try_fold(vec![Vec::new()], |first, second| both(&first, second));
+    let parts: Vec<_> = conditions.iter().map(|part| cases(part, true, states)).collect();
+    let cases = parts.into_iter().try_fold(vec![Vec::new()], |first, second| both(&first, second));
     cases.is_some_and(|cases| cases.is_empty())
 }
 
@@ -90,9 +85,8 @@ fn both<'a>(first: &[Case<'a>], second: Option<Vec<Case<'a>>>) -> Option<Vec<Cas
     if first.len() * second.len() > TRIED {
         return None;
     }
-    let joined = first
-        .iter()
-        .flat_map(|one| second.iter().map(|other| [one.as_slice(), other].concat()));
+    let joined =
+        first.iter().flat_map(|one| second.iter().map(|other| [one.as_slice(), other].concat()));
     let joined: Vec<_> = joined.filter(|case| !contradictory(case)).collect();
     (joined.len() <= CASES).then_some(joined)
 }
@@ -120,33 +114,13 @@ fn clash(first: Literal<'_>, second: Literal<'_>) -> bool {
 fn opposed(first: &Condition, second: &Condition) -> bool {
     match (first, second) {
         (Condition::Attribute(first), Condition::Attribute(second)) => tests_clash(first, second),
-        (
-            Condition::Latest { event, test },
-            Condition::Latest {
-                event: other,
-                test: against,
-            },
-        ) => event == other && tests_clash(test, against),
-        (
-            Condition::Age {
-                years,
-                under: false,
-            },
-            Condition::Age {
-                years: below,
-                under: true,
-            },
-        )
-        | (
-            Condition::Age {
-                years: below,
-                under: true,
-            },
-            Condition::Age {
-                years,
-                under: false,
-            },
-        ) => years >= below,
+        (Condition::Latest { event, test }, Condition::Latest { event: other, test: against }) => {
+            event == other && tests_clash(test, against)
+        }
+        (Condition::Age { years, under: false }, Condition::Age { years: below, under: true })
+        | (Condition::Age { years: below, under: true }, Condition::Age { years, under: false }) => {
+            years >= below
+        }
         _ => false,
     }
 }

@@ -59,18 +59,11 @@ impl<'a> Checker<'a> {
             .map(|opens| {
                 let event = self.event_match(&opens.event);
                 let stage = self.known_stage(ladder, &opens.stage);
-                Some(OpensOn {
-                    stage: stage?,
-                    event: event?,
-                    origin: opens.span,
-                })
+                Some(OpensOn { stage: stage?, event: event?, origin: opens.span })
             })
             .collect();
-        let stages: Vec<_> = ladder
-            .stages
-            .iter()
-            .map(|stage| self.stage(ladder, stage, acts.as_ref()))
-            .collect();
+        let stages: Vec<_> =
+            ladder.stages.iter().map(|stage| self.stage(ladder, stage, acts.as_ref())).collect();
         let acts = acts?;
         Some(Ladder {
             opened_by: acts.opened_by,
@@ -171,11 +164,7 @@ impl<'a> Checker<'a> {
         match ladder.in_time_when.as_ref().map(|act| &act.node) {
             Some(OrReading::Plain(act)) => Some(in_time(*act)),
             Some(OrReading::Reading(name)) => self.in_time_reading(name),
-            None if ladder
-                .stages
-                .iter()
-                .any(|stage| !stage.approval_from.is_empty()) =>
-            {
+            None if ladder.stages.iter().any(|stage| !stage.approval_from.is_empty()) => {
                 let help = "a stage has an approver: say which act must be in time, with \
                             `in time when answered` or `in time when approved`";
                 self.lacks(Kind::Ladder, &ladder.head.name, "in time when", help);
@@ -207,11 +196,7 @@ impl<'a> Checker<'a> {
         ladder: &ast::Ladder,
         stage: &Spanned<u32>,
     ) -> Option<u16> {
-        let numbers: Vec<_> = ladder
-            .stages
-            .iter()
-            .map(|stage| stage.number.node)
-            .collect();
+        let numbers: Vec<_> = ladder.stages.iter().map(|stage| stage.number.node).collect();
         if numbers.contains(&stage.node) {
             return u16::try_from(stage.node).ok();
         }
@@ -235,12 +220,7 @@ impl<'a> Checker<'a> {
         }
         // What the anchor rests on belongs to the cap's window, not to the ladder at large.
         let raw = self.window(written)?;
-        let Some(RawAnchor::Stage {
-            stage,
-            or_above,
-            ladder: other,
-        }) = raw.anchor
-        else {
+        let Some(RawAnchor::Stage { stage, or_above, ladder: other }) = raw.anchor else {
             self.report(cap_from_elsewhere(raw.anchor_span));
             return None;
         };
@@ -250,14 +230,7 @@ impl<'a> Checker<'a> {
         }
         let place = Spanned::new(u32::from(stage), raw.anchor_span);
         let stage = self.known_stage(ladder, &place)?;
-        Some(Cap {
-            window: Window {
-                shape: raw.shape,
-                readings: raw.readings,
-            },
-            stage,
-            or_above,
-        })
+        Some(Cap { window: Window { shape: raw.shape, readings: raw.readings }, stage, or_above })
     }
 
     fn stage(
@@ -274,16 +247,9 @@ impl<'a> Checker<'a> {
             Some(window) => self.stage_limit(window, acts).map(Some),
             None => Some(None),
         };
-        let grounds: Vec<_> = stage
-            .grounds
-            .iter()
-            .map(|ground| self.ground(ladder, ground, acts))
-            .collect();
-        let exits: Vec<_> = stage
-            .exits
-            .iter()
-            .map(|exit| self.exit(ladder, stage, exit))
-            .collect();
+        let grounds: Vec<_> =
+            stage.grounds.iter().map(|ground| self.ground(ladder, ground, acts)).collect();
+        let exits: Vec<_> = stage.exits.iter().map(|exit| self.exit(ladder, stage, exit)).collect();
         let number = stage.number.node;
         Some(Stage {
             number: u16::try_from(number).unwrap_or(u16::MAX),
@@ -309,19 +275,16 @@ impl<'a> Checker<'a> {
         let fits = Side::of(&raw.shape) == Side::After
             && match &raw.anchor {
                 None => true,
-                Some(RawAnchor::Events(matches)) => matches
-                    .iter()
-                    .all(|found| opener.is_none_or(|opener| found.event == opener)),
+                Some(RawAnchor::Events(matches)) => {
+                    matches.iter().all(|found| opener.is_none_or(|opener| found.event == opener))
+                }
                 Some(_) => false,
             };
         if !fits {
             self.report(stage_from_elsewhere(raw.anchor_span));
             return None;
         }
-        Some(Window {
-            shape: raw.shape,
-            readings: raw.readings,
-        })
+        Some(Window { shape: raw.shape, readings: raw.readings })
     }
 
     fn ground(&mut self, ladder: &ast::Ladder, ground: &Name, acts: Option<&Acts>) -> Option<u16> {
@@ -369,12 +332,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         let (by, strength) = by.unwrap_or((Vec::new(), Strength::Must));
-        Some(Exit {
-            outcome: outcome?,
-            by,
-            strength,
-            leads,
-        })
+        Some(Exit { outcome: outcome?, by, strength, leads })
     }
 
     /// The outcome that the words stand for.
@@ -395,22 +353,17 @@ fn cannot_come(
 ) -> Option<(&'static str, &'static str)> {
     match outcome {
         StageOutcome::Satisfied | StageOutcome::NotSatisfied if ladder.judged_by.is_none() => {
-            Some((
-                "nobody judges an answer",
-                "add `judged by EVENT` to the ladder",
-            ))
+            Some(("nobody judges an answer", "add `judged by EVENT` to the ladder"))
         }
         StageOutcome::NoAnswer if stage.limit.is_none() => {
             Some(("the stage has no limit", "add `within …` to the stage"))
         }
-        StageOutcome::NotApproved if stage.approval_from.is_empty() => Some((
-            "the stage has no approver",
-            "add `approval from ROLE` to the stage",
-        )),
-        StageOutcome::NotApproved if ladder.approved_by.is_none() => Some((
-            "no event is an approval",
-            "add `approved by EVENT` to the ladder",
-        )),
+        StageOutcome::NotApproved if stage.approval_from.is_empty() => {
+            Some(("the stage has no approver", "add `approval from ROLE` to the stage"))
+        }
+        StageOutcome::NotApproved if ladder.approved_by.is_none() => {
+            Some(("no event is an approval", "add `approved by EVENT` to the ladder"))
+        }
         StageOutcome::Satisfied
         | StageOutcome::NotSatisfied
         | StageOutcome::NoAnswer
@@ -421,10 +374,7 @@ fn cannot_come(
 fn after_the_stages(clause: &Spanned<String>, first: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::LadderClauseAfterStages,
-        format!(
-            "`{}` is for the whole ladder, and stands within a stage",
-            clause.node
-        ),
+        format!("`{}` is for the whole ladder, and stands within a stage", clause.node),
         clause.span,
         "belongs before the stages",
     )
@@ -474,16 +424,10 @@ fn meant_outcome(words: &str) -> Option<&'static str> {
         _ => {
             let contrary = |words: &str| words.starts_with("no") || words.starts_with("un");
             let known = OUTCOMES.iter().map(|(name, _)| *name);
-            nearest(
-                words,
-                known.filter(|name| contrary(name) == contrary(words)),
-            )?
+            nearest(words, known.filter(|name| contrary(name) == contrary(words)))?
         }
     };
-    OUTCOMES
-        .iter()
-        .map(|(name, _)| *name)
-        .find(|name| *name == meant)
+    OUTCOMES.iter().map(|(name, _)| *name).find(|name| *name == meant)
 }
 
 fn unknown_outcome(words: &Spanned<String>) -> Diagnostic {
@@ -495,9 +439,11 @@ fn unknown_outcome(words: &Spanned<String>) -> Diagnostic {
         "not an outcome",
     );
     match meant_outcome(&words.node) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), words.span, near)),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            words.span,
+            near,
+        )),
         None => diagnostic.help(format!("the outcomes are {}", list(known))),
     }
 }
@@ -530,10 +476,7 @@ fn opener_without_stage(span: Span, opener: Option<&Name>) -> Diagnostic {
 fn one_answer_wanted(name: &Name, origin: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MissingAttribute,
-        format!(
-            "`{}` does not say in one yes or no how the answer was judged",
-            name.node
-        ),
+        format!("`{}` does not say in one yes or no how the answer was judged", name.node),
         name.span,
         "exactly one yes-or-no attribute is wanted",
     )
@@ -565,10 +508,7 @@ fn unknown_ground(ground: &Name, words: Option<&Vec<String>>, opener: Option<&Na
     let event = opener.map_or("the opening event", |name| name.node.as_str());
     let diagnostic = Diagnostic::new(
         Code::UnknownGround,
-        format!(
-            "`{}` is not a ground on which `{event}` can open a stage",
-            ground.node
-        ),
+        format!("`{}` is not a ground on which `{event}` can open a stage", ground.node),
         ground.span,
         "not one of the words of `ground`",
     );
@@ -576,9 +516,11 @@ fn unknown_ground(ground: &Name, words: Option<&Vec<String>>, opener: Option<&Na
         return diagnostic.help(format!("declare `ground is one of …` in `{event}`"));
     };
     match nearest(&ground.node, words.iter().map(String::as_str)) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), ground.span, near)),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            ground.span,
+            near,
+        )),
         None => diagnostic.help(format!("its grounds: {}", list(words))),
     }
 }

@@ -128,19 +128,10 @@ pub fn check(file: &ast::File, calendars: &Calendars, switches: &Switches) -> Ch
     let scenarios = checker.scenarios();
     let born = checker.born();
     checker.check_usage();
-    let policy = checker.assemble(policies::Parts {
-        header,
-        rules,
-        order,
-        born,
-    });
+    let policy = checker.assemble(policies::Parts { header, rules, order, born });
     let mut problems = checker.problems;
     problems.sort();
-    Checked {
-        policy: policy.filter(|_| !problems.has_errors()),
-        scenarios,
-        problems,
-    }
+    Checked { policy: policy.filter(|_| !problems.has_errors()), scenarios, problems }
 }
 
 /// What reading and checking a text gives.
@@ -165,10 +156,8 @@ pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> C
     let checked = check(&parsed.file, calendars, switches);
     let mut problems = parsed.problems;
     let unread = problems.has_errors();
-    let told = checked
-        .problems
-        .into_iter()
-        .filter(|problem| !(unread && misses_something(problem.code)));
+    let told =
+        checked.problems.into_iter().filter(|problem| !(unread && misses_something(problem.code)));
     problems.extend(told);
     problems.sort();
     Compiled {

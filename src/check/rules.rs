@@ -108,20 +108,13 @@ impl<'a> Checker<'a> {
             return None;
         };
         let side = Side::of(&first.shape);
-        let place = Place::Duty {
-            anchor: &anchor,
-            side,
-        };
+        let place = Place::Duty { anchor: &anchor, side };
         let events = self.events_of(&anchor);
         let exceptions = self.exceptions(&duty.exceptions, &place, Some(&events));
         let mut limits = vec![plain_limit(Ordinals::EACH, first, duty.due.as_ref())];
         limits.extend(exceptions?);
-        let mid_clock = self.mid_clock(
-            &duty.head,
-            duty.mid_clock.as_ref(),
-            &limits,
-            side == Side::After,
-        );
+        let mid_clock =
+            self.mid_clock(&duty.head, duty.mid_clock.as_ref(), &limits, side == Side::After);
         Some(Duty {
             anchor,
             limits,
@@ -142,10 +135,7 @@ impl<'a> Checker<'a> {
         let raw = self.window(duty.due.as_ref()?)?;
         let anchor = self.duty_anchor(&raw, while_)?;
         self.shape_fits(&raw, &anchor)?;
-        let window = Window {
-            shape: raw.shape,
-            readings: raw.readings,
-        };
+        let window = Window { shape: raw.shape, readings: raw.readings };
         Some((anchor, window))
     }
 
@@ -156,10 +146,7 @@ impl<'a> Checker<'a> {
             .map(|act| {
                 let event = self.event_match(&act.event);
                 let condition = self.optional_day(act.whilst.as_ref());
-                Some(Act {
-                    event: event?,
-                    condition: condition?,
-                })
+                Some(Act { event: event?, condition: condition? })
             })
             .collect();
         acts.into_iter().collect()
@@ -203,12 +190,9 @@ impl<'a> Checker<'a> {
         limits: &[Limit],
         runs: bool,
     ) -> Option<MidClock> {
-        let changing = limits.iter().find(|limit| {
-            limit
-                .condition
-                .as_ref()
-                .is_some_and(super::exceptions::can_change)
-        });
+        let changing = limits
+            .iter()
+            .find(|limit| limit.condition.as_ref().is_some_and(super::exceptions::can_change));
         let Some(changing) = changing.filter(|_| runs) else {
             return Some(MidClock::NeverChanges);
         };
@@ -246,20 +230,13 @@ impl<'a> Checker<'a> {
             }
             None => Some(None),
         };
-        Some(Forbid {
-            what: what?,
-            unless: unless?,
-        })
+        Some(Forbid { what: what?, unless: unless? })
     }
 
     fn forbidden(&mut self, what: &'a ast::Forbidden) -> Option<Forbidden> {
         match what {
             ast::Forbidden::Never(found) => Some(Forbidden::Never(self.event_match(found)?)),
-            ast::Forbidden::PerReview {
-                most,
-                event,
-                review,
-            } => {
+            ast::Forbidden::PerReview { most, event, review } => {
                 let (event, series) = (self.event_match(event), self.rule(review, &[Kind::Review]));
                 Some(Forbidden::PerReview {
                     most: u16::try_from(most.node).unwrap_or(u16::MAX),
@@ -267,11 +244,7 @@ impl<'a> Checker<'a> {
                     series: series?,
                 })
             }
-            ast::Forbidden::PerPeriod {
-                most,
-                event,
-                length,
-            } => {
+            ast::Forbidden::PerPeriod { most, event, length } => {
                 let event = self.event_match(event);
                 let length = self.fixed(length, most.span);
                 Some(Forbidden::PerPeriod {

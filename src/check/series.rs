@@ -43,9 +43,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let events: Vec<_> = start.iter().map(|found| found.event).collect();
-        let place = Place::Series {
-            start: start.as_ref(),
-        };
+        let place = Place::Series { start: start.as_ref() };
         limits.extend(self.exceptions(&review.exceptions, &place, Some(&events))?);
         let mid_clock = self.mid_clock(&review.head, review.mid_clock.as_ref(), &limits, true);
         let meetings = meetings?;
@@ -137,11 +135,7 @@ impl<'a> Checker<'a> {
         let later = self.next_limit(review.later.as_ref(), true);
         let (start, window) = start?;
         let (second, later) = (second?, later?);
-        let only = |first, second, later| Ordinals {
-            first,
-            second,
-            later,
-        };
+        let only = |first, second, later| Ordinals { first, second, later };
         // Where one of the three is missing, the nearest before it serves, or else the one after.
         let alone = second.is_none() && later.is_none();
         let mut limits = vec![plain_limit(only(true, alone, alone), window, Some(first))];
@@ -205,27 +199,18 @@ impl<'a> Checker<'a> {
 }
 
 fn compiled(raw: RawWindow) -> Window {
-    Window {
-        shape: raw.shape,
-        readings: raw.readings,
-    }
+    Window { shape: raw.shape, readings: raw.readings }
 }
 
 fn one_date_wanted(name: &Name, event: Span, many: bool) -> Diagnostic {
     let (message, help) = if many {
         (
-            format!(
-                "`{}` carries several dates, and only one can be the plan",
-                name.node
-            ),
+            format!("`{}` carries several dates, and only one can be the plan", name.node),
             "give the planned date an event of its own",
         )
     } else {
         (
-            format!(
-                "`{}` carries no date that a review could be planned for",
-                name.node
-            ),
+            format!("`{}` carries no date that a review could be planned for", name.node),
             "declare it with an attribute such as `new-date is a date`",
         )
     };
@@ -250,11 +235,7 @@ fn not_a_start(span: Span) -> Diagnostic {
 }
 
 fn not_the_previous(span: Span, later: bool) -> Diagnostic {
-    let words = if later {
-        "`the previous`"
-    } else {
-        "`the first`"
-    };
+    let words = if later { "`the previous`" } else { "`the first`" };
     Diagnostic::new(
         Code::AnchorOutOfPlace,
         "a further review counts from the one before it",

@@ -43,10 +43,7 @@ fn limit(policy: &Policy) -> (Shape, Vec<String>) {
         panic!("the rule is a duty");
     };
     let window = duty.limits[0].window.clone().unwrap();
-    let names = window
-        .readings
-        .iter()
-        .map(|id| policy.reading(*id).name.clone());
+    let names = window.readings.iter().map(|id| policy.reading(*id).name.clone());
     (window.shape, names.collect())
 }
 
@@ -87,11 +84,7 @@ fn a_switch_of_another_kind_is_refused() {
     let source = Source::new("test.duly", POLICY);
     let compiled = compile(&source, &Calendars::default(), &switches);
     assert!(compiled.policy.is_none());
-    let codes: Vec<_> = compiled
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect();
+    let codes: Vec<_> = compiled.problems.iter().map(|problem| problem.code).collect();
     assert!(codes.contains(&Code::WrongReading), "{codes:?}");
 }
 
@@ -99,24 +92,15 @@ fn a_switch_of_another_kind_is_refused() {
 fn a_scenario_is_ready_to_be_run() {
     let compiled = compiled(POLICY, &Switches::default());
     let scenario = &compiled.scenarios[0];
-    assert_eq!(
-        scenario.switches,
-        [("visit-limit".to_owned(), "3 working days".to_owned())]
-    );
+    assert_eq!(scenario.switches, [("visit-limit".to_owned(), "3 working days".to_owned())]);
     let placed = &scenario.facts[0];
-    assert_eq!(
-        placed.values,
-        [Some(Value::Number(7_500)), Some(Value::Word(0))]
-    );
+    assert_eq!(placed.values, [Some(Value::Number(7_500)), Some(Value::Word(0))]);
     assert_eq!(placed.reference.as_deref(), Some("a"));
     assert_eq!(placed.sequence, Some(2));
     assert_eq!(scenario.facts[1].date, Date::from_ymd(2026, 3, 6).unwrap());
     let expectation = &scenario.expectations[0];
     assert_eq!(expectation.reference.as_deref(), Some("a"));
-    let Expected::Status {
-        status, by, due, ..
-    } = &expectation.what
-    else {
+    let Expected::Status { status, by, due, .. } = &expectation.what else {
         panic!("a status is expected");
     };
     assert_eq!(*status, ExpectedStatus::Late);
@@ -139,11 +123,7 @@ duty remind
 scenario "late""#,
     );
     let policy = compiled(&text, &Switches::default()).policy.unwrap();
-    let order: Vec<_> = policy
-        .order
-        .iter()
-        .map(|id| policy.rule(*id).name.as_str())
-        .collect();
+    let order: Vec<_> = policy.order.iter().map(|id| policy.rule(*id).name.as_str()).collect();
     assert_eq!(order, ["first-visit", "remind", "chase"]);
 }
 
@@ -152,10 +132,6 @@ fn names_are_not_missed_in_a_text_that_could_not_be_read() {
     let text = POLICY.replace("role worker", "role worker \"Social worker");
     let source = Source::new("test.duly", text);
     let compiled = compile(&source, &Calendars::default(), &Switches::default());
-    let codes: Vec<_> = compiled
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect();
+    let codes: Vec<_> = compiled.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [Code::UnclosedText]);
 }

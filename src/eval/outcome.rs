@@ -116,13 +116,14 @@ pub struct Start {
 }
 
 /// The last day in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Due {
     /// This day, inclusive. Where several are possible, the earliest, the one to work to.
     On(Date),
     /// No last day: no time limit, or only an earliest day.
     Never,
     /// Not yet known: what it counts from has not happened.
+    #[default]
     Waiting,
     /// The calendar does not reach it.
     Beyond(Undetermined),
@@ -238,8 +239,6 @@ pub enum Reason {
     Reopened(Date),
     /// The series was suspended until this day.
     Suspended(Date),
-    /// The deadline falls on a day on which nobody works; the last working day before it.
-    NonWorkingDay(Date),
     /// A trigger brings the review forward to this date.
     BroughtForwardTo(Date),
     /// Overdue, and the policy lists no way on.

@@ -10,10 +10,7 @@ use super::{
 impl Policy {
     /// Writes what was compiled, a line for each thing that has a meaning.
     pub fn dump(&self) -> String {
-        let mut dump = Dump {
-            policy: self,
-            out: String::new(),
-        };
+        let mut dump = Dump { policy: self, out: String::new() };
         dump.header();
         self.rules.iter().for_each(|rule| dump.rule(rule));
         dump.out
@@ -34,25 +31,14 @@ impl Dump<'_> {
     fn header(&mut self) {
         let policy = self.policy;
         let header = &policy.header;
-        self.line(format!(
-            "policy {} {}",
-            header.name,
-            header.in_force.words()
-        ));
+        self.line(format!("policy {} {}", header.name, header.in_force.words()));
         for reading in &policy.readings {
             let switched = if reading.switched { " (switched)" } else { "" };
             let others = reading.others.join(" | ");
-            self.line(format!(
-                "reading {}: {}{switched} | {others}",
-                reading.name, reading.chosen
-            ));
+            self.line(format!("reading {}: {}{switched} | {others}", reading.name, reading.chosen));
         }
         for state in &policy.states {
-            let unknown = if state.unknown_before {
-                "not known"
-            } else {
-                "no"
-            };
+            let unknown = if state.unknown_before { "not known" } else { "no" };
             let known = match &state.kind {
                 StateKind::Events { from, until } => {
                     format!("from {} until {}", self.events(from), self.events(until))
@@ -63,34 +49,20 @@ impl Dump<'_> {
             };
             self.line(format!("state {}: {known}; before {unknown}", state.name));
         }
-        let order: Vec<_> = policy
-            .order
-            .iter()
-            .map(|id| policy.rule(*id).name.as_str())
-            .collect();
+        let order: Vec<_> = policy.order.iter().map(|id| policy.rule(*id).name.as_str()).collect();
         self.line(format!("order {}", order.join(", ")));
     }
 
     fn events(&self, matches: &[EventMatch]) -> String {
-        let words: Vec<_> = matches
-            .iter()
-            .map(|found| self.policy.event_words(found))
-            .collect();
+        let words: Vec<_> = matches.iter().map(|found| self.policy.event_words(found)).collect();
         words.join(" or ")
     }
 
     fn rule(&mut self, rule: &Rule) {
         let policy = self.policy;
-        let owners: Vec<_> = rule
-            .owners
-            .iter()
-            .map(|id| policy.role(*id).name.as_str())
-            .collect();
+        let owners: Vec<_> = rule.owners.iter().map(|id| policy.role(*id).name.as_str()).collect();
         let names = |ids: &[super::ReadingId]| {
-            let names: Vec<_> = ids
-                .iter()
-                .map(|id| policy.reading(*id).name.as_str())
-                .collect();
+            let names: Vec<_> = ids.iter().map(|id| policy.reading(*id).name.as_str()).collect();
             names.join(", ")
         };
         self.line(format!(
@@ -102,10 +74,7 @@ impl Dump<'_> {
             rule.in_force.words()
         ));
         if let Some(condition) = &rule.while_ {
-            self.line(format!(
-                "  while {}",
-                policy.condition_words(condition, None)
-            ));
+            self.line(format!("  while {}", policy.condition_words(condition, None)));
         }
         if !rule.readings.is_empty() {
             self.line(format!("  readings {}", names(&rule.readings)));
@@ -123,12 +92,9 @@ impl Dump<'_> {
         let policy = self.policy;
         for limit in limits {
             let kind = if limit.exception { "except" } else { "limit" };
-            let window = limit
-                .window
-                .as_ref()
-                .map_or("does not apply".to_owned(), |window| {
-                    policy.window_words(window, anchor, event)
-                });
+            let window = limit.window.as_ref().map_or("does not apply".to_owned(), |window| {
+                policy.window_words(window, anchor, event)
+            });
             let test = limit.test.as_ref();
             let test = test.map(|test| format!(", where {}", policy.condition_words(test, event)));
             let condition = limit.condition.as_ref();
@@ -144,18 +110,13 @@ impl Dump<'_> {
                 .map(|id| format!(" [{}]", policy.reading(*id).name))
                 .collect();
             let ordinals = limit.ordinals.words();
-            self.line(format!(
-                "  {kind} {ordinals}{conditions}: {window}{}",
-                readings.concat()
-            ));
+            self.line(format!("  {kind} {ordinals}{conditions}: {window}{}", readings.concat()));
         }
     }
 
     fn series(&mut self, series: &Series) {
         let event = |found: &Option<EventMatch>| {
-            found
-                .as_ref()
-                .map_or("-".to_owned(), |found| self.policy.event_words(found))
+            found.as_ref().map_or("-".to_owned(), |found| self.policy.event_words(found))
         };
         let text = format!(
             "  held {}, begun {}, completed {}, dated {:?}, mid-clock {:?}",
@@ -173,11 +134,7 @@ impl Dump<'_> {
             let words = self.policy.condition_words(condition, None);
             self.line(format!("  suspended while {words}"));
         }
-        self.limits(
-            &series.limits,
-            "A",
-            series.start.as_ref().map(|found| found.event),
-        );
+        self.limits(&series.limits, "A", series.start.as_ref().map(|found| found.event));
     }
 
     fn duty(&mut self, duty: &Duty) {
@@ -209,10 +166,7 @@ impl Dump<'_> {
         if let Some(event) = duty.deemed {
             self.line(format!("  deems {}", policy.event(event).name));
         }
-        self.line(format!(
-            "  mid-clock {:?}, moved {:?}",
-            duty.mid_clock, duty.moved
-        ));
+        self.line(format!("  mid-clock {:?}, moved {:?}", duty.mid_clock, duty.moved));
     }
 
     fn trigger(&mut self, trigger: &Trigger) {
@@ -237,10 +191,7 @@ impl Dump<'_> {
                 .as_ref()
                 .map(|window| format!(", else {}", policy.window_words(window, "A", event)));
             let series = &policy.rule(*series).name;
-            self.line(format!(
-                "  then {series} {words}{}",
-                otherwise.unwrap_or_default()
-            ));
+            self.line(format!("  then {series} {words}{}", otherwise.unwrap_or_default()));
         }
     }
 
@@ -248,11 +199,7 @@ impl Dump<'_> {
         let policy = self.policy;
         let (event, text) = match &forbid.what {
             Forbidden::Never(found) => (found.event, format!("no {}", policy.event_words(found))),
-            Forbidden::PerReview {
-                most,
-                event,
-                series,
-            } => (
+            Forbidden::PerReview { most, event, series } => (
                 event.event,
                 format!(
                     "at most {most} {} in each {}",
@@ -260,24 +207,14 @@ impl Dump<'_> {
                     policy.rule(*series).name
                 ),
             ),
-            Forbidden::PerPeriod {
-                most,
-                event,
-                length,
-            } => (
+            Forbidden::PerPeriod { most, event, length } => (
                 event.event,
-                format!(
-                    "at most {most} {} in any {length}",
-                    policy.event_words(event)
-                ),
+                format!("at most {most} {} in any {length}", policy.event_words(event)),
             ),
         };
         self.line(format!("  {text}"));
         if let Some(condition) = &forbid.unless {
-            self.line(format!(
-                "  unless {}",
-                policy.condition_words(condition, Some(event))
-            ));
+            self.line(format!("  unless {}", policy.condition_words(condition, Some(event))));
         }
     }
 
@@ -293,34 +230,25 @@ impl Dump<'_> {
         if let Some(cap) = &ladder.cap {
             let up = if cap.or_above { " up" } else { "" };
             let anchor = format!("stage {}{up}", cap.stage);
-            self.line(format!(
-                "  cap {}",
-                policy.window_words(&cap.window, &anchor, opener)
-            ));
+            self.line(format!("  cap {}", policy.window_words(&cap.window, &anchor, opener)));
         }
         for opens in &ladder.opens_on {
             let event = policy.event_words(&opens.event);
             self.line(format!("  opens at stage {} on {event}", opens.stage));
         }
         for stage in &ladder.stages {
-            let limit = stage.limit.as_ref().map_or("no limit".to_owned(), |limit| {
-                policy.window_words(limit, "A", opener)
-            });
-            self.line(format!(
-                "  stage {}: {limit}, grounds {:?}",
-                stage.number, stage.grounds
-            ));
+            let limit = stage
+                .limit
+                .as_ref()
+                .map_or("no limit".to_owned(), |limit| policy.window_words(limit, "A", opener));
+            self.line(format!("  stage {}: {limit}, grounds {:?}", stage.number, stage.grounds));
             for exit in &stage.exits {
                 let leads = match exit.leads {
                     ExitTo::Stage(number) => format!("stage {number}"),
                     ExitTo::Ends => "ends".to_owned(),
                     ExitTo::Outside => "outside".to_owned(),
                 };
-                self.line(format!(
-                    "    {:?} {}: {leads}",
-                    exit.outcome,
-                    exit.strength.words()
-                ));
+                self.line(format!("    {:?} {}: {leads}", exit.outcome, exit.strength.words()));
             }
         }
     }

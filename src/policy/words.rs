@@ -4,7 +4,7 @@
 //! with it.
 
 use super::{
-    Anchor, AttributeId, AttributeKind, Comparison, Condition, Duration, EventId, EventMatch,
+    Act, Anchor, AttributeId, AttributeKind, Comparison, Condition, Duration, EventId, EventMatch,
     Ordinals, Period, Point, Policy, Shape, Strength, Test, Value, Window,
 };
 
@@ -38,28 +38,19 @@ impl Policy {
                 format!("the reading {} is {answer}", self.reading(*id).name)
             }
             Condition::State(id) => format!("“{}”", self.state(*id).title),
-            Condition::HeldFor {
-                state,
-                length,
-                at_least,
-            } => {
+            Condition::HeldFor { state, length, at_least } => {
                 let bound = if *at_least { "at least" } else { "more than" };
-                let length = self.duration_words(length);
+                let length = length.words();
                 format!("“{}” for {bound} {length}", self.state(*state).title)
             }
             Condition::Latest { event, test } => {
                 let title = &self.event(*event).title;
-                format!(
-                    "the latest “{title}” has {}",
-                    self.test_words(test, Some(*event))
-                )
+                format!("the latest “{title}” has {}", self.test_words(test, Some(*event)))
             }
             Condition::Recorded(found) => format!("{} is recorded", self.event_words(found)),
-            Condition::HeldSince { series, event } => format!(
-                "“{}” held since “{}”",
-                self.rule(*series).title,
-                self.event(*event).title
-            ),
+            Condition::HeldSince { series, event } => {
+                format!("“{}” held since “{}”", self.rule(*series).title, self.event(*event).title)
+            }
             Condition::Age { years, under: true } => format!("the child is under {years}"),
             Condition::Age { years, .. } => format!("the child is {years} or over"),
             Condition::Attribute(test) => self.test_words(test, event),
@@ -102,9 +93,7 @@ impl Policy {
     fn attribute_words(&self, attribute: AttributeId, event: Option<EventId>) -> String {
         let name = event.and_then(|event| {
             let attributes = &self.event(event).attributes;
-            attributes
-                .get(attribute.index())
-                .map(|attribute| attribute.name.clone())
+            attributes.get(attribute.index()).map(|attribute| attribute.name.clone())
         });
         name.unwrap_or_else(|| "what it records".to_owned())
     }
@@ -133,16 +122,12 @@ impl Policy {
 
     /// A value as it is written in a case file.
     pub fn value_words(&self, event: EventId, attribute: AttributeId, value: &Value) -> String {
-        let kind = self
-            .event(event)
-            .attributes
-            .get(attribute.index())
-            .map(|attribute| &attribute.kind);
+        let kind =
+            self.event(event).attributes.get(attribute.index()).map(|attribute| &attribute.kind);
         match (value, kind) {
-            (Value::Word(index), Some(AttributeKind::OneOf(words))) => words
-                .get(usize::from(*index))
-                .cloned()
-                .unwrap_or_else(|| plain_value(value)),
+            (Value::Word(index), Some(AttributeKind::OneOf(words))) => {
+                words.get(usize::from(*index)).cloned().unwrap_or_else(|| plain_value(value))
+            }
             _ => plain_value(value),
         }
     }
@@ -159,30 +144,31 @@ impl Policy {
         }
     }
 
+    /// An act that meets a duty.
+    pub fn act_words(&self, act: &Act) -> String {
+        let event = self.event_words(&act.event);
+        match &act.condition {
+            None => event,
+            Some(condition) => {
+                format!("{event} while {}", self.condition_words(condition, Some(act.event.event)))
+            }
+        }
+    }
+
     /// What a clock counts from: "“Decisions received”, else “Decisions circulated”".
     pub fn anchor_words(&self, anchor: &Anchor) -> String {
         match anchor {
             Anchor::Events(matches) => {
-                let words: Vec<_> = matches
-                    .iter()
-                    .map(|found| self.event_words(found))
-                    .collect();
+                let words: Vec<_> = matches.iter().map(|found| self.event_words(found)).collect();
                 words.join(", else ")
             }
-            Anchor::Review {
-                series,
-                ordinals,
-                point,
-                test,
-            } => {
+            Anchor::Review { series, ordinals, point, test } => {
                 let completion = match point {
                     Point::Completion => "completion of ",
                     Point::FirstMeeting => "the first meeting of ",
                     Point::Date => "",
                 };
-                let held = self
-                    .series(*series)
-                    .and_then(|series| series.held_on.as_ref());
+                let held = self.series(*series).and_then(|series| series.held_on.as_ref());
                 let test = test.as_ref().map(|test| {
                     let test = self.condition_words(test, held.map(|found| found.event));
                     format!(" where {test}")
@@ -200,11 +186,6 @@ impl Policy {
         }
     }
 
-    /// A length of time: "20 working days", "the earlier of 91 calendar days and 3 months".
-    pub fn duration_words(&self, duration: &Duration) -> String {
-        duration.words()
-    }
-
     /// A window, with the words for its anchor: "within 20 calendar days after “Child placed”".
     /// The event is the anchor's, for a date that it carries.
     pub fn window_words(&self, window: &Window, anchor: &str, event: Option<EventId>) -> String {
@@ -216,10 +197,7 @@ impl Policy {
         match shape {
             Shape::Within(length) => format!("within {} after {anchor}", length.words()),
             Shape::PeriodBeginning(length) => {
-                format!(
-                    "within a period of {} beginning with {anchor}",
-                    length.words()
-                )
+                format!("within a period of {} beginning with {anchor}", length.words())
             }
             Shape::AtLeastBefore(length) => format!("at least {} before {anchor}", length.words()),
             Shape::BetweenBefore { near, far } => {
@@ -232,10 +210,9 @@ impl Policy {
                 "within {} either side of the day midway between {anchor} and the next",
                 length.words()
             ),
-            Shape::ByDateOf(attribute) => format!(
-                "by the {} given in {anchor}",
-                self.attribute_words(*attribute, event)
-            ),
+            Shape::ByDateOf(attribute) => {
+                format!("by the {} given in {anchor}", self.attribute_words(*attribute, event))
+            }
             Shape::Before => format!("before {anchor}"),
             Shape::At => format!("on the day of {anchor}"),
             Shape::NotBefore(length) => format!("not before {} after {anchor}", length.words()),
@@ -315,10 +292,7 @@ fn plain_value(value: &Value) -> String {
 /// A number of thousandths as a decimal, without needless zeros.
 fn number_words(thousandths: i64) -> String {
     let sign = if thousandths < 0 { "-" } else { "" };
-    let (whole, rest) = (
-        thousandths.unsigned_abs() / 1000,
-        thousandths.unsigned_abs() % 1000,
-    );
+    let (whole, rest) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
     if rest == 0 {
         return format!("{sign}{whole}");
     }
@@ -327,7 +301,7 @@ fn number_words(thousandths: i64) -> String {
 }
 
 /// A number as it counts in a row: `1st`, `16th`.
-fn ordinal(number: u16) -> String {
+pub fn ordinal(number: u16) -> String {
     let ending = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",
@@ -336,6 +310,15 @@ fn ordinal(number: u16) -> String {
         _ => "th",
     };
     format!("{number}{ending}")
+}
+
+/// Joins words: "a", "a and b", "a, b and c".
+pub fn joined(mut words: Vec<String>, last: &str) -> String {
+    match words.pop() {
+        None => String::new(),
+        Some(only) if words.is_empty() => only,
+        Some(end) => format!("{} {last} {end}", words.join(", ")),
+    }
 }
 
 #[cfg(test)]

@@ -33,10 +33,6 @@ pub struct File {
 
 /// One declaration. Each begins with its keyword at the start of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "trees are small, and boxes would stand in every pattern"
-)]
 pub enum Declaration {
     /// `policy NAME "Title"`
     Policy(PolicyHeader),
@@ -351,10 +347,6 @@ pub struct Exception {
 
 /// What an exception puts in place of the limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "trees are small, and boxes would stand in every pattern"
-)]
 pub enum Instead {
     /// A window; its anchor may be left out, and is then that of the limit it replaces.
     Window(Window),

@@ -34,10 +34,7 @@ pub(super) fn parse(rule: Rule, text: &str, base: u32) -> Result<Node<'_>, Failu
     match Grammar::parse(rule, text) {
         Ok(mut pairs) => match pairs.next() {
             Some(pair) => Ok(Node { pair, base }),
-            None => Err(Failure {
-                at: 0,
-                expected: Vec::new(),
-            }),
+            None => Err(Failure { at: 0, expected: Vec::new() }),
         },
         Err(error) => Err(Failure {
             at: match error.location {
@@ -79,10 +76,7 @@ impl<'t> Node<'t> {
     /// The parts.
     pub(super) fn parts(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
         let base = self.base;
-        self.pair
-            .clone()
-            .into_inner()
-            .map(move |pair| Node { pair, base })
+        self.pair.clone().into_inner().map(move |pair| Node { pair, base })
     }
 
     /// The word of the language that this is, if it is one.

@@ -38,12 +38,7 @@ impl<'a> Recovery<'a> {
     /// Begins with the whole declaration; nothing where there are no tokens.
     pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>]) -> Option<Self> {
         let span = tokens.first()?.span.join(tokens.last()?.span);
-        Some(Self {
-            tokens,
-            text: span.text(source).to_owned(),
-            span,
-            left_out: 0,
-        })
+        Some(Self { tokens, text: span.text(source).to_owned(), span, left_out: 0 })
     }
 
     /// What is to be parsed.
@@ -91,11 +86,7 @@ impl<'a> Recovery<'a> {
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
             let event = self.tokens.first().is_some_and(|head| head.text == "event");
-            found.clause_of = Some(if event {
-                "the event"
-            } else {
-                "the declaration"
-            });
+            found.clause_of = Some(if event { "the event" } else { "the declaration" });
         }
         // A comma can nearly always make a list longer, and `a` a length: neither is worth the space
         // where something else can stand.
@@ -117,9 +108,7 @@ impl<'a> Recovery<'a> {
             return false;
         };
         let start = (token.span.start - self.span.start) as usize;
-        self.text
-            .get(start..)
-            .is_some_and(|rest| rest.starts_with(' '))
+        self.text.get(start..).is_some_and(|rest| rest.starts_with(' '))
     }
 
     /// Describes what is wrong.
@@ -202,11 +191,7 @@ impl<'a> Recovery<'a> {
     fn unexpected(&self, found: &Found<'a>, token: Token<'a>) -> Diagnostic {
         let problem = Diagnostic::new(
             Code::SyntaxError,
-            format!(
-                "expected {}, found `{}`",
-                found.expected(),
-                shown(token.text)
-            ),
+            format!("expected {}, found `{}`", found.expected(), shown(token.text)),
             token.span,
             "not expected here",
         );
@@ -228,10 +213,7 @@ impl<'a> Recovery<'a> {
                  `not before`, `once` or `with no time limit`",
             );
         }
-        if token.text == "before"
-            && found
-                .things
-                .contains(&"`after` and where the time runs from")
+        if token.text == "before" && found.things.contains(&"`after` and where the time runs from")
         {
             return problem.help("to count back from something, write `at least` for `within`");
         }
@@ -251,9 +233,7 @@ impl<'a> Recovery<'a> {
             })
             .filter_map(|(words, _)| words.split(' ').next());
         let candidates = found.words.iter().chain(&found.things);
-        let candidates = candidates
-            .flat_map(|phrase| words_of(phrase))
-            .chain(clauses);
+        let candidates = candidates.flat_map(|phrase| words_of(phrase)).chain(clauses);
         match nearest(token.text, candidates.filter(|word| *word != token.text)) {
             Some(word) => did_you_mean(problem, token, word),
             None => self.mistaken_for_a_name(found).unwrap_or(problem),
@@ -292,10 +272,7 @@ impl<'a> Recovery<'a> {
         let last = self.tokens.len() - 1;
         let next = found.token.is_none_or(|token| token.first);
         let culprit = if next && found.clause_of.is_none() {
-            (0..found.index)
-                .rev()
-                .find(|index| !self.is_left_out(*index))
-                .unwrap_or(0)
+            (0..found.index).rev().find(|index| !self.is_left_out(*index)).unwrap_or(0)
         } else {
             found.index.min(last)
         };
@@ -303,10 +280,7 @@ impl<'a> Recovery<'a> {
         let start = if begins_line && next && found.clause_of.is_some() {
             culprit
         } else {
-            (0..=culprit)
-                .rev()
-                .find(|index| self.is_clause(*index))
-                .unwrap_or(0)
+            (0..=culprit).rev().find(|index| self.is_clause(*index)).unwrap_or(0)
         };
         let start = match (start, found.clause_of) {
             // What follows a head that could be read may be left out; the head itself may not.
@@ -314,10 +288,7 @@ impl<'a> Recovery<'a> {
             (0, _) => return false,
             (start, _) => start,
         };
-        let stage = self
-            .tokens
-            .get(start)
-            .is_some_and(|token| token.text == "stage");
+        let stage = self.tokens.get(start).is_some_and(|token| token.text == "stage");
         // Where no clause could be recognised, the next may be unrecognisable too.
         let unknown = begins_line && start == culprit && !self.is_clause(culprit);
         let end = (start.max(culprit) + 1..self.tokens.len())
@@ -334,16 +305,10 @@ impl<'a> Recovery<'a> {
         let Some(token) = self.tokens.get(index) else {
             return false;
         };
-        let attribute = self
-            .tokens
-            .get(index + 1)
-            .is_some_and(|next| next.text == "is");
+        let attribute = self.tokens.get(index + 1).is_some_and(|next| next.text == "is");
         let dated = token.text.starts_with(|c: char| c.is_ascii_digit());
         // Each line of a scenario stands for itself.
-        let scenario = self
-            .tokens
-            .first()
-            .is_some_and(|head| head.text == "scenario");
+        let scenario = self.tokens.first().is_some_and(|head| head.text == "scenario");
         token.first && (scenario || attribute || dated || clause_at(self.tokens, index).is_some())
     }
 
@@ -374,11 +339,7 @@ impl Found<'_> {
     /// What could stand here, as a phrase.
     fn expected(&self) -> String {
         const MOST: usize = 4;
-        let mut all: Vec<String> = self
-            .things
-            .iter()
-            .map(|thing| (*thing).to_owned())
-            .collect();
+        let mut all: Vec<String> = self.things.iter().map(|thing| (*thing).to_owned()).collect();
         all.extend(self.words.iter().map(|word| format!("`{word}`")));
         if let Some(kind) = self.clause_of {
             // Where a declaration can go on, the ways to make the last clause longer are not the point.
@@ -414,13 +375,11 @@ fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
     };
     let label = "a character that word processors write";
     let message = format!("`{}` cannot stand here", token.text);
-    Some(
-        Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(Fix::new(
-            format!("write `{plain}`"),
-            token.span,
-            plain,
-        )),
-    )
+    Some(Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(Fix::new(
+        format!("write `{plain}`"),
+        token.span,
+        plain,
+    )))
 }
 
 /// A word of the language where a name should be.
@@ -457,9 +416,11 @@ fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
 
 /// Adds a suggestion and the change that follows it.
 fn did_you_mean(problem: Diagnostic, token: Token<'_>, word: &str) -> Diagnostic {
-    problem
-        .help(format!("did you mean `{word}`?"))
-        .fix(Fix::new(format!("write `{word}`"), token.span, word))
+    problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
+        format!("write `{word}`"),
+        token.span,
+        word,
+    ))
 }
 
 /// The words of a phrase that stand in backticks.
@@ -476,9 +437,7 @@ fn words_of(phrase: &str) -> impl Iterator<Item = &str> {
 fn shown(text: &str) -> String {
     const MOST: usize = 30;
     let kept = text.chars().take(MOST);
-    let mut shown: String = kept
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
+    let mut shown: String = kept.map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     if text.chars().count() > MOST {
         shown.push('…');
     }
@@ -531,20 +490,18 @@ pub(super) fn not_a_declaration(
     if head == Head::Stray && indented {
         let before = source.text.get(..first.span.start as usize)?;
         let line = before.rfind('\n').map_or(0, |line| line + 1) as u32;
-        return Some(
-            problem
-                .help("a declaration begins in the first column")
-                .fix(Fix::new(
-                    "take the blanks away",
-                    Span::new(line, first.span.start),
-                    "",
-                )),
-        );
+        return Some(problem.help("a declaration begins in the first column").fix(Fix::new(
+            "take the blanks away",
+            Span::new(line, first.span.start),
+            "",
+        )));
     }
     Some(match nearest(first.text, DECLARATIONS) {
-        Some(word) => problem
-            .help(format!("did you mean `{word}`?"))
-            .fix(Fix::new(format!("write `{word}`"), first.span, word)),
+        Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
+            format!("write `{word}`"),
+            first.span,
+            word,
+        )),
         None => problem.help(
             "a declaration begins with `policy`, `reading`, `role`, `event`, `state`, `review`, \
              `visit`, `duty`, `trigger`, `forbid`, `ladder` or `scenario`",

@@ -21,10 +21,7 @@ pub(super) enum Wording {
 }
 
 /// The wording of every rule; a new rule cannot reach a reader under its own name.
-#[expect(
-    clippy::match_same_arms,
-    reason = "a line for each rule, in the order of the grammar"
-)]
+#[expect(clippy::match_same_arms, reason = "a line for each rule, in the order of the grammar")]
 pub(super) const fn wording(rule: Rule) -> Wording {
     use Wording::{Clause, Quiet, Sign, Thing, Word};
     match rule {
@@ -431,9 +428,7 @@ pub(super) const DECLARATIONS: [&str; 12] = [
 
 /// The words of the language that are only understood as such where nothing else can stand, so that
 /// they may be names too.
-const UNRESERVED: [&str; 8] = [
-    "basis", "case", "date", "days", "meeting", "number", "ref", "text",
-];
+const UNRESERVED: [&str; 8] = ["basis", "case", "date", "days", "meeting", "number", "ref", "text"];
 
 /// The words that cannot be names, sorted.
 static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -464,12 +459,7 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
 /// Of two that fit, the longer is meant, so the longer stands first.
 pub(super) const CLAUSES: &[(&str, &[&str])] = &[
     ("in time when", &["ladder"]),
-    (
-        "in force",
-        &[
-            "policy", "review", "visit", "duty", "trigger", "forbid", "ladder",
-        ],
-    ),
+    ("in force", &["policy", "review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("if not done", &["duty"]),
     ("always copies", &["ladder"]),
     ("opens at", &["ladder"]),
@@ -499,18 +489,10 @@ pub(super) const CLAUSES: &[(&str, &[&str])] = &[
     ("again if", &["duty"]),
     ("asks", &["trigger"]),
     ("authority", &["policy"]),
-    (
-        "by",
-        &["review", "visit", "duty", "trigger", "forbid", "ladder"],
-    ),
+    ("by", &["review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("calendar", &["policy"]),
     ("cap", &["ladder"]),
-    (
-        "cite",
-        &[
-            "reading", "review", "visit", "duty", "trigger", "forbid", "ladder", "stage",
-        ],
-    ),
+    ("cite", &["reading", "review", "visit", "duty", "trigger", "forbid", "ladder", "stage"]),
     ("closed", &["policy"]),
     ("copies", &["stage"]),
     ("due", &["duty"]),
@@ -531,17 +513,11 @@ pub(super) const CLAUSES: &[(&str, &[&str])] = &[
     ("second", &["review", "visit"]),
     ("source", &["policy"]),
     ("stage", &["ladder", "stage"]),
-    (
-        "tells",
-        &["review", "visit", "duty", "trigger", "forbid", "ladder"],
-    ),
+    ("tells", &["review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("then", &["trigger"]),
     ("to", &["stage"]),
     ("unless", &["forbid"]),
     ("until", &["state"]),
-    (
-        "while",
-        &["review", "visit", "duty", "trigger", "forbid", "ladder"],
-    ),
+    ("while", &["review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("within", &["stage"]),
 ];

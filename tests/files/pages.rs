@@ -37,11 +37,7 @@ fn check_page(code: Code) -> Result<(), Failed> {
         shown += 1;
     }
     if shown < 2 {
-        let what = if code.severity() == Severity::Error {
-            "error"
-        } else {
-            "warning"
-        };
+        let what = if code.severity() == Severity::Error { "error" } else { "warning" };
         return Err(format!("the page of this {what} shows {shown} examples").into());
     }
     Ok(())

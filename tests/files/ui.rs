@@ -30,9 +30,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             Trial::test(name, move || check_file(&path))
         })
         .collect();
-    trials.push(Trial::test("ui::every_code_has_a_file", move || {
-        check_codes(&files)
-    }));
+    trials.push(Trial::test("ui::every_code_has_a_file", move || check_codes(&files)));
     trials
 }
 
@@ -44,10 +42,7 @@ pub(crate) fn find(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             find(&path, files);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "duly")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "duly") {
             files.push(path);
         }
     }
@@ -111,9 +106,7 @@ fn check_announced(source: &Source, problems: &Problems) -> Result<(), Failed> {
     let mut left = announced(&source.text);
     let mut report = String::new();
     for problem in problems {
-        let line = index
-            .location(render::shown(source, problem.span()).start)
-            .line;
+        let line = index.location(render::shown(source, problem.span()).start).line;
         let place = left.iter().position(|wanted| {
             wanted.line == line
                 && wanted.code == problem.code.number()
@@ -125,17 +118,9 @@ fn check_announced(source: &Source, problems: &Problems) -> Result<(), Failed> {
         }
     }
     for wanted in left {
-        writeln!(
-            report,
-            "missing on line {}: {} {}",
-            wanted.line, wanted.code, wanted.message
-        )?;
+        writeln!(report, "missing on line {}: {} {}", wanted.line, wanted.code, wanted.message)?;
     }
-    if report.is_empty() {
-        Ok(())
-    } else {
-        Err(report.into())
-    }
+    if report.is_empty() { Ok(()) } else { Err(report.into()) }
 }
 
 fn told(problem: &Diagnostic) -> String {
@@ -144,11 +129,7 @@ fn told(problem: &Diagnostic) -> String {
 
 /// The findings as lines and as pictures.
 fn picture(source: &Source, problems: &Problems) -> String {
-    let style = render::Style {
-        colour: false,
-        unicode: true,
-        width: 80,
-    };
+    let style = render::Style { colour: false, unicode: true, width: 80 };
     let pictures = render::diagnostics(source, problems, &style);
     format!("{}\n{pictures}", render::concise(source, problems))
 }

@@ -31,9 +31,7 @@ impl Lowering {
         }
         for stage in node.each(Rule::stage) {
             for late in stage.each(Rule::late_clause) {
-                ladder
-                    .misplaced
-                    .push(Spanned::new(leading(&late), late.span()));
+                ladder.misplaced.push(Spanned::new(leading(&late), late.span()));
             }
             let stage = self.stage(&stage)?;
             ladder.stages.push(stage);
@@ -44,12 +42,7 @@ impl Lowering {
         let opened = ladder.opened_by.is_some() || misplaced("opened by");
         self.missing(by, "the ladder", head, "`by`");
         self.missing(opened, "the ladder", head, "`opened by`");
-        self.missing(
-            !ladder.stages.is_empty(),
-            "the ladder",
-            head,
-            "first `stage`",
-        );
+        self.missing(!ladder.stages.is_empty(), "the ladder", head, "first `stage`");
         Some(ladder)
     }
 
@@ -171,21 +164,13 @@ impl Lowering {
         } else {
             ExitTo::Ends
         };
-        Some(Exit {
-            span: node.span(),
-            outcome: outcome(&node.find(Rule::outcome)?),
-            by,
-            leads,
-        })
+        Some(Exit { span: node.span(), outcome: outcome(&node.find(Rule::outcome)?), by, leads })
     }
 }
 
 /// An outcome, its words joined by one blank.
 pub(super) fn outcome(node: &Node<'_>) -> Spanned<String> {
-    let words: Vec<_> = node
-        .parts()
-        .map(|part| part.text().trim_end().to_owned())
-        .collect();
+    let words: Vec<_> = node.parts().map(|part| part.text().trim_end().to_owned()).collect();
     Spanned::new(words.join(" "), node.span())
 }
 
@@ -193,10 +178,7 @@ pub(super) fn outcome(node: &Node<'_>) -> Spanned<String> {
 fn leading(node: &Node<'_>) -> String {
     let mut clause = node.clone();
     while let Some(inner) = clause.inner()
-        && clause
-            .parts()
-            .next()
-            .is_some_and(|first| first.rule() == inner.rule())
+        && clause.parts().next().is_some_and(|first| first.rule() == inner.rule())
     {
         clause = inner;
     }

@@ -17,9 +17,7 @@ fn examples(page: &str) -> Vec<(Option<&str>, &str)> {
 
 #[test]
 fn every_page_raises_its_code_and_no_other() {
-    let syntax = Code::ALL
-        .iter()
-        .filter(|code| code.number().starts_with("E00"));
+    let syntax = Code::ALL.iter().filter(|code| code.number().starts_with("E00"));
     for code in syntax {
         let examples = examples(code.page());
         assert!(examples.len() >= 2, "{code}");
@@ -27,12 +25,7 @@ fn every_page_raises_its_code_and_no_other() {
             let (source, parsed) = parse_text(text);
             let codes: Vec<_> = parsed.problems.iter().map(|p| p.code.number()).collect();
             let expected: Vec<_> = raises.into_iter().collect();
-            assert_eq!(
-                codes,
-                expected,
-                "{code}: {:#?}",
-                super::shown(&source, &parsed.problems)
-            );
+            assert_eq!(codes, expected, "{code}: {:#?}", super::shown(&source, &parsed.problems));
         }
     }
 }

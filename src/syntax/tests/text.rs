@@ -10,17 +10,13 @@ use crate::source::{LineIndex, Source};
 use crate::syntax::ast::Declaration;
 use crate::syntax::{parse, parse_fact_line, parse_reading_value, parse_timeline, scan};
 
-const UNRESERVED: [&str; 8] = [
-    "basis", "case", "date", "days", "meeting", "number", "ref", "text",
-];
+const UNRESERVED: [&str; 8] = ["basis", "case", "date", "days", "meeting", "number", "ref", "text"];
 
 fn all_words() -> Vec<(Rule, &'static str)> {
-    let words = Rule::all_rules()
-        .iter()
-        .filter_map(|rule| match wording(*rule) {
-            Wording::Word(word) => Some((*rule, word)),
-            _ => None,
-        });
+    let words = Rule::all_rules().iter().filter_map(|rule| match wording(*rule) {
+        Wording::Word(word) => Some((*rule, word)),
+        _ => None,
+    });
     words.collect()
 }
 
@@ -36,11 +32,7 @@ fn every_word_ends_at_its_boundary() {
             assert!(matches(Rule::name, &longer), "{longer} is a name");
         }
         let reserved = !UNRESERVED.contains(&word);
-        assert_eq!(
-            grammar::parse(Rule::keyword, word, 0).is_ok(),
-            reserved,
-            "{word}"
-        );
+        assert_eq!(grammar::parse(Rule::keyword, word, 0).is_ok(), reserved, "{word}");
         assert_eq!(matches(Rule::name, word), !reserved, "{word}");
         assert_eq!(words::is_word(word), reserved, "{word}");
     }
@@ -59,16 +51,10 @@ fn no_rule_reaches_a_reader_under_its_own_name() {
 fn the_table_of_clauses_names_words_and_puts_the_longer_first() {
     for (index, (clause, owners)) in words::CLAUSES.iter().enumerate() {
         for word in clause.split(' ') {
-            assert!(
-                all_words().iter().any(|(_, known)| *known == word),
-                "{clause}"
-            );
+            assert!(all_words().iter().any(|(_, known)| *known == word), "{clause}");
         }
         for owner in *owners {
-            assert!(
-                *owner == "stage" || words::DECLARATIONS.contains(owner),
-                "{owner}"
-            );
+            assert!(*owner == "stage" || words::DECLARATIONS.contains(owner), "{owner}");
         }
         let shorter = words::CLAUSES
             .iter()
@@ -130,10 +116,7 @@ fn blanks_of_every_kind_are_blanks() {
     let same = |text: &str| shape(&clean(text).1) == plain;
     assert!(same(&SURFACE.replace('\n', "\r\n")), "CRLF");
     assert!(same(&format!("\u{feff}{SURFACE}")), "byte-order mark");
-    assert!(
-        same(&SURFACE.replace("  ", "\u{a0}\u{a0}")),
-        "no-break space"
-    );
+    assert!(same(&SURFACE.replace("  ", "\u{a0}\u{a0}")), "no-break space");
     assert!(same(&SURFACE.replace("  ", "\t")), "tab");
     let flush: Vec<_> = SURFACE.lines().map(str::trim_start).collect();
     assert!(same(&flush.join("\n")), "no indentation");
@@ -149,19 +132,10 @@ fn brackets_and_nots_have_a_limit() {
         assert!(!parsed.file.declarations.is_empty());
         parsed.problems.iter().map(|p| p.code).collect::<Vec<_>>()
     };
-    for (open, close) in [
-        ("(", ")"),
-        ("not ", ""),
-        ("not (", ")"),
-        ("x where (", ") recorded"),
-    ] {
+    for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")"), ("x where (", ") recorded")] {
         let steps = if open.ends_with(" (") { 2 } else { 1 };
         assert_eq!(nested(open, close, 64 / steps), [], "{open}");
-        assert_eq!(
-            nested(open, close, 65 / steps + 1),
-            [Code::NestedTooDeep],
-            "{open}"
-        );
+        assert_eq!(nested(open, close, 65 / steps + 1), [Code::NestedTooDeep], "{open}");
         assert_eq!(nested(open, close, 10_000), [Code::NestedTooDeep], "{open}");
     }
     assert_ne!(nested("(", "", 64), []);
@@ -178,10 +152,8 @@ fn brackets_and_nots_have_a_limit() {
         assert!(parse_text(&text(60)).1.problems.is_empty());
         assert!(parse_text(&text(10_000)).1.problems.has_errors());
     }
-    let (_, parsed) = parse_text(&format!(
-        "duty d\n by iro must\n due at x{}\n",
-        ", else x".repeat(10_000)
-    ));
+    let (_, parsed) =
+        parse_text(&format!("duty d\n by iro must\n due at x{}\n", ", else x".repeat(10_000)));
     assert!(parsed.problems.has_errors());
 }
 
@@ -196,11 +168,7 @@ fn a_long_file_takes_little_time() {
     let (_, file) = clean(&text);
     assert_eq!(file.declarations.len(), 5000);
     // A debug build on a busy machine; a release build needs a small part of a second.
-    assert!(
-        started.elapsed() < Duration::from_secs(20),
-        "{:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -219,10 +187,7 @@ fn nothing_makes_it_panic() {
             );
             for label in &problem.labels {
                 let place = label.span;
-                assert!(
-                    source.text.get(place.range()).is_some(),
-                    "{place:?} in {text:?}"
-                );
+                assert!(source.text.get(place.range()).is_some(), "{place:?} in {text:?}");
             }
         }
         let _ = parse_timeline(&source);
@@ -231,16 +196,13 @@ fn nothing_makes_it_panic() {
     };
     for _ in 0..400 {
         let whole = declarations[random.usize(..declarations.len())];
-        let cut = (0..=random.usize(..whole.len()))
-            .rev()
-            .find(|at| whole.is_char_boundary(*at))
-            .unwrap();
+        let cut =
+            (0..=random.usize(..whole.len())).rev().find(|at| whole.is_char_boundary(*at)).unwrap();
         let (before, after) = whole.split_at(cut);
         check(before);
         check(after);
-        let shuffled: String = (0..random.usize(..40))
-            .map(|_| pieces[random.usize(..pieces.len())])
-            .collect();
+        let shuffled: String =
+            (0..random.usize(..40)).map(|_| pieces[random.usize(..pieces.len())]).collect();
         check(&shuffled);
         let bytes: Vec<u8> = (0..random.usize(..60)).map(|_| random.u8(..)).collect();
         check(&String::from_utf8_lossy(&bytes));
@@ -291,8 +253,5 @@ fn timelines_keep_their_good_lines() {
         .iter()
         .map(|(name, facts)| (name.as_ref().map(|n| n.node.as_str()), facts.len()))
         .collect();
-    assert_eq!(
-        names,
-        [(None, 1), (Some("child-a"), 1), (Some("2026/17"), 2)]
-    );
+    assert_eq!(names, [(None, 1), (Some("child-a"), 1), (Some("2026/17"), 2)]);
 }

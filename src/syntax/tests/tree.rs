@@ -26,23 +26,16 @@ fn says(source: &Source, span: Span, text: &str) {
 }
 
 fn duty_due(limit: &str) -> (Source, Window) {
-    let (source, file) = clean(&format!(
-        "duty d\n by iro must\n due {limit} # why\n met by x\n"
-    ));
+    let (source, file) = clean(&format!("duty d\n by iro must\n due {limit} # why\n met by x\n"));
     let due = named!(file, Duty, "d").due.unwrap();
     says(&source, due.span, limit);
     (source, due)
 }
 
 fn condition(text: &str) -> String {
-    let (source, file) = clean(&format!(
-        "state s\n holds while {text}   # why\n before then no\n"
-    ));
+    let (source, file) = clean(&format!("state s\n holds while {text}   # why\n before then no\n"));
     let condition = the(&file, |d| match d {
-        Declaration::State(State {
-            known: StateKind::While(c),
-            ..
-        }) => Some(c.clone()),
+        Declaration::State(State { known: StateKind::While(c), .. }) => Some(c.clone()),
         _ => None,
     });
     says(&source, condition.span, text);
@@ -66,10 +59,7 @@ fn and_binds_tighter_than_or() {
     assert_eq!(condition("x or y and z"), "(x or (y and z))");
     assert_eq!(condition("x and y and z"), "((x and y) and z)");
     assert_eq!(condition("not x and y"), "(not x and y)");
-    assert_eq!(
-        condition("not (x and y) or not not z"),
-        "(not (x and y) or not not z)"
-    );
+    assert_eq!(condition("not (x and y) or not not z"), "(not (x and y) or not not z)");
     assert_eq!(condition("x and (y or z)"), "(x and (y or z))");
 }
 
@@ -79,32 +69,17 @@ fn conditions_of_every_kind() {
         let found = condition(text);
         assert!(found.starts_with(part), "{found}");
     };
-    has(
-        "x for more than 12 months",
-        "HeldFor { state: Spanned { node: \"x\"",
-    );
+    has("x for more than 12 months", "HeldFor { state: Spanned { node: \"x\"");
     has("the latest placed has miles > 35", "Latest");
     has("placed recorded", "Recorded(EventMatch");
     has("placed where kind is x recorded", "Recorded(EventMatch");
     has("r held since placed", "HeldSince");
-    has(
-        "age 16 or over",
-        "Age { years: Spanned { node: 16, span:  }, under: false }",
-    );
-    has(
-        "age under 5",
-        "Age { years: Spanned { node: 5, span:  }, under: true }",
-    );
+    has("age 16 or over", "Age { years: Spanned { node: 16, span:  }, under: false }");
+    has("age under 5", "Age { years: Spanned { node: 5, span:  }, under: true }");
     has("new-date is by the latest lawful date", "ByLatestLawful");
-    has(
-        "iro judged exceptional",
-        "Judged { role: Spanned { node: \"iro\"",
-    );
+    has("iro judged exceptional", "Judged { role: Spanned { node: \"iro\"");
     has("days > 17", "Attribute(Test");
-    has(
-        "stage is 2",
-        "Attribute(Test { attribute: Spanned { node: \"stage\"",
-    );
+    has("stage is 2", "Attribute(Test { attribute: Spanned { node: \"stage\"");
     has("d is not 2026-01-01", "Attribute(Test");
     has("number is 3", "Attribute(Test");
 }
@@ -129,14 +104,8 @@ fn windows_of_every_shape() {
         "Within(Plain(Spanned { node: 2, span:  }, Spanned { node: \"fortnights\"",
     );
     starts("within some-limit after x", "Within(Reading(");
-    starts(
-        "within the later of 1 week and some-limit after x",
-        "Within(Later(",
-    );
-    starts(
-        "within a period of 20 days beginning with x",
-        "PeriodBeginning(",
-    );
+    starts("within the later of 1 week and some-limit after x", "Within(Later(");
+    starts("within a period of 20 days beginning with x", "PeriodBeginning(");
     starts("at least 5 days before each r", "AtLeastBefore(");
     starts(
         "between 10 and 20 days before x",
@@ -145,14 +114,8 @@ fn windows_of_every_shape() {
     starts("between 10 days and 3 weeks after x", "Between(");
     starts("on midway between each r and the next", "OnMidway");
     starts("by midway between each r and the next", "ByMidway");
-    starts(
-        "within 5 days either side of midway between each r and the next",
-        "AroundMidway(",
-    );
-    starts(
-        "by the review-by of x",
-        "ByDateOf(Spanned { node: \"review-by\"",
-    );
+    starts("within 5 days either side of midway between each r and the next", "AroundMidway(");
+    starts("by the review-by of x", "ByDateOf(Spanned { node: \"review-by\"");
     starts("before x", "Before");
     starts("at x", "At");
     starts("not before 3 weeks after x", "NotBefore(");
@@ -217,15 +180,8 @@ fn a_while_on_its_own_line_belongs_to_the_duty() {
 fn reviews_hold_what_was_written() {
     let (source, file) = clean(SURFACE);
     let review = named!(file, Review, "looked-after-review");
-    assert_eq!(
-        review.head.by.as_ref().unwrap().strength.unwrap().node,
-        Strength::ShouldNormally
-    );
-    says(
-        &source,
-        review.head.by.unwrap().span,
-        "by       iro should normally",
-    );
+    assert_eq!(review.head.by.as_ref().unwrap().strength.unwrap().node, Strength::ShouldNormally);
+    says(&source, review.head.by.unwrap().span, "by       iro should normally");
     assert!(review.held_on.unwrap().test.is_some());
     let (begun, completed) = review.held_over.unwrap();
     assert_eq!(
@@ -258,26 +214,15 @@ fn ladders_hold_their_stages() {
     let ladder = named!(file, Ladder, "challenge");
     assert_eq!(ladder.enters.unwrap().node, None);
     assert_eq!(ladder.copies.len(), 2);
-    says(
-        &source,
-        ladder.cap.unwrap().span,
-        "cap          20 working days after cap-start",
-    );
+    says(&source, ladder.cap.unwrap().span, "cap          20 working days after cap-start");
     assert_eq!(ladder.opens_on.len(), 1);
     let [one, two] = ladder.stages.try_into().unwrap();
-    assert_eq!(
-        (one.to.len(), one.grounds.len(), one.exits.len()),
-        (2, 2, 5)
-    );
+    assert_eq!((one.to.len(), one.grounds.len(), one.exits.len()), (2, 2, 5));
     assert_eq!(one.exits[0].leads, ExitTo::Ends);
     assert_eq!(one.exits[2].outcome.node, "no answer");
     assert_eq!(one.exits[4].leads, ExitTo::Outside);
     says(&source, one.limit.unwrap().span, "within 5 working days");
-    says(
-        &source,
-        two.limit.unwrap().span,
-        "by the agreed-date of resolution-raised",
-    );
+    says(&source, two.limit.unwrap().span, "by the agreed-date of resolution-raised");
     assert_eq!(two.exits[0].leads, ExitTo::Outside);
 }
 
@@ -303,13 +248,7 @@ fn triggers_and_prohibitions() {
     let then = trigger.then.unwrap();
     assert_eq!(then.attribute.unwrap().node, "significant");
     assert!(then.otherwise.is_some());
-    assert!(
-        named!(file, Trigger, "iro-asks")
-            .then
-            .unwrap()
-            .attribute
-            .is_none()
-    );
+    assert!(named!(file, Trigger, "iro-asks").then.unwrap().attribute.is_none());
     assert!(matches!(
         named!(file, Forbid, "second-adjournment").what,
         Some(Forbidden::PerReview { .. })
@@ -318,10 +257,7 @@ fn triggers_and_prohibitions() {
         named!(file, Forbid, "rearranging").what,
         Some(Forbidden::Never(EventMatch { test: Some(_), .. }))
     ));
-    assert!(matches!(
-        named!(file, Forbid, "breaks").what,
-        Some(Forbidden::PerPeriod { .. })
-    ));
+    assert!(matches!(named!(file, Forbid, "breaks").what, Some(Forbidden::PerPeriod { .. })));
 }
 
 #[test]
@@ -346,29 +282,16 @@ fn readings_hold_values_of_every_kind() {
     assert!(
         matches!(&reading("receipt").chosen.node, ReadingValue::Anchor(a) if a.otherwise.is_some())
     );
-    assert!(matches!(
-        reading("series-window").chosen.node,
-        ReadingValue::Window(_)
-    ));
-    assert!(matches!(
-        reading("redo").others[0].node,
-        ReadingValue::YesNo(true)
-    ));
-    assert!(matches!(
-        reading("dating").others[0].node,
-        ReadingValue::Dated(Dated::Completion)
-    ));
+    assert!(matches!(reading("series-window").chosen.node, ReadingValue::Window(_)));
+    assert!(matches!(reading("redo").others[0].node, ReadingValue::YesNo(true)));
+    assert!(matches!(reading("dating").others[0].node, ReadingValue::Dated(Dated::Completion)));
     assert!(matches!(
         reading("approval-counts").chosen.node,
         ReadingValue::InTimeWhen(InTimeWhen::Approved)
     ));
     let or = reading("bracketed-or");
     assert_eq!(or.others.len(), 3, "a bare `or` begins an alternative");
-    says(
-        &source,
-        or.others[0].span,
-        "review-held where (kind is initial or kind is cease)",
-    );
+    says(&source, or.others[0].span, "review-held where (kind is initial or kind is cease)");
 }
 
 #[test]
@@ -380,16 +303,9 @@ fn scenarios_hold_facts_and_expectations() {
     });
     assert_eq!((scenario.switches.len(), scenario.events.len()), (2, 3));
     let fact = &scenario.events[1];
-    says(
-        &source,
-        fact.span,
-        "2026-01-20 review-held kind initial miles 7.5 note \"a # text\"",
-    );
+    says(&source, fact.span, "2026-01-20 review-held kind initial miles 7.5 note \"a # text\"");
     assert_eq!(fact.attributes[1].1.node, Value::Number("7.5".into()));
-    assert_eq!(
-        scenario.events[2].attributes[0].1.node,
-        Value::Word("17".into())
-    );
+    assert_eq!(scenario.events[2].attributes[0].1.node, Value::Word("17".into()));
     let [one, two, three, four, standing, last] = scenario.expectations.try_into().unwrap();
     assert_eq!(one.ordinal.unwrap().node, 2);
     assert!(
@@ -400,11 +316,7 @@ fn scenarios_hold_facts_and_expectations() {
         matches!(&two.what, Expected::Status { due, basis: Some(basis), .. } if due.len() == 2 && basis.node == "planned")
     );
     assert_eq!(
-        (
-            three.stage.unwrap().node,
-            three.part.unwrap().node,
-            three.reference.unwrap().node
-        ),
+        (three.stage.unwrap().node, three.part.unwrap().node, three.reference.unwrap().node),
         (1, "answer".into(), "17".into())
     );
     assert!(
@@ -446,10 +358,7 @@ fn a_rule_may_lack_its_strength_here() {
 fn single_lines_are_read() {
     let line = |text: &str| parse_fact_line(&Source::new("line", text));
     let fact = line("  2026-03-01 placed miles 40 ref a # why").unwrap();
-    assert_eq!(
-        (fact.event.node, fact.attributes.len()),
-        ("placed".into(), 2)
-    );
+    assert_eq!((fact.event.node, fact.attributes.len()), ("placed".into(), 2));
     for wrong in [
         "",
         "# why",
@@ -465,14 +374,8 @@ fn single_lines_are_read() {
     let value = |text: &str| parse_reading_value(text).map(|v| v.node);
     assert!(matches!(value("3 months"), Ok(ReadingValue::Length(_))));
     assert!(matches!(value("working days"), Ok(ReadingValue::Days(_))));
-    assert!(matches!(
-        value("the first meeting"),
-        Ok(ReadingValue::Dated(_))
-    ));
-    assert!(matches!(
-        value("x where kind is y or kind is z"),
-        Ok(ReadingValue::Anchor(_))
-    ));
+    assert!(matches!(value("the first meeting"), Ok(ReadingValue::Dated(_))));
+    assert!(matches!(value("x where kind is y or kind is z"), Ok(ReadingValue::Anchor(_))));
     assert!(value("").is_err() && value("3").is_err() && value("yes no").is_err());
 }
 

@@ -1,0 +1,586 @@
+//! Duties that count from something that has happened.
+
+use super::Matching;
+use super::act::{Done, Instance, Taken};
+use super::case::Case;
+use super::limit::{Clock, Governed};
+use super::outcome::{Deadline, Due, FactId, Part, Reason, Start, Status};
+use super::status::End;
+use super::timeline::Fact;
+use super::truth::{Mode, Sink, Subject, Truth};
+use crate::calendar::Date;
+use crate::policy::{
+    Anchor, Duty, EventId, EventMatch, Ordinals, Point, RuleId, Series, Shape, StateId,
+};
+
+/// An instance of a duty, with the clock it starts.
+#[derive(Debug, Clone, Default)]
+struct Clocked {
+    instance: Instance,
+    subject: Option<Subject>,
+    /// The running number, where the anchor gives one of its own.
+    number: Option<u16>,
+    /// The ordinal of the review in its cycle.
+    ordinal: Option<u16>,
+    /// The fact of a later choice that it took the place of.
+    instead_of: Option<FactId>,
+    doubt: Vec<Reason>,
+}
+
+impl Case<'_> {
+    /// Evaluates a duty that counts from something that has happened.
+    pub(super) fn after(&mut self, rule: RuleId, duty: &Duty, matching: Matching) {
+        let clocked = self.clocked(rule, duty);
+        let instances: Vec<Instance> =
+            clocked.iter().map(|clocked| clocked.instance.clone()).collect();
+        let mut given: Vec<Vec<(Done, Taken)>> = vec![Vec::new(); instances.len()];
+        for done in self.acts(&duty.acts) {
+            if let Some(taken) = self.taken_after(&instances, done.fact)
+                && let Some(acts) = given.get_mut(taken.instance)
+            {
+                acts.push((done, taken));
+            }
+        }
+        let mut rows = Vec::new();
+        let mut ends = Vec::new();
+        for (index, (clocked, acts)) in clocked.iter().zip(&given).enumerate() {
+            let end = self.end_of(rule, clocked);
+            if let Some(mut row) = self.after_row(rule, duty, clocked, acts, end.as_ref()) {
+                row.ordinal = clocked.number.unwrap_or(index as u16 + 1);
+                rows.push(row);
+                ends.push((end, index));
+            }
+        }
+        mark_taken(&mut rows, &ends, &given, matching);
+        self.reopen(duty, &mut rows, &clocked, &ends);
+        if let Some(event) = duty.deemed {
+            self.deem_silence(rule, event, &mut rows, &ends);
+        }
+        self.keep(rule, rows);
+    }
+
+    /// Keeps the rows of a rule; where there is none, it waits for its anchor.
+    pub(super) fn keep(&mut self, rule: RuleId, mut rows: Vec<Deadline>) {
+        if rows.is_empty() && self.policy.rule(rule).in_force.contains(self.as_of) {
+            rows.push(Deadline::waiting(rule, Part::Whole));
+        }
+        if let Some(place) = self.rows.get_mut(rule.index()) {
+            *place = rows;
+        }
+    }
+
+    /// The instances of a duty, in order of their start.
+    fn clocked(&self, rule: RuleId, duty: &Duty) -> Vec<Clocked> {
+        let mut found = match &duty.anchor {
+            Anchor::Events(choices) => self.after_events(choices),
+            Anchor::Review { series, ordinals, point, test } => {
+                let matched = test.as_ref();
+                self.policy.series(*series).map_or_else(Vec::new, |body| {
+                    self.after_reviews(*series, body, *ordinals, *point, matched)
+                })
+            }
+            Anchor::Birthday(years) => self.at_birthday(*years),
+            Anchor::StateStart(state) => self.at_state_starts(*state),
+            Anchor::Overdue(other) => self.when_overdue(*other),
+        };
+        found.sort_by_key(|clocked| {
+            (clocked.instance.from, clocked.instance.facts.first().copied())
+        });
+        let body = self.policy.rule(rule);
+        found.retain_mut(|clocked| {
+            let Some(from) = clocked.instance.from else {
+                return false;
+            };
+            if from > self.as_of || !body.in_force.contains(from) {
+                return false;
+            }
+            let mut sink = Sink::new();
+            let alive = self.truth_if_any(
+                body.while_.as_ref(),
+                from,
+                Mode::Starts,
+                clocked.subject,
+                &mut sink,
+            );
+            clocked.doubt.extend(sink.into_iter().map(Reason::NotRecorded));
+            alive != Truth::No
+        });
+        found
+    }
+
+    /// Each occurrence of the first choice, and of a later one to which none of an earlier belongs.
+    fn after_events(&self, choices: &[EventMatch]) -> Vec<Clocked> {
+        let mut found: Vec<(usize, Clocked)> = Vec::new();
+        for (rank, wanted) in choices.iter().enumerate() {
+            let facts = self.matching(wanted);
+            let occurrences: Vec<FactId> =
+                facts.iter().map(|(id, ..)| *id).filter(|id| !self.over_cap.contains(id)).collect();
+            for (id, truth, questions) in facts {
+                if !occurrences.contains(&id) {
+                    continue;
+                }
+                let earlier =
+                    found.iter_mut().find(|(other, clocked)| {
+                        *other < rank
+                            && clocked.instance.facts.first().is_some_and(|&first| {
+                                self.belongs(first, id, &occurrences, choices)
+                            })
+                    });
+                if let Some((_, clocked)) = earlier {
+                    clocked.instead_of.get_or_insert(id);
+                    clocked.instance.facts.push(id);
+                    continue;
+                }
+                let doubt = if truth == Truth::Unknown {
+                    questions.into_iter().map(Reason::NotRecorded).collect()
+                } else {
+                    Vec::new()
+                };
+                let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
+                let subject = Some(Subject::of(id, wanted.event));
+                found.push((rank, Clocked { instance, subject, doubt, ..Clocked::default() }));
+            }
+        }
+        found.into_iter().map(|(_, clocked)| clocked).collect()
+    }
+
+    /// Whether an occurrence of an earlier choice belongs to one of a later choice: by their
+    /// `ref`s, or as the first on or after it and before the next of that later choice.
+    fn belongs(
+        &self,
+        earlier: FactId,
+        later: FactId,
+        all_later: &[FactId],
+        choices: &[EventMatch],
+    ) -> bool {
+        match (self.reference(earlier), self.reference(later)) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => {
+                let (date, from) = (self.date(earlier), self.date(later));
+                let unnamed = |id: &FactId| self.reference(*id).is_none();
+                let next = all_later
+                    .iter()
+                    .filter(|id| unnamed(id))
+                    .map(|&id| self.date(id))
+                    .find(|&other| other > from);
+                let event = self.fact(earlier).event;
+                let first = choices
+                    .iter()
+                    .filter(|wanted| wanted.event == event)
+                    .flat_map(|wanted| self.matching(wanted))
+                    .map(|(id, ..)| id)
+                    .filter(unnamed)
+                    .find(|&id| self.date(id) >= from);
+                date >= from && next.is_none_or(|next| date < next) && first == Some(earlier)
+            }
+            _ => false,
+        }
+    }
+
+    /// Each completed review that the anchor names.
+    fn after_reviews(
+        &self,
+        rule: RuleId,
+        series: &Series,
+        ordinals: Ordinals,
+        point: Point,
+        test: Option<&crate::policy::Condition>,
+    ) -> Vec<Clocked> {
+        let Some(view) = self.view(rule) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (index, review) in view.reviews.iter().enumerate() {
+            let Some((completion, fact)) = review.completed else {
+                continue;
+            };
+            let ordinal = view.slot_of(index).map(|slot| slot.ordinal);
+            let named = ordinal.map_or(ordinals == Ordinals::EACH, |n| ordinals.contains(n));
+            if !named {
+                continue;
+            }
+            let subject = self.review_subject(series, fact);
+            let mut sink = Sink::new();
+            let passed = self.truth_if_any(test, completion, Mode::Acts, Some(subject), &mut sink);
+            if passed == Truth::No {
+                continue;
+            }
+            let from = match point {
+                Point::Completion => Some(completion),
+                Point::FirstMeeting => Some(review.begin),
+                Point::Date => review.date(series.dated),
+            };
+            let mut facts = vec![fact];
+            if review.begun_by != fact {
+                facts.push(review.begun_by);
+            }
+            let mut doubt = review.doubt.clone();
+            doubt.extend(sink.into_iter().map(Reason::NotRecorded));
+            found.push(Clocked {
+                instance: Instance { from, facts },
+                subject: Some(subject),
+                number: Some(index as u16 + 1),
+                ordinal,
+                instead_of: None,
+                doubt,
+            });
+        }
+        found
+    }
+
+    /// The event of a review, standing for the one whose attributes the policy names.
+    pub(super) fn review_subject(&self, series: &Series, fact: FactId) -> Subject {
+        let named = series.held_on.as_ref().or(series.completed_on.as_ref());
+        let stands_for = named.map_or(self.fact(fact).event, |wanted| wanted.event);
+        Subject { fact, stands_for }
+    }
+
+    fn at_birthday(&self, years: u16) -> Vec<Clocked> {
+        let birthday = self.born().and_then(|born| born.anniversary(i32::from(years)));
+        let facts = self.policy.born.and_then(|born| self.of(born).last().copied());
+        birthday
+            .map(|day| Clocked {
+                instance: Instance { from: Some(day), facts: facts.into_iter().collect() },
+                ..Clocked::default()
+            })
+            .into_iter()
+            .collect()
+    }
+
+    fn at_state_starts(&self, state: StateId) -> Vec<Clocked> {
+        let opened = |day: Date| {
+            self.stretches(state)
+                .iter()
+                .find(|stretch| stretch.certain && stretch.from == day)
+                .and_then(|stretch| stretch.opened)
+        };
+        self.starts_of(state)
+            .into_iter()
+            .filter(|&day| day > Date::MIN)
+            .map(|day| {
+                let facts: Vec<FactId> = opened(day).into_iter().collect();
+                let subject = facts.first().map(|&fact| Subject::of(fact, self.fact(fact).event));
+                let instance = Instance { from: Some(day), facts };
+                Clocked { instance, subject, ..Clocked::default() }
+            })
+            .collect()
+    }
+
+    /// The days after the last days of a duty's deadlines that passed undone.
+    fn when_overdue(&self, rule: RuleId) -> Vec<Clocked> {
+        self.overdue_days(rule)
+            .map(|(day, reference)| Clocked {
+                instance: Instance { from: Some(day), facts: reference.into_iter().collect() },
+                ..Clocked::default()
+            })
+            .collect()
+    }
+
+    /// Each day after the last day of a deadline of the rule that passed undone, with the fact
+    /// whose `ref` names it.
+    pub(super) fn overdue_days(
+        &self,
+        rule: RuleId,
+    ) -> impl Iterator<Item = (Date, Option<FactId>)> + '_ {
+        let rows = self.rows.get(rule.index()).map_or(&[][..], Vec::as_slice);
+        rows.iter()
+            .filter(|row| {
+                row.part == Part::Whole
+                    && matches!(row.status, Status::Overdue | Status::Late | Status::Missed)
+            })
+            .filter_map(|row| match row.due {
+                Due::On(due) if row.done_on.is_none_or(|done| done > due) => {
+                    Some((due.add_days(1)?, row.reference))
+                }
+                _ => None,
+            })
+    }
+
+    /// The last day of the state in which an instance lives, once it has passed.
+    fn end_of(&self, rule: RuleId, clocked: &Clocked) -> Option<End> {
+        let from = clocked.instance.from?;
+        let last = self.run_end(self.policy.rule(rule).while_.as_ref(), from)?;
+        (last < self.as_of).then_some(End { last, reason: Reason::StateEnded(last) })
+    }
+
+    /// The limit of an instance, with the changes through a day.
+    fn after_limit(&self, duty: &Duty, clocked: &Clocked, from: Date, horizon: Date) -> Governed {
+        self.govern(&Clock {
+            limits: &duty.limits,
+            changing: duty.mid_clock,
+            ordinal: clocked.ordinal,
+            started: from,
+            from,
+            subject: clocked.subject,
+            tested_on: None,
+            horizon,
+            midway_to: None,
+        })
+    }
+
+    /// One instance of a duty.
+    fn after_row(
+        &self,
+        rule: RuleId,
+        duty: &Duty,
+        clocked: &Clocked,
+        acts: &[(Done, Taken)],
+        end: Option<&End>,
+    ) -> Option<Deadline> {
+        let from = clocked.instance.from?;
+        let mut row = Deadline::waiting(rule, Part::Whole);
+        row.anchor = Some(Start { date: from, fact: clocked.instance.facts.first().copied() });
+        row.reference = self.first_named(&clocked.instance.facts);
+        if !self.policy.header.in_force.contains(from) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(from)]);
+            return Some(row);
+        }
+        let governed = self.after_limit(duty, clocked, from, self.as_of);
+        let opens = governed.opens;
+        let usable: Vec<&Done> = acts.iter().map(|(done, _)| done).collect();
+        let certain = completed(duty, &usable, opens, Certainty::Certain);
+        let governed = match certain.last() {
+            Some(last) => self.after_limit(duty, clocked, from, last.date.min(self.as_of)),
+            None => governed,
+        };
+        if !governed.applies && governed.change.is_none() {
+            return None;
+        }
+        let replaced = !governed.applies;
+        let possible = row.governed(governed);
+        take(&mut row, &certain);
+        for done in &usable {
+            if opens.is_some_and(|opens| done.date < opens) && row.done_on.is_none() {
+                let early = opens.map_or(0, |opens| done.date.days_until(opens));
+                row.reasons.push(Reason::Early(done.fact, early));
+            }
+        }
+        self.settle(&mut row, &possible, end);
+        if replaced && row.done_on.is_none() {
+            row.status = Status::Lapsed;
+        }
+        self.doubt_acts(&mut row, duty, &usable, &possible, end);
+        if row.due == Due::Unknown && row.reasons.is_empty() {
+            ask_for_date(&mut row, duty, clocked);
+        }
+        still_needed(&mut row, duty, &usable);
+        if !clocked.doubt.is_empty() {
+            row.undetermined(clocked.doubt.iter().cloned());
+        }
+        let limit = row.limit.and_then(|limit| duty.limits.get(usize::from(limit)));
+        self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
+        Some(row)
+    }
+
+    /// The first of the facts that has a `ref`.
+    pub(super) fn first_named(&self, facts: &[FactId]) -> Option<FactId> {
+        facts.iter().copied().find(|&fact| self.reference(fact).is_some())
+    }
+
+    /// Where an uncertain act would decide the status, it is not known.
+    fn doubt_acts(
+        &self,
+        row: &mut Deadline,
+        duty: &Duty,
+        acts: &[&Done],
+        possible: &[(Option<Date>, Due)],
+        end: Option<&End>,
+    ) {
+        if acts.iter().all(|done| done.truth == Truth::Yes) {
+            return;
+        }
+        let perhaps = completed(duty, acts, row.opens, Certainty::Perhaps);
+        let mut other = row.clone();
+        take(&mut other, &perhaps);
+        self.settle(&mut other, possible, end);
+        if (other.status, other.days) != (row.status, row.days) {
+            let questions = acts.iter().flat_map(|done| done.doubt.iter().cloned());
+            row.undetermined(questions.map(Reason::NotRecorded));
+        }
+    }
+
+    /// M22: an earlier choice recorded after the event was deemed from a later one reopens it.
+    fn reopen(
+        &self,
+        duty: &Duty,
+        rows: &mut [Deadline],
+        clocked: &[Clocked],
+        ends: &[(Option<End>, usize)],
+    ) {
+        if duty.deemed.is_none() {
+            return;
+        }
+        for (row, (_, index)) in rows.iter_mut().zip(ends) {
+            let Some(clocked) = clocked.get(*index) else {
+                continue;
+            };
+            let (Some(other), Some(from)) = (clocked.instead_of, clocked.instance.from) else {
+                continue;
+            };
+            let governed = self.after_limit(duty, clocked, self.date(other), self.as_of);
+            let Due::On(due) = governed.due else { continue };
+            let silent = row.done_on.is_none_or(|done| done > due);
+            if let Some(deemed) = due.add_days(1)
+                && deemed <= from
+                && silent
+            {
+                row.reasons.push(Reason::Reopened(deemed));
+            }
+        }
+    }
+
+    /// Deems the event for every instance that passed in silence.
+    fn deem_silence(
+        &mut self,
+        rule: RuleId,
+        event: EventId,
+        rows: &mut [Deadline],
+        ends: &[(Option<End>, usize)],
+    ) {
+        for (row, (end, _)) in rows.iter_mut().zip(ends) {
+            let Due::On(due) = row.due else { continue };
+            let Some(day) = due.add_days(1) else { continue };
+            let ended = end.as_ref().is_some_and(|end| end.last < day);
+            let spoken = row.done_on.is_some_and(|done| done <= due);
+            if row.status == Status::Undetermined || ended || spoken || day > self.as_of {
+                continue;
+            }
+            let attributes = self.policy.event(event).attributes.len();
+            let reference = row.reference.and_then(|fact| self.reference(fact)).map(str::to_owned);
+            let fact = self.deem(
+                Fact {
+                    date: day,
+                    event,
+                    values: vec![None; attributes],
+                    reference,
+                    sequence: None,
+                    line: 0,
+                },
+                rule,
+            );
+            if row.done_on.is_none() {
+                row.status = Status::Lapsed;
+                row.days = 0;
+                row.working_days = None;
+                row.reasons.push(Reason::Replaced(day, fact));
+            }
+        }
+    }
+}
+
+/// Which acts count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// Those that certainly are acts of the duty.
+    Certain,
+    /// Those that may be, too.
+    Perhaps,
+}
+
+/// The acts that complete a duty: the first, or the first of each kind where all are needed; none
+/// where it is not complete. Acts before the window opens do not count.
+pub(super) fn completed<'a>(
+    duty: &Duty,
+    acts: &[&'a Done],
+    opens: Option<Date>,
+    certainty: Certainty,
+) -> Vec<&'a Done> {
+    let counts = |done: &&&Done| {
+        (certainty == Certainty::Perhaps || done.truth == Truth::Yes)
+            && opens.is_none_or(|opens| opens <= done.date)
+    };
+    if !duty.all {
+        return acts.iter().filter(counts).take(1).copied().collect();
+    }
+    let mut found = Vec::new();
+    for kind in 0..duty.acts.len() as u16 {
+        match acts.iter().filter(counts).find(|done| done.kind == kind) {
+            Some(done) => found.push(*done),
+            None => return Vec::new(),
+        }
+    }
+    found.sort_by_key(|done| (done.date, done.fact));
+    found
+}
+
+/// Records what did it.
+pub(super) fn take(row: &mut Deadline, done: &[&Done]) {
+    row.done_on = done.iter().map(|done| done.date).max();
+    row.done_by = done.iter().map(|done| done.fact).collect();
+}
+
+/// A date that the anchor should carry and does not.
+fn ask_for_date(row: &mut Deadline, duty: &Duty, clocked: &Clocked) {
+    let window = row
+        .limit
+        .and_then(|limit| duty.limits.get(usize::from(limit)))
+        .and_then(|limit| limit.window.as_ref());
+    if let (Some(Shape::ByDateOf(attribute)), Some(subject)) =
+        (window.map(|window| &window.shape), clocked.subject)
+    {
+        let question = super::outcome::Question::Attribute(subject.fact, *attribute);
+        row.reasons.push(Reason::NotRecorded(question));
+    }
+}
+
+/// Says which acts were taken for the latest instance while an older one was open (M14).
+fn mark_taken(
+    rows: &mut [Deadline],
+    ends: &[(Option<End>, usize)],
+    given: &[Vec<(Done, Taken)>],
+    matching: Matching,
+) {
+    for place in 0..rows.len() {
+        let (Some(row), Some((_, index))) = (rows.get(place), ends.get(place)) else {
+            continue;
+        };
+        let unnamed: Vec<(FactId, Date)> = given
+            .get(*index)
+            .into_iter()
+            .flatten()
+            .filter(|(done, taken)| !taken.named && row.done_by.contains(&done.fact))
+            .map(|(done, _)| (done.fact, done.date))
+            .collect();
+        for (fact, day) in unnamed {
+            let mut older = false;
+            for other in 0..place {
+                let ended = ends
+                    .get(other)
+                    .and_then(|(end, _)| end.as_ref())
+                    .is_some_and(|end| end.last < day);
+                if let Some(open) = rows.get_mut(other)
+                    && !ended
+                    && open.done_on.is_none_or(|done| done > day)
+                    && open.due != Due::Unknown
+                {
+                    older = true;
+                    mark(open, Reason::MayBelongHere(fact), matching);
+                }
+            }
+            if older && let Some(row) = rows.get_mut(place) {
+                mark(row, Reason::TakenForLatest(fact), matching);
+            }
+        }
+    }
+}
+
+/// Says which of several needed acts are still to come, once the first was done.
+fn still_needed(row: &mut Deadline, duty: &Duty, acts: &[&Done]) {
+    if !duty.all || row.done_on.is_some() || acts.is_empty() {
+        return;
+    }
+    let missing: Vec<u16> = (0..duty.acts.len() as u16)
+        .filter(|kind| !acts.iter().any(|done| done.kind == *kind))
+        .collect();
+    row.reasons.push(Reason::StillNeeded(missing));
+}
+
+/// Records that an act was taken for one instance while another was open; strictly, neither is
+/// then known.
+pub(super) fn mark(row: &mut Deadline, reason: Reason, matching: Matching) {
+    match matching {
+        Matching::Lenient => row.reasons.push(reason),
+        Matching::Strict => row.undetermined([reason]),
+    }
+}

@@ -1,0 +1,417 @@
+//! Limits: which one governs a clock, and the dates it gives (M2 to M10, M16, M17).
+
+use super::case::Case;
+use super::outcome::{Change, Due, Question, Reason};
+use super::truth::{Mode, Sink, Subject, Truth};
+use crate::calendar::{Date, Length, Undetermined, midway};
+use crate::policy::{Duration, Limit, MidClock, Shape, Window};
+
+/// How many unknown exceptions are followed both ways; with more the deadline is simply unknown.
+const MOST_UNKNOWN: usize = 6;
+
+/// A clock whose limit is to be found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clock<'a> {
+    pub(super) limits: &'a [Limit],
+    pub(super) changing: MidClock,
+    /// The ordinal of the review it belongs to; `None` where it belongs to none.
+    pub(super) ordinal: Option<u16>,
+    /// The day on which it started.
+    pub(super) started: Date,
+    /// The day from which its dates count: the start, or for a duty before a review its basis.
+    pub(super) from: Date,
+    /// The event into which the limits' tests look.
+    pub(super) subject: Option<Subject>,
+    /// The one day on which conditions are tested, where it is not throughout the clock.
+    pub(super) tested_on: Option<Date>,
+    /// The last day on which a change of limit counts.
+    pub(super) horizon: Date,
+    /// The other end of a midway.
+    pub(super) midway_to: Option<Date>,
+}
+
+impl Clock<'_> {
+    /// The first day on which conditions are tested, and how.
+    fn first_test(&self) -> (Date, Mode) {
+        match self.tested_on {
+            Some(day) => (day, Mode::Acts),
+            None => (self.started, Mode::Starts),
+        }
+    }
+}
+
+/// What governs a clock.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Governed {
+    /// Whether any limit applies; where none does, there is no deadline.
+    pub(super) applies: bool,
+    pub(super) opens: Option<Date>,
+    pub(super) due: Due,
+    /// Every possible first and last day where something is not known, the governing one included.
+    pub(super) possible: Vec<(Option<Date>, Due)>,
+    pub(super) limit: Option<u16>,
+    pub(super) change: Option<Change>,
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// The first and last day in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Dates {
+    opens: Option<Date>,
+    due: Due,
+}
+
+/// The limit chosen for a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    None,
+    Limit(u16),
+    Disagree(u16, u16),
+}
+
+impl Case<'_> {
+    /// Finds what governs a clock.
+    pub(super) fn govern(&self, clock: &Clock<'_>) -> Governed {
+        let mut unknown = Vec::new();
+        let mut questions = Sink::new();
+        let days = self.days_of_change(clock);
+        if clock.limits.iter().any(|limit| limit.condition.is_some() || limit.test.is_some()) {
+            self.find_unknown(clock, &days, &mut unknown, &mut questions);
+        }
+        if unknown.is_empty() {
+            return self.walk(clock, &days, &[]);
+        }
+        if unknown.len() > MOST_UNKNOWN {
+            return Governed {
+                applies: true,
+                due: Due::Unknown,
+                reasons: questions.into_iter().map(Reason::NotRecorded).collect(),
+                ..Governed::default()
+            };
+        }
+        self.every_way(clock, &days, &unknown, questions)
+    }
+
+    /// Follows every combination of the unknown exceptions being yes or no.
+    fn every_way(
+        &self,
+        clock: &Clock<'_>,
+        days: &[Date],
+        unknown: &[u16],
+        mut questions: Vec<Question>,
+    ) -> Governed {
+        let mut ways: Vec<Governed> = (0..1u32 << unknown.len())
+            .map(|combination| {
+                let assumed: Vec<(u16, bool)> = unknown
+                    .iter()
+                    .enumerate()
+                    .map(|(place, &limit)| (limit, combination >> place & 1 == 1))
+                    .collect();
+                self.walk(clock, days, &assumed)
+            })
+            .collect();
+        ways.sort_by_key(|way| earliness(way.due));
+        let mut possible: Vec<(Option<Date>, Due)> = Vec::new();
+        for way in &ways {
+            let dates = if way.applies { (way.opens, way.due) } else { (None, Due::Never) };
+            if !possible.contains(&dates) {
+                possible.push(dates);
+            }
+        }
+        questions.sort();
+        questions.dedup();
+        let mut governed = ways.into_iter().find(|way| way.applies).unwrap_or_default();
+        if possible.len() > 1 {
+            governed.reasons.extend(questions.into_iter().map(Reason::NotRecorded));
+            governed.possible = possible;
+        }
+        governed
+    }
+
+    /// The days on which the choice of limit may change, within the clock.
+    fn days_of_change(&self, clock: &Clock<'_>) -> Vec<Date> {
+        if clock.tested_on.is_some()
+            || matches!(clock.changing, MidClock::FromTheNextClock | MidClock::NeverChanges)
+        {
+            return Vec::new();
+        }
+        let mut days = Vec::new();
+        for condition in clock.limits.iter().filter_map(|limit| limit.condition.as_ref()) {
+            self.change_days(condition, &mut days);
+        }
+        days.retain(|&day| clock.started < day && day <= clock.horizon);
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// The limits whose fitness is unknown on any day on which it is asked.
+    fn find_unknown(
+        &self,
+        clock: &Clock<'_>,
+        days: &[Date],
+        unknown: &mut Vec<u16>,
+        questions: &mut Sink,
+    ) {
+        for (index, limit) in clock.limits.iter().enumerate() {
+            let first = clock.first_test();
+            let mut asked = std::iter::once(first).chain(days.iter().map(|&day| (day, Mode::Acts)));
+            let mut sink = Sink::new();
+            if asked
+                .any(|(day, mode)| self.fits(clock, limit, day, mode, &mut sink) == Truth::Unknown)
+            {
+                unknown.push(index as u16);
+                questions.extend(sink);
+            }
+        }
+    }
+
+    /// Whether a limit fits the clock on a day.
+    fn fits(
+        &self,
+        clock: &Clock<'_>,
+        limit: &Limit,
+        day: Date,
+        mode: Mode,
+        sink: &mut Sink,
+    ) -> Truth {
+        let ordinal = clock.ordinal.is_none_or(|ordinal| limit.ordinals.contains(ordinal));
+        if !ordinal || !limit.started.contains(clock.started) {
+            return Truth::No;
+        }
+        let test =
+            self.truth_if_any(limit.test.as_ref(), clock.started, Mode::Acts, clock.subject, sink);
+        if test == Truth::No {
+            return Truth::No;
+        }
+        match self.truth_if_any(limit.condition.as_ref(), day, mode, clock.subject, sink) {
+            Truth::Yes => test,
+            other => other,
+        }
+    }
+
+    /// Follows the clock from its start, limit by limit (M17).
+    fn walk(&self, clock: &Clock<'_>, days: &[Date], assumed: &[(u16, bool)]) -> Governed {
+        let (first, mode) = clock.first_test();
+        let mut choice = self.choose(clock, first, mode, assumed);
+        let Some(mut dates) = self.dates_of(clock, choice, clock.from) else {
+            return Governed { due: Due::Never, ..Governed::default() };
+        };
+        let mut change = None;
+        for &day in days {
+            if matches!(dates.due, Due::On(due) if day > due) {
+                break;
+            }
+            let next = self.choose(clock, day, Mode::Acts, assumed);
+            if next == choice {
+                continue;
+            }
+            let before = dates.due;
+            let changed = match clock.changing {
+                MidClock::FromTheAnchor => {
+                    self.dates_of(clock, next, clock.from).map(|dates| not_before(dates, day))
+                }
+                MidClock::FromTheChange => {
+                    self.dates_of(clock, next, day).map(|new| no_later(new, dates))
+                }
+                MidClock::FromTheNextClock | MidClock::NeverChanges => break,
+            };
+            change = Some(Change {
+                day,
+                before: match before {
+                    Due::On(date) => Some(date),
+                    _ => None,
+                },
+                limit: choice.limit(),
+            });
+            choice = next;
+            let Some(changed) = changed else {
+                return Governed { due: Due::Never, change, ..Governed::default() };
+            };
+            dates = changed;
+        }
+        let mut reasons = Vec::new();
+        if let Choice::Disagree(one, other) = choice {
+            reasons.push(Reason::ExceptionsDisagree(one, other));
+        }
+        Governed {
+            applies: true,
+            opens: dates.opens,
+            due: dates.due,
+            possible: Vec::new(),
+            limit: choice.limit(),
+            change,
+            reasons,
+        }
+    }
+
+    /// Which limit governs on a day: an exception before a plain one.
+    fn choose(&self, clock: &Clock<'_>, day: Date, mode: Mode, assumed: &[(u16, bool)]) -> Choice {
+        let mut exception: Option<u16> = None;
+        let mut plain: Option<u16> = None;
+        for (index, limit) in clock.limits.iter().enumerate() {
+            let index = index as u16;
+            if !limit.exception && plain.is_some() {
+                continue;
+            }
+            let fits = match self.fits(clock, limit, day, mode, &mut Sink::new()) {
+                Truth::Yes => true,
+                Truth::No => false,
+                Truth::Unknown => assumed.iter().any(|&(assumed, yes)| assumed == index && yes),
+            };
+            match (fits, limit.exception) {
+                (false, _) => {}
+                (true, false) => plain = Some(index),
+                (true, true) => match exception {
+                    Some(other) if self.differ(clock, other, index) => {
+                        return Choice::Disagree(other, index);
+                    }
+                    Some(_) => {}
+                    None => exception = Some(index),
+                },
+            }
+        }
+        exception.or(plain).map_or(Choice::None, Choice::Limit)
+    }
+
+    /// Whether two limits give different dates.
+    fn differ(&self, clock: &Clock<'_>, one: u16, other: u16) -> bool {
+        let dates = |index| self.dates_of(clock, Choice::Limit(index), clock.from);
+        dates(one) != dates(other)
+    }
+
+    /// The dates of the chosen limit, counted from a day; `None` where none applies.
+    fn dates_of(&self, clock: &Clock<'_>, choice: Choice, from: Date) -> Option<Dates> {
+        match choice {
+            Choice::None => None,
+            Choice::Disagree(..) => Some(Dates { opens: None, due: Due::Unknown }),
+            Choice::Limit(index) => {
+                let window = clock.limits.get(usize::from(index))?.window.as_ref()?;
+                let (opens, due) = self.window(window, from, clock.subject, clock.midway_to);
+                Some(Dates { opens, due })
+            }
+        }
+    }
+
+    /// The first and last day in time that a window gives.
+    pub(super) fn window(
+        &self,
+        window: &Window,
+        anchor: Date,
+        subject: Option<Subject>,
+        midway_to: Option<Date>,
+    ) -> (Option<Date>, Due) {
+        let calendar = &self.policy.calendar;
+        let between = |ends: Result<(Date, Date), Undetermined>| match ends {
+            Ok((opens, due)) => (Some(opens), Due::On(due)),
+            Err(reason) => (None, Due::Beyond(reason)),
+        };
+        let until = |due: Result<Date, Undetermined>| (None, due.map_or_else(Due::Beyond, Due::On));
+        let from = |opens: Result<Date, Undetermined>| match opens {
+            Ok(opens) => (Some(opens), Due::Never),
+            Err(reason) => (None, Due::Beyond(reason)),
+        };
+        let middle = midway_to.map(|to| midway(anchor, to));
+        match &window.shape {
+            Shape::Within(length) => until(self.duration_after(length, anchor)),
+            Shape::PeriodBeginning(length) => {
+                until(counted(length, &|length| calendar.period_beginning(anchor, length)))
+            }
+            Shape::AtLeastBefore(length) => {
+                until(counted(length, &|length| calendar.before(anchor, length)))
+            }
+            Shape::BetweenBefore { near, far } => between(
+                calendar
+                    .before(anchor, *far)
+                    .and_then(|opens| Ok((opens, calendar.before(anchor, *near)?))),
+            ),
+            Shape::BetweenAfter { near, far } => between(
+                calendar
+                    .after(anchor, *near)
+                    .and_then(|opens| Ok((opens, calendar.after(anchor, *far)?))),
+            ),
+            Shape::OnMidway => middle.map_or((None, Due::Waiting), |day| (Some(day), Due::On(day))),
+            Shape::ByMidway => middle.map_or((None, Due::Waiting), |day| (None, Due::On(day))),
+            Shape::AroundMidway(length) => match middle {
+                None => (None, Due::Waiting),
+                Some(day) => between(
+                    counted(length, &|length| calendar.before(day, length))
+                        .and_then(|opens| Ok((opens, self.duration_after(length, day)?))),
+                ),
+            },
+            Shape::ByDateOf(attribute) => {
+                let date = subject.and_then(|subject| match self.value(subject, *attribute) {
+                    Some(crate::policy::Value::Date(date)) => Some(*date),
+                    _ => None,
+                });
+                (None, date.map_or(Due::Unknown, Due::On))
+            }
+            Shape::Before => (None, Due::On(anchor)),
+            Shape::At => (Some(anchor), Due::On(anchor)),
+            Shape::NotBefore(length) => from(self.duration_after(length, anchor)),
+            Shape::OncePassed(length) => from(
+                self.duration_after(length, anchor)
+                    .and_then(|last| last.add_days(1).ok_or(Undetermined::OutOfRange)),
+            ),
+            Shape::NoTimeLimit | Shape::NoTimeLimitBefore => (None, Due::Never),
+        }
+    }
+
+    /// The day a duration after another.
+    pub(super) fn duration_after(
+        &self,
+        length: &Duration,
+        anchor: Date,
+    ) -> Result<Date, Undetermined> {
+        counted(length, &|length| self.policy.calendar.after(anchor, length))
+    }
+}
+
+/// Counts a duration: the earlier or the later of two is that of the dates they give.
+fn counted(
+    duration: &Duration,
+    count: &dyn Fn(Length) -> Result<Date, Undetermined>,
+) -> Result<Date, Undetermined> {
+    match duration {
+        Duration::Fixed(length) => count(*length),
+        Duration::Earlier(one, other) => Ok(counted(one, count)?.min(counted(other, count)?)),
+        Duration::Later(one, other) => Ok(counted(one, count)?.max(counted(other, count)?)),
+    }
+}
+
+impl Choice {
+    fn limit(self) -> Option<u16> {
+        match self {
+            Choice::Limit(index) => Some(index),
+            Choice::None | Choice::Disagree(..) => None,
+        }
+    }
+}
+
+/// A date brought forward never falls before the day of the change.
+fn not_before(dates: Dates, day: Date) -> Dates {
+    match dates.due {
+        Due::On(due) if due < day => Dates { due: Due::On(day), ..dates },
+        _ => dates,
+    }
+}
+
+/// The new date, but no later than the old one.
+fn no_later(new: Dates, old: Dates) -> Dates {
+    match (new.due, old.due) {
+        (Due::On(date), Due::On(limit)) if limit < date => old,
+        (Due::Never, Due::On(_)) => old,
+        _ => new,
+    }
+}
+
+/// Sorts the possible last days: dates first, the earliest in front.
+fn earliness(due: Due) -> (u8, i32) {
+    match due {
+        Due::On(date) => (0, date.number()),
+        Due::Beyond(_) => (1, 0),
+        Due::Unknown => (2, 0),
+        Due::Waiting => (3, 0),
+        Due::Never => (4, 0),
+    }
+}

@@ -1,0 +1,473 @@
+//! Duties before a review and midway between two: they hang on slots and count from a basis
+//! (M16, M18 to M20).
+
+use super::act::Done;
+use super::case::Case;
+use super::duty::{Certainty, completed, take};
+use super::limit::{Clock, Governed};
+use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Reason, Start, Status};
+use super::series::{Known, SeriesView, Slot};
+use super::status::End;
+use super::truth::{Mode, Sink, Truth};
+use crate::calendar::Date;
+use crate::policy::{Anchor, Condition, Duty, Moved, Ordinals, RuleId, Series, Shape};
+
+/// Whether a duty's first limit lies before its anchor.
+pub(super) fn lies_before(duty: &Duty) -> bool {
+    shape_of(duty).is_some_and(|shape| {
+        matches!(
+            shape,
+            Shape::AtLeastBefore(_)
+                | Shape::BetweenBefore { .. }
+                | Shape::Before
+                | Shape::At
+                | Shape::NoTimeLimitBefore
+        )
+    })
+}
+
+/// Whether a duty lies midway between two reviews.
+pub(super) fn lies_midway(duty: &Duty) -> bool {
+    shape_of(duty).is_some_and(|shape| {
+        matches!(shape, Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_))
+    })
+}
+
+fn shape_of(duty: &Duty) -> Option<&Shape> {
+    duty.limits.iter().find_map(|limit| limit.window.as_ref()).map(|window| &window.shape)
+}
+
+/// A duty on one slot of a series.
+#[derive(Clone)]
+pub(super) struct Preparation<'a> {
+    pub(super) rule: RuleId,
+    pub(super) duty: &'a Duty,
+    pub(super) series_rule: RuleId,
+    pub(super) series: &'a Series,
+    pub(super) ordinals: Ordinals,
+    pub(super) test: Option<&'a Condition>,
+    pub(super) midway: bool,
+    pub(super) view: &'a SeriesView,
+    pub(super) slot: &'a Slot,
+    /// The acts that belong to the slot.
+    pub(super) acts: Vec<&'a Done>,
+}
+
+/// An act with what it came to.
+pub(super) struct Judged {
+    fact: FactId,
+    late: i32,
+    then: Option<Basis>,
+    due_then: Option<Date>,
+}
+
+impl Case<'_> {
+    /// Evaluates a duty before, at or between reviews.
+    pub(super) fn prepare(&mut self, rule: RuleId, duty: &Duty) {
+        let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
+            return;
+        };
+        let policy = self.policy;
+        let (Some(series), Some(view)) = (policy.series(*series_rule), self.view(*series_rule))
+        else {
+            return;
+        };
+        let acts = self.acts(&duty.acts);
+        let named: Vec<Vec<FactId>> =
+            view.slots.iter().map(|slot| self.facts_of(view, series, slot)).collect();
+        let mut rows = Vec::new();
+        for (index, slot) in view.slots.iter().enumerate() {
+            rows.extend(
+                self.prepare_slot(&Preparation {
+                    rule,
+                    duty,
+                    series_rule: *series_rule,
+                    series,
+                    ordinals: *ordinals,
+                    test: test.as_ref(),
+                    midway: lies_midway(duty),
+                    view,
+                    slot,
+                    acts: acts
+                        .iter()
+                        .filter(|done| self.belongs_to_slot(view, slot, &named, index, done.fact))
+                        .collect(),
+                }),
+            );
+        }
+        self.keep(rule, rows);
+    }
+
+    /// The facts whose `ref`s name a slot: those of its review and of its plans.
+    pub(super) fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
+        let mut facts = Vec::new();
+        let mut until = None;
+        if let Some(review) = view.review_of(slot) {
+            facts.push(review.begun_by);
+            facts.extend(review.completed.map(|(_, fact)| fact));
+            until = Some(review.completed.map_or(review.begin, |(day, _)| day));
+        }
+        if let Some((event, _)) = series.planned_by {
+            let since = view
+                .previous_of(slot)
+                .and_then(|review| review.completed)
+                .map_or(slot.anchor.date, |(completion, _)| completion);
+            facts.extend(self.of(event).iter().copied().filter(|&id| {
+                since <= self.date(id) && until.is_none_or(|until| self.date(id) < until)
+            }));
+        }
+        facts
+    }
+
+    /// Whether an act prepares for the slot's review: the next one on or after it, or the one its
+    /// `ref` names.
+    pub(super) fn belongs_to_slot(
+        &self,
+        view: &SeriesView,
+        slot: &Slot,
+        named: &[Vec<FactId>],
+        index: usize,
+        act: FactId,
+    ) -> bool {
+        let day = self.date(act);
+        let after_previous = view.previous_of(slot).is_none_or(|previous| previous.begin < day);
+        let started = slot.anchor.date <= day && after_previous;
+        let in_time = match view.review_of(slot) {
+            Some(review) => day <= review.begin,
+            None => slot.end.is_none_or(|end| day <= end),
+        };
+        let restarted = slot.restarted.is_some_and(|fact| self.date(fact) <= day);
+        let here = started && in_time && !restarted;
+        self.speaks_for(named, index, act).map_or(here, |speaks| speaks && here)
+    }
+
+    /// The window of a duty counted from a review date.
+    pub(super) fn window_from(&self, one: &Preparation<'_>, date: Date) -> Governed {
+        let Preparation { view, slot, series, duty, .. } = one;
+        let review = view.review_of(slot).filter(|review| review.begin == date);
+        let subject = review
+            .and_then(|review| review.completed)
+            .map(|(_, fact)| self.review_subject(series, fact));
+        let (from, midway_to) = if one.midway {
+            let previous = view.previous_of(slot).and_then(|previous| previous.date(series.dated));
+            (previous.unwrap_or(slot.anchor.date), Some(date))
+        } else {
+            (date, None)
+        };
+        self.govern(&Clock {
+            limits: &duty.limits,
+            changing: duty.mid_clock,
+            ordinal: Some(slot.ordinal),
+            started: slot.anchor.date,
+            from,
+            subject,
+            tested_on: Some(date),
+            horizon: self.as_of,
+            midway_to,
+        })
+    }
+
+    /// One slot's instance of a duty.
+    fn prepare_slot(&self, prepared: &Preparation<'_>) -> Option<Deadline> {
+        let Preparation { view, slot, .. } = prepared;
+        let body = self.policy.rule(prepared.rule);
+        let ordinal = if prepared.midway { slot.ordinal.checked_sub(1)? } else { slot.ordinal };
+        if ordinal == 0
+            || !prepared.ordinals.contains(ordinal)
+            || !body.in_force.contains(slot.anchor.date)
+        {
+            return None;
+        }
+        let mut row = Deadline::waiting(prepared.rule, Part::Whole);
+        row.ordinal = if prepared.midway { slot.previous? as u16 + 1 } else { slot.number };
+        row.anchor = Some(Start { date: slot.anchor.date, fact: slot.anchor.fact });
+        row.reference = self.first_named(&self.facts_of(view, prepared.series, slot));
+        if !self.policy.header.in_force.contains(slot.anchor.date) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(slot.anchor.date)]);
+            return Some(row);
+        }
+        let end = self.slot_end(slot, view);
+        // A slot that ended is seen as on the last day it was open.
+        let day = end.as_ref().map_or(self.as_of, |end| end.last);
+        let known = self.known(prepared.series_rule, prepared.series, slot, day);
+        match known {
+            Known::Basis(basis) => self.with_basis(prepared, row, basis, end.as_ref()),
+            Known::Passed(date) => self.basis_passed(prepared, row, date, end.as_ref()),
+            Known::Open => {
+                // The review has no latest date and no plan.
+                if let Some(end) = end {
+                    row.status = Status::Lapsed;
+                    row.reasons.push(end.reason);
+                }
+                Some(row)
+            }
+            Known::Unknown => {
+                row.due = Due::Unknown;
+                let limit = self.slot_limit(prepared.series, slot, day);
+                if let Due::Beyond(reason) = limit.due {
+                    row.due = Due::Beyond(reason);
+                }
+                row.undetermined(limit.reasons);
+                Some(row)
+            }
+            Known::TwoPlans(one, other) => {
+                row.due = Due::Unknown;
+                row.undetermined([Reason::OrderNotRecorded(one, other)]);
+                Some(row)
+            }
+        }
+    }
+
+    /// The end of a pending slot: its period's, or the restart of its series.
+    pub(super) fn slot_end(&self, slot: &Slot, view: &SeriesView) -> Option<End> {
+        if view.review_of(slot).is_some_and(|review| review.completed.is_some()) {
+            return None;
+        }
+        if let Some(fact) = slot.restarted {
+            return Some(End { last: self.date(fact), reason: Reason::Restarted(fact) });
+        }
+        let last = slot.end.filter(|&end| end < self.as_of)?;
+        Some(End { last, reason: Reason::StateEnded(last) })
+    }
+
+    /// An instance whose basis is known.
+    fn with_basis(
+        &self,
+        prepared: &Preparation<'_>,
+        mut row: Deadline,
+        basis: Basis,
+        end: Option<&End>,
+    ) -> Option<Deadline> {
+        let mut doubt: Vec<Reason> =
+            prepared.slot.doubt.iter().cloned().map(Reason::NotRecorded).collect();
+        if !self.lives(prepared, basis.date, &mut doubt) {
+            return None;
+        }
+        let governed = self.window_from(prepared, basis.date);
+        if !governed.applies {
+            return None;
+        }
+        row.basis = Some(basis);
+        let possible = row.governed(governed);
+        let judged = self.judge(prepared, basis, &mut row, Certainty::Certain);
+        if let Some(judged) = &judged {
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
+            row.days = judged.late;
+            note_move(&mut row, judged, basis);
+        } else {
+            self.undone(&mut row, &possible, basis, end);
+        }
+        if judged.as_ref().is_none_or(|judged| judged.late > 0)
+            && prepared.acts.iter().any(|done| done.truth == Truth::Unknown)
+        {
+            let mut other = row.clone();
+            let perhaps = self.judge(prepared, basis, &mut other, Certainty::Perhaps);
+            if perhaps.map(|judged| judged.late) != judged.map(|judged| judged.late) {
+                let questions = prepared.acts.iter().flat_map(|done| done.doubt.iter().cloned());
+                row.undetermined(questions.map(Reason::NotRecorded));
+            }
+        }
+        if !doubt.is_empty() && row.done_on.is_none() {
+            row.undetermined(doubt);
+        }
+        let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
+        self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
+        Some(row)
+    }
+
+    /// Whether the duty lives on the basis date: its own condition, and its test on the review.
+    pub(super) fn lives(
+        &self,
+        prepared: &Preparation<'_>,
+        date: Date,
+        doubt: &mut Vec<Reason>,
+    ) -> bool {
+        let Preparation { view, slot, .. } = prepared;
+        let mut sink = Sink::new();
+        let alive = self.policy.rule(prepared.rule).while_.as_ref();
+        if self.truth_if_any(alive, date, Mode::Acts, None, &mut sink) == Truth::No {
+            return false;
+        }
+        if let Some(test) = prepared.test {
+            let review =
+                if prepared.midway { view.previous_of(slot) } else { view.review_of(slot) };
+            let subject = review
+                .and_then(|review| review.completed)
+                .map(|(_, fact)| self.review_subject(prepared.series, fact));
+            match self.truth(test, date, Mode::Acts, subject, &mut sink) {
+                Truth::No => return false,
+                Truth::Unknown if sink.is_empty() => {
+                    // The review that would say so has not been held.
+                    doubt.push(Reason::AlternativesDiffer);
+                }
+                Truth::Unknown | Truth::Yes => {}
+            }
+        }
+        doubt.extend(sink.into_iter().map(Reason::NotRecorded));
+        true
+    }
+
+    /// Judges the acts of a slot, each against the basis known on its day (M20).
+    pub(super) fn judge(
+        &self,
+        prepared: &Preparation<'_>,
+        last: Basis,
+        row: &mut Deadline,
+        certainty: Certainty,
+    ) -> Option<Judged> {
+        let mut usable = Vec::new();
+        for done in &prepared.acts {
+            if certainty == Certainty::Certain && done.truth != Truth::Yes {
+                continue;
+            }
+            let then =
+                match self.known(prepared.series_rule, prepared.series, prepared.slot, done.date) {
+                    Known::Basis(basis) => basis,
+                    _ => last,
+                };
+            let window = self.window_from(prepared, then.date);
+            if let Some(opens) = window.opens.filter(|&opens| done.date < opens) {
+                row.reasons.push(Reason::Early(done.fact, done.date.days_until(opens)));
+                continue;
+            }
+            if prepared.duty.moved == Moved::Again && then.date < last.date {
+                let inside = |opens: Option<Date>, due: Due| {
+                    opens.is_none_or(|opens| opens <= done.date)
+                        && !matches!(due, Due::On(due) if due < done.date)
+                };
+                let again = self.window_from(prepared, last.date);
+                if !inside(again.opens, again.due) {
+                    row.reasons.push(Reason::BasisMoved {
+                        act: done.fact,
+                        then,
+                        due_then: on(window.due),
+                    });
+                    continue;
+                }
+            }
+            let late = on(window.due).map_or(0, |due| due.days_until(done.date).max(0));
+            let judged =
+                Judged { fact: done.fact, late, then: Some(then), due_then: on(window.due) };
+            usable.push((*done, judged));
+        }
+        deciding(prepared.duty, usable, row)
+    }
+
+    /// The status of preparation that has not been done.
+    pub(super) fn undone(
+        &self,
+        row: &mut Deadline,
+        possible: &[(Option<Date>, Due)],
+        basis: Basis,
+        end: Option<&End>,
+    ) {
+        let held = basis.kind == BasisKind::Actual;
+        let due = on(row.due);
+        let impossible = due.is_some_and(|due| due < basis.known);
+        if matches!(row.due, Due::Beyond(_) | Due::Unknown | Due::Waiting) {
+            self.settle(row, possible, end);
+            return;
+        }
+        if held && due.is_none_or(|due| due < self.as_of) {
+            row.status = if impossible { Status::CannotBeMet } else { Status::Missed };
+            row.reasons.push(if impossible {
+                Reason::PassedWhenKnown(basis.known)
+            } else {
+                Reason::ReviewHeld(basis.date)
+            });
+            return;
+        }
+        if let Some(end) = end {
+            let missed = due.is_some_and(|due| due < end.last) && !impossible;
+            row.status = if missed { Status::Missed } else { Status::Lapsed };
+            row.reasons.push(end.reason.clone());
+            return;
+        }
+        if impossible {
+            row.status = Status::CannotBeMet;
+            row.reasons.push(Reason::PassedWhenKnown(basis.known));
+            return;
+        }
+        self.settle(row, possible, None);
+    }
+
+    /// The last basis has passed with no review (M19).
+    fn basis_passed(
+        &self,
+        prepared: &Preparation<'_>,
+        mut row: Deadline,
+        passed: Date,
+        end: Option<&End>,
+    ) -> Option<Deadline> {
+        let mut doubt = Vec::new();
+        if !self.lives(prepared, passed, &mut doubt) {
+            return None;
+        }
+        let last = Basis {
+            kind: BasisKind::Projected,
+            date: passed,
+            known: prepared.slot.anchor.date,
+            fact: prepared.slot.anchor.fact,
+        };
+        if let Some(judged) = self.judge(prepared, last, &mut row, Certainty::Certain) {
+            let governed = self.window_from(prepared, passed);
+            row.basis = Some(last);
+            row.governed(governed);
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
+            row.days = judged.late;
+            return Some(row);
+        }
+        if !self.window_from(prepared, passed).applies {
+            return None;
+        }
+        if let Some(end) = end {
+            row.status = Status::Lapsed;
+            row.reasons.push(end.reason.clone());
+            return Some(row);
+        }
+        row.reasons.push(Reason::BasisPassed(passed, self.earliest(prepared)));
+        Some(row)
+    }
+}
+
+/// Which acts decide: the first in time, else the first late one; or one of each kind.
+fn deciding(duty: &Duty, usable: Vec<(&Done, Judged)>, row: &mut Deadline) -> Option<Judged> {
+    if duty.all {
+        let dones: Vec<&Done> = usable.iter().map(|(done, _)| *done).collect();
+        let needed = completed(duty, &dones, None, Certainty::Perhaps);
+        let last = needed.last()?.fact;
+        take(row, &needed);
+        let late = usable
+            .iter()
+            .filter(|(done, _)| needed.iter().any(|other| other.fact == done.fact))
+            .map(|(_, judged)| judged.late)
+            .max()?;
+        let (_, judged) = usable.into_iter().find(|(done, _)| done.fact == last)?;
+        return Some(Judged { late, ..judged });
+    }
+    let place = usable
+        .iter()
+        .position(|(_, judged)| judged.late == 0)
+        .or(if usable.is_empty() { None } else { Some(0) })?;
+    let (done, judged) = usable.into_iter().nth(place)?;
+    take(row, &[done]);
+    Some(judged)
+}
+
+/// Shows both bases where the one an act was judged against has moved since.
+fn note_move(row: &mut Deadline, judged: &Judged, basis: Basis) {
+    if let Some(then) = judged.then
+        && then.date != basis.date
+    {
+        row.reasons.push(Reason::BasisMoved { act: judged.fact, then, due_then: judged.due_then });
+    }
+}
+
+/// The date of a last day that is one.
+fn on(due: Due) -> Option<Date> {
+    match due {
+        Due::On(date) => Some(date),
+        Due::Never | Due::Waiting | Due::Beyond(_) | Due::Unknown => None,
+    }
+}

@@ -1,0 +1,527 @@
+//! The reviews of a series, the periods in which they recur, and the slots that each must fill.
+//!
+//! A *slot* is one turn of the series: a clock that started, the review that is to be held before
+//! it runs out, and that review once it is held. Duties before and between reviews hang on slots.
+
+use super::case::Case;
+use super::limit::{Clock, Governed};
+use super::outcome::{Basis, BasisKind, Due, FactId, Question, Reason, Start};
+use super::state::Run;
+use super::truth::{Mode, Sink, Subject, Truth};
+use crate::calendar::Date;
+use crate::policy::{Condition, Point, RuleId, Series, StateKind};
+
+/// A review that was begun or held.
+#[derive(Debug, Clone)]
+pub(super) struct Review {
+    /// The day of its first meeting, and the fact.
+    pub(super) begin: Date,
+    pub(super) begun_by: FactId,
+    /// The day it was completed, and the fact.
+    pub(super) completed: Option<(Date, FactId)>,
+    /// Why it is not certain what this review was.
+    pub(super) doubt: Vec<Reason>,
+}
+
+impl Review {
+    /// The date of the review, once it is completed.
+    pub(super) fn date(&self, dated: Point) -> Option<Date> {
+        self.completed.map(|(completion, _)| match dated {
+            Point::FirstMeeting | Point::Date => self.begin,
+            Point::Completion => completion,
+        })
+    }
+}
+
+/// One turn of the series.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    /// The ordinal in its cycle, from 1.
+    pub(super) ordinal: u16,
+    /// The running number of its review in the case, from 1.
+    pub(super) number: u16,
+    /// The day from which its clock counts, and the fact that gave it.
+    pub(super) anchor: Start,
+    /// The review before it, an index into the reviews.
+    pub(super) previous: Option<usize>,
+    /// Its review, an index into the reviews.
+    pub(super) review: Option<usize>,
+    /// The last day of its period of care.
+    pub(super) end: Option<Date>,
+    /// The fact that restarted the series while it was pending.
+    pub(super) restarted: Option<FactId>,
+    /// Why it is not certain that the series was alive.
+    pub(super) doubt: Vec<Question>,
+    /// Dates to which triggers brought it forward: the day that became known, and the date.
+    pub(super) forward: Vec<(Date, Date)>,
+}
+
+/// What was worked out of a series.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SeriesView {
+    pub(super) reviews: Vec<Review>,
+    pub(super) slots: Vec<Slot>,
+    /// The periods in which the series was alive but its first clock has nothing to start from.
+    pub(super) unstarted: bool,
+    dated: Option<Point>,
+}
+
+impl SeriesView {
+    /// The dates of the reviews that were completed.
+    pub(super) fn dates(&self) -> impl Iterator<Item = Date> {
+        let dated = self.dated.unwrap_or(Point::FirstMeeting);
+        self.reviews.iter().filter_map(move |review| review.date(dated))
+    }
+
+    /// Whether a review was held in a period, both ends included.
+    pub(super) fn held_between(&self, from: Date, until: Date) -> bool {
+        self.dates().any(|date| from <= date && date <= until)
+    }
+
+    /// The review of a slot.
+    pub(super) fn review_of(&self, slot: &Slot) -> Option<&Review> {
+        slot.review.and_then(|index| self.reviews.get(index))
+    }
+
+    /// The review before a slot.
+    pub(super) fn previous_of(&self, slot: &Slot) -> Option<&Review> {
+        slot.previous.and_then(|index| self.reviews.get(index))
+    }
+
+    /// The slot of a review, by the review's index.
+    pub(super) fn slot_of(&self, review: usize) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.review == Some(review))
+    }
+}
+
+/// What is known of a slot's review date on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It counts from this.
+    Basis(Basis),
+    /// The last basis has passed with no review.
+    Passed(Date),
+    /// The review has no latest date: nothing to count from.
+    Open,
+    /// It cannot be said: the calendar does not reach it, or something is not known.
+    Unknown,
+    /// Two plans of one day disagree.
+    TwoPlans(FactId, FactId),
+}
+
+impl Case<'_> {
+    /// What was worked out of a series, once it was evaluated.
+    pub(super) fn view(&self, rule: RuleId) -> Option<&SeriesView> {
+        self.views.get(rule.index()).and_then(Option::as_ref)
+    }
+
+    /// Works out the reviews and slots of a series.
+    pub(super) fn derive_series(&mut self, rule: RuleId, series: &Series) {
+        let reviews = self.reviews(series);
+        let mut view = SeriesView { reviews, dated: Some(series.dated), ..SeriesView::default() };
+        let alive = self.policy.rule(rule).while_.as_ref();
+        let periods = self.periods(alive);
+        for (index, period) in periods.iter().enumerate() {
+            let next = periods.get(index + 1).map(|next| next.from);
+            self.fill(&mut view, series, period, next);
+        }
+        let SeriesView { reviews, slots, .. } = &mut view;
+        for slot in slots {
+            // A pending slot has the number its review will have.
+            let before = match (slot.review, slot.previous) {
+                (Some(index), _) => index,
+                (None, Some(previous)) => previous + 1,
+                (None, None) => {
+                    reviews.iter().filter(|review| review.begin < slot.anchor.date).count()
+                }
+            };
+            slot.number = before as u16 + 1;
+        }
+        if let Some(place) = self.views.get_mut(rule.index()) {
+            *place = Some(view);
+        }
+    }
+
+    /// The periods in which a series is alive.
+    fn periods(&self, alive: Option<&Condition>) -> Vec<Run> {
+        match alive {
+            None => {
+                vec![Run { from: Date::MIN, until: None, certain: true, doubt: Vec::new() }]
+            }
+            Some(Condition::State(state))
+                if matches!(self.policy.state(*state).kind, StateKind::Events { .. }) =>
+            {
+                self.stretches(*state)
+                    .iter()
+                    .map(|stretch| Run {
+                        from: stretch.from,
+                        until: stretch.until,
+                        certain: stretch.certain,
+                        doubt: if stretch.certain {
+                            Vec::new()
+                        } else {
+                            vec![
+                                stretch
+                                    .doubt
+                                    .clone()
+                                    .unwrap_or(Question::State(*state, stretch.from)),
+                            ]
+                        },
+                    })
+                    .collect()
+            }
+            Some(condition) => self.runs(condition),
+        }
+    }
+
+    /// The reviews of the whole case, in order.
+    fn reviews(&self, series: &Series) -> Vec<Review> {
+        let mut walk = Meetings { reviews: Vec::new(), open: None };
+        let mut acts = Vec::new();
+        let mut collect = |wanted, kind: Meeting| {
+            for (id, truth, questions) in self.matching(wanted) {
+                acts.push((id, kind, truth, questions));
+            }
+        };
+        for (wanted, kind) in [
+            (&series.begun_on, Meeting::Begun),
+            (&series.held_on, Meeting::Held),
+            (&series.completed_on, Meeting::Completed),
+        ] {
+            if let Some(wanted) = wanted {
+                collect(wanted, kind);
+            }
+        }
+        if let Some(event) = series.adjourned_on {
+            for &id in self.of(event) {
+                acts.push((id, Meeting::Adjourned, Truth::Yes, Vec::new()));
+            }
+        }
+        acts.sort_by_key(|(id, kind, ..)| (self.date(*id), *kind, *id));
+        for day in acts.chunk_by(|a, b| self.date(a.0) == self.date(b.0)) {
+            let mut day: Vec<_> = day.to_vec();
+            let ordered = day.iter().all(|(id, ..)| self.fact(*id).sequence.is_some());
+            let adjourned = day.iter().find(|act| act.1 == Meeting::Adjourned).map(|act| act.0);
+            let ended = day.iter().find(|act| act.1.ends()).map(|act| act.0);
+            if ordered && day.len() > 1 {
+                day.sort_by_key(|(id, ..)| self.fact(*id).sequence);
+            } else if walk.open.is_some() {
+                day.sort_by_key(|(id, kind, ..)| (!kind.ends(), *kind, *id));
+            }
+            for (id, kind, truth, questions) in day {
+                walk.act(self.date(id), id, kind, truth, questions);
+            }
+            if let (Some(adjourned), Some(ended), false) = (adjourned, ended, ordered) {
+                walk.doubt(Reason::OrderNotRecorded(adjourned, ended));
+            }
+        }
+        let mut reviews = walk.reviews;
+        reviews.extend(walk.open);
+        reviews
+    }
+
+    /// Adds the slots of one period. A review on the day on which one period ends and the next
+    /// begins belongs to the next.
+    fn fill(&self, view: &mut SeriesView, series: &Series, period: &Run, next: Option<Date>) {
+        let within =
+            |date: Date| period.from <= date && period.until.is_none_or(|until| date <= until);
+        let Some(start) = self.start_of(series, period) else {
+            view.unstarted = true;
+            return;
+        };
+        let mut starts = vec![start];
+        for wanted in &series.restarted_by {
+            for (id, truth, _) in self.matching(wanted) {
+                let date = self.date(id);
+                if truth == Truth::Yes && date > start.date && within(date) {
+                    starts.push(Start { date, fact: Some(id) });
+                }
+            }
+        }
+        starts.sort_by_key(|start| (start.date, start.fact));
+        starts.dedup_by_key(|start| start.date);
+        for (index, start) in starts.iter().enumerate() {
+            let restart = starts.get(index + 1);
+            let mine = |begin: Date| {
+                within(begin)
+                    && start.date <= begin
+                    && restart.is_none_or(|restart| begin < restart.date)
+                    && next.is_none_or(|next| begin < next)
+            };
+            let held: Vec<usize> = view
+                .reviews
+                .iter()
+                .enumerate()
+                .filter(|(_, review)| mine(review.begin))
+                .map(|(place, _)| place)
+                .collect();
+            let restarted = restart.and_then(|restart| restart.fact);
+            cycle(view, series.dated, period, *start, &held, restarted);
+        }
+    }
+
+    /// The start of the first clock of a period.
+    fn start_of(&self, series: &Series, period: &Run) -> Option<Start> {
+        match &series.start {
+            None => (period.from > Date::MIN).then_some(Start { date: period.from, fact: None }),
+            Some(wanted) => self
+                .matching(wanted)
+                .into_iter()
+                .filter(|(_, truth, _)| *truth == Truth::Yes)
+                .map(|(id, ..)| Start { date: self.date(id), fact: Some(id) })
+                .find(|start| {
+                    period.from <= start.date
+                        && period.until.is_none_or(|until| start.date <= until)
+                }),
+        }
+    }
+
+    /// The limit of a slot with what is known on a day.
+    pub(super) fn slot_limit(&self, series: &Series, slot: &Slot, horizon: Date) -> Governed {
+        let subject = slot.anchor.fact.map(|fact| Subject::of(fact, self.fact(fact).event));
+        let clock = Clock {
+            limits: &series.limits,
+            changing: series.mid_clock,
+            ordinal: Some(slot.ordinal),
+            started: slot.anchor.date,
+            from: slot.anchor.date,
+            subject,
+            tested_on: None,
+            horizon,
+            midway_to: None,
+        };
+        let mut governed = self.govern(&clock);
+        if let (Some(suspended), Due::On(due)) = (&series.suspended, governed.due) {
+            self.suspend(suspended, due, &mut governed);
+        }
+        governed
+    }
+
+    /// Moves a date that falls within a suspension to the day after it.
+    fn suspend(&self, suspended: &Condition, due: Date, governed: &mut Governed) {
+        if self.truth(suspended, due, Mode::Acts, None, &mut Sink::new()) != Truth::Yes {
+            return;
+        }
+        let ended = self.run_end(Some(suspended), due).filter(|&end| end <= self.as_of);
+        governed.due = ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On);
+        governed.reasons.push(Reason::Suspended(ended.unwrap_or(self.as_of)));
+    }
+
+    /// What the review date of a slot is known to be on a day (M18).
+    pub(super) fn known(&self, rule: RuleId, series: &Series, slot: &Slot, day: Date) -> Known {
+        let Some(view) = self.view(rule) else {
+            return Known::Unknown;
+        };
+        let since = view
+            .previous_of(slot)
+            .and_then(|review| review.completed)
+            .map_or(slot.anchor.date, |(completion, _)| completion);
+        let review = view.review_of(slot).filter(|review| review.begin <= day);
+        let seen = review.map_or(day, |review| review.begin);
+        let plan = match self.plan(series, since, seen) {
+            Ok(plan) => plan,
+            Err((one, other)) if review.is_none() => return Known::TwoPlans(one, other),
+            Err(_) => None,
+        };
+        if let Some(review) = review {
+            let known = match plan {
+                Some(plan) if plan.date == review.begin => plan.known,
+                _ => review.begin,
+            };
+            return Known::Basis(Basis {
+                kind: BasisKind::Actual,
+                date: review.begin,
+                known,
+                fact: Some(review.begun_by),
+            });
+        }
+        if let Some(plan) = plan
+            && day <= plan.date
+        {
+            return Known::Basis(plan);
+        }
+        self.projected(series, slot, day)
+    }
+
+    /// The latest lawful date of a slot's review as known on a day.
+    fn projected(&self, series: &Series, slot: &Slot, day: Date) -> Known {
+        let governed = self.slot_limit(series, slot, day);
+        let own = match governed.due {
+            Due::On(date) => Some(date),
+            Due::Beyond(_) | Due::Unknown => return Known::Unknown,
+            Due::Never | Due::Waiting => None,
+        };
+        let mut known = governed.change.map_or(slot.anchor.date, |change| change.day);
+        let mut date = own;
+        for &(since, forward) in slot.forward.iter().filter(|(since, _)| *since <= day) {
+            if date.is_none_or(|date| forward < date) {
+                date = Some(forward);
+                known = since;
+            }
+        }
+        match date {
+            None => Known::Open,
+            Some(date) if date < day => Known::Passed(date),
+            Some(date) => Known::Basis(Basis {
+                kind: BasisKind::Projected,
+                date,
+                known,
+                fact: slot.anchor.fact,
+            }),
+        }
+    }
+
+    /// The last plan recorded from one day through another.
+    fn plan(
+        &self,
+        series: &Series,
+        since: Date,
+        day: Date,
+    ) -> Result<Option<Basis>, (FactId, FactId)> {
+        let Some((event, attribute)) = series.planned_by else {
+            return Ok(None);
+        };
+        let plans: Vec<FactId> = self
+            .of(event)
+            .iter()
+            .copied()
+            .filter(|&id| since <= self.date(id) && self.date(id) <= day)
+            .filter(|&id| self.date_value(id, attribute).is_some())
+            .collect();
+        let Some(&last) = plans.last() else {
+            return Ok(None);
+        };
+        let known = self.date(last);
+        let mut same_day = plans.iter().copied().filter(|&id| self.date(id) == known);
+        if !same_day.clone().all(|id| self.fact(id).sequence.is_some()) {
+            let date = self.date_value(last, attribute);
+            if let Some(other) = same_day.find(|&id| self.date_value(id, attribute) != date) {
+                return Err((other, last));
+            }
+        }
+        Ok(self.date_value(last, attribute).map(|date| Basis {
+            kind: BasisKind::Planned,
+            date,
+            known,
+            fact: Some(last),
+        }))
+    }
+
+    /// The latest lawful date, known on a day, of the next review of a series.
+    pub(super) fn latest_lawful(&self, rule: RuleId, day: Date) -> Option<Date> {
+        let series = self.policy.series(rule)?;
+        let view = self.view(rule)?;
+        let slot = view.slots.iter().find(|slot| {
+            slot.anchor.date <= day
+                && view.review_of(slot).is_none_or(|review| day <= review.begin)
+                && slot.end.is_none_or(|end| day <= end)
+        })?;
+        match self.slot_limit(series, slot, day).due {
+            Due::On(date) => slot
+                .forward
+                .iter()
+                .filter(|(since, _)| *since <= day)
+                .map(|&(_, forward)| forward)
+                .chain(std::iter::once(date))
+                .min(),
+            _ => None,
+        }
+    }
+}
+
+/// Adds the slots of one cycle: one for each review, and the pending one.
+fn cycle(
+    view: &mut SeriesView,
+    dated: Point,
+    period: &Run,
+    start: Start,
+    held: &[usize],
+    restarted: Option<FactId>,
+) {
+    let mut anchor = Some(start);
+    let mut previous = None;
+    let turns = held.iter().map(|&index| Some(index)).chain(std::iter::once(None));
+    for (ordinal, review) in (1..).zip(turns) {
+        let Some(from) = anchor.take() else { break };
+        // No new clock starts on the closing day (M15).
+        if period.until == Some(from.date) {
+            break;
+        }
+        view.slots.push(Slot {
+            ordinal,
+            number: 0,
+            anchor: from,
+            previous,
+            review,
+            end: period.until,
+            restarted: if review.is_none() { restarted } else { None },
+            doubt: period.doubt.clone(),
+            forward: Vec::new(),
+        });
+        previous = review;
+        anchor = review.and_then(|index| view.reviews.get(index)).and_then(|review| {
+            let date = review.date(dated)?;
+            Some(Start { date, fact: Some(review.begun_by) })
+        });
+    }
+}
+
+/// What an event does to the reviews of a series. The order is that of one day on which none is
+/// open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Meeting {
+    Begun,
+    Adjourned,
+    Held,
+    Completed,
+}
+
+impl Meeting {
+    fn ends(self) -> bool {
+        matches!(self, Meeting::Held | Meeting::Completed)
+    }
+}
+
+/// The walk over the meetings of a series.
+struct Meetings {
+    reviews: Vec<Review>,
+    open: Option<Review>,
+}
+
+impl Meetings {
+    fn act(
+        &mut self,
+        day: Date,
+        fact: FactId,
+        kind: Meeting,
+        truth: Truth,
+        questions: Vec<Question>,
+    ) {
+        let doubt: Vec<Reason> = if truth == Truth::Unknown {
+            questions.into_iter().map(Reason::NotRecorded).collect()
+        } else {
+            Vec::new()
+        };
+        let review = Review { begin: day, begun_by: fact, completed: None, doubt };
+        match (kind, self.open.take()) {
+            (Meeting::Begun | Meeting::Adjourned, None) => self.open = Some(review),
+            (Meeting::Begun | Meeting::Adjourned, open) => self.open = open,
+            (Meeting::Held | Meeting::Completed, Some(mut open)) => {
+                open.completed = Some((day, fact));
+                open.doubt.extend(review.doubt);
+                self.reviews.push(open);
+            }
+            (Meeting::Held, None) => {
+                self.reviews.push(Review { completed: Some((day, fact)), ..review });
+            }
+            (Meeting::Completed, None) => {}
+        }
+    }
+
+    /// Marks the latest review as doubtful.
+    fn doubt(&mut self, reason: Reason) {
+        if let Some(review) = self.open.as_mut().or(self.reviews.last_mut()) {
+            review.doubt.push(reason);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! From dates to a status: what a deadline comes to on the as-of day.
+
+use super::case::Case;
+use super::limit::Governed;
+use super::outcome::{Deadline, Due, Part, Reason, Status};
+use crate::calendar::{Date, Unit};
+use crate::policy::{Duration, RuleId, Shape, Window};
+
+/// How a deadline ended before it was done.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    /// The last day on which it could be done.
+    pub(super) last: Date,
+    /// Why it ended.
+    pub(super) reason: Reason,
+}
+
+/// What decides a status.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dates<'a> {
+    pub(super) opens: Option<Date>,
+    pub(super) due: Due,
+    pub(super) done: Option<Date>,
+    pub(super) end: Option<&'a End>,
+}
+
+/// The status of a deadline and its days: late or overdue by, or remaining.
+pub(super) fn status(dates: Dates<'_>, as_of: Date) -> (Status, i32) {
+    let Dates { opens, due, done, end } = dates;
+    let due = match due {
+        Due::On(date) => Some(date),
+        Due::Never => None,
+        Due::Waiting => return (Status::Waiting, 0),
+        Due::Beyond(_) | Due::Unknown => return (Status::Undetermined, 0),
+    };
+    if let Some(done) = done {
+        return match due {
+            Some(due) if done > due => (Status::Late, due.days_until(done)),
+            _ => (Status::Met, 0),
+        };
+    }
+    if let Some(end) = end {
+        let missed = due.is_some_and(|due| due < end.last);
+        return (if missed { Status::Missed } else { Status::Lapsed }, 0);
+    }
+    let ahead = opens.is_some_and(|opens| opens > as_of);
+    match due {
+        None if ahead => (Status::NotOpen, 0),
+        None => (Status::Outstanding, 0),
+        Some(due) if as_of > due => (Status::Overdue, due.days_until(as_of)),
+        Some(due) if ahead => (Status::NotOpen, as_of.days_until(due)),
+        Some(due) => (Status::Due, as_of.days_until(due)),
+    }
+}
+
+impl Deadline {
+    /// A deadline of which nothing is known yet but what it waits for.
+    pub(super) fn waiting(rule: RuleId, part: Part) -> Deadline {
+        Deadline {
+            rule,
+            part,
+            ordinal: 1,
+            reference: None,
+            anchor: None,
+            basis: None,
+            opens: None,
+            due: Due::Waiting,
+            alternatives: Vec::new(),
+            limit: None,
+            change: None,
+            done_by: Vec::new(),
+            done_on: None,
+            status: Status::Waiting,
+            days: 0,
+            working_days: None,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// Takes over what governs it.
+    pub(super) fn governed(&mut self, governed: Governed) -> Vec<(Option<Date>, Due)> {
+        self.opens = governed.opens;
+        self.due = governed.due;
+        self.limit = governed.limit;
+        self.change = governed.change;
+        self.reasons.extend(governed.reasons);
+        for (_, due) in &governed.possible {
+            if let Due::On(date) = *due
+                && *due != self.due
+                && !self.alternatives.contains(&date)
+            {
+                self.alternatives.push(date);
+            }
+        }
+        self.alternatives.sort_unstable();
+        governed.possible
+    }
+
+    /// Makes it undetermined, for a reason.
+    pub(super) fn undetermined(&mut self, reasons: impl IntoIterator<Item = Reason>) {
+        self.status = Status::Undetermined;
+        self.days = 0;
+        self.working_days = None;
+        for reason in reasons {
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
+            }
+        }
+    }
+}
+
+impl Case<'_> {
+    /// Settles the status of a deadline from its dates, following every possible date.
+    pub(super) fn settle(
+        &self,
+        row: &mut Deadline,
+        possible: &[(Option<Date>, Due)],
+        end: Option<&End>,
+    ) {
+        let end = end.filter(|_| row.done_on.is_none());
+        let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end };
+        (row.status, row.days) = status(dates, self.as_of);
+        let differs = possible
+            .iter()
+            .any(|&(opens, due)| status(Dates { opens, due, ..dates }, self.as_of).0 != row.status);
+        if differs {
+            row.undetermined([Reason::AlternativesDiffer]);
+        }
+        if let (Status::Missed | Status::Lapsed, Some(end)) = (row.status, end) {
+            row.reasons.push(end.reason.clone());
+        }
+    }
+
+    /// Adds the days in working days, where the governing limit is in working days.
+    pub(super) fn count_working_days(&self, row: &mut Deadline, window: Option<&Window>) {
+        let Due::On(due) = row.due else { return };
+        if !window.is_some_and(in_working_days) {
+            return;
+        }
+        let calendar = &self.policy.calendar;
+        row.working_days = match (row.status, row.done_on) {
+            (Status::Late, Some(done)) => {
+                let due = done.add_days(-row.days).unwrap_or(due);
+                calendar.working_days_between(due, done)
+            }
+            (Status::Overdue, _) => calendar.working_days_between(due, self.as_of),
+            (Status::Due | Status::NotOpen, _) => calendar.working_days_between(self.as_of, due),
+            _ => None,
+        };
+    }
+}
+
+/// Whether a window's length is in working days.
+fn in_working_days(window: &Window) -> bool {
+    match &window.shape {
+        Shape::Within(length)
+        | Shape::PeriodBeginning(length)
+        | Shape::AtLeastBefore(length)
+        | Shape::AroundMidway(length)
+        | Shape::NotBefore(length)
+        | Shape::OncePassed(length) => counts_working_days(length),
+        Shape::BetweenBefore { near, far } | Shape::BetweenAfter { near, far } => {
+            near.unit == Unit::WorkingDays || far.unit == Unit::WorkingDays
+        }
+        Shape::OnMidway
+        | Shape::ByMidway
+        | Shape::ByDateOf(_)
+        | Shape::Before
+        | Shape::At
+        | Shape::NoTimeLimit
+        | Shape::NoTimeLimitBefore => false,
+    }
+}
+
+fn counts_working_days(length: &Duration) -> bool {
+    match length {
+        Duration::Fixed(length) => length.unit == Unit::WorkingDays,
+        Duration::Earlier(one, other) | Duration::Later(one, other) => {
+            counts_working_days(one) || counts_working_days(other)
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Reviews as deadlines of their own, and the triggers that bring them forward.
+
+use super::Matching;
+use super::act::Instance;
+use super::case::Case;
+use super::duty::mark;
+use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status};
+use super::series::{Review, SeriesView, Slot};
+use super::status::End;
+use super::truth::{Mode, Sink, Subject, Truth};
+use crate::calendar::Date;
+use crate::policy::{Judgement, Point, RuleId, Series, Trigger, TriggerOn, Value, Window};
+
+/// A trigger that has gone off.
+struct Fired {
+    instance: Instance,
+    subject: Option<Subject>,
+    doubt: Vec<Question>,
+}
+
+impl Case<'_> {
+    /// Evaluates a series: one deadline for each slot.
+    pub(super) fn series_rows(&mut self, rule: RuleId, series: &Series) {
+        self.derive_series(rule, series);
+        let body = self.policy.rule(rule);
+        let mut rows = Vec::new();
+        if let Some(view) = self.view(rule) {
+            for slot in &view.slots {
+                if body.in_force.contains(slot.anchor.date) {
+                    rows.extend(self.slot_row(rule, series, view, slot));
+                }
+            }
+        }
+        self.keep(rule, rows);
+    }
+
+    /// The deadline of one slot.
+    fn slot_row(
+        &self,
+        rule: RuleId,
+        series: &Series,
+        view: &SeriesView,
+        slot: &Slot,
+    ) -> Option<Deadline> {
+        let mut row = Deadline::waiting(rule, Part::Whole);
+        row.ordinal = slot.ordinal;
+        row.anchor = Some(slot.anchor);
+        let review = view.review_of(slot);
+        let facts: Vec<FactId> = review
+            .into_iter()
+            .flat_map(|review| {
+                std::iter::once(review.begun_by).chain(review.completed.map(|(_, fact)| fact))
+            })
+            .collect();
+        row.reference = self.first_named(&facts);
+        if !self.policy.header.in_force.contains(slot.anchor.date) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(slot.anchor.date)]);
+            return Some(row);
+        }
+        let done = review.and_then(|review| review.date(series.dated));
+        let horizon = done.map_or(self.as_of, |done| done.min(self.as_of));
+        let governed = self.slot_limit(series, slot, horizon);
+        if !governed.applies && governed.change.is_none() {
+            return None;
+        }
+        let replaced = !governed.applies;
+        let possible = row.governed(governed);
+        if let (Some(review), Some(done)) = (review, done) {
+            row.done_on = Some(done);
+            row.done_by = review_facts(review);
+        }
+        let end = self.slot_end(slot, view);
+        self.settle(&mut row, &possible, end.as_ref());
+        if replaced && row.done_on.is_none() {
+            row.status = Status::Lapsed;
+        }
+        if let Some(review) = review.filter(|review| review.completed.is_none()) {
+            begun(&mut row, series, review, end.as_ref());
+        }
+        if let Some(review) = review.filter(|review| !review.doubt.is_empty()) {
+            row.undetermined(review.doubt.iter().cloned());
+        }
+        if !slot.doubt.is_empty() && row.done_on.is_none() {
+            row.undetermined(slot.doubt.iter().cloned().map(Reason::NotRecorded));
+        }
+        let limit = row.limit.and_then(|limit| series.limits.get(usize::from(limit)));
+        self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
+        Some(row)
+    }
+
+    /// Evaluates a trigger: the judgements it asks for, and the reviews it brings forward.
+    pub(super) fn trigger(&mut self, rule: RuleId, trigger: &Trigger, matching: Matching) {
+        let fired = self.fired(rule, trigger);
+        let instances: Vec<Instance> = fired.iter().map(|fired| fired.instance.clone()).collect();
+        let mut judged: Vec<Option<FactId>> = vec![None; fired.len()];
+        let mut unnamed = Vec::new();
+        if let Some(judgement) = trigger.judgement {
+            for &fact in self.of(judgement.event) {
+                if let Some(taken) = self.taken_after(&instances, fact)
+                    && let Some(place) = judged.get_mut(taken.instance)
+                    && self.fact(fact).value(judgement.attribute).is_some()
+                {
+                    place.get_or_insert(fact);
+                    if !taken.named {
+                        unnamed.push(fact);
+                    }
+                }
+            }
+        }
+        let mut judgements = Vec::new();
+        let mut forwards = Vec::new();
+        for (index, (fired, judged)) in fired.iter().zip(judged).enumerate() {
+            let ordinal = index as u16 + 1;
+            if trigger.judgement.is_some() {
+                judgements.push(self.judgement_row(rule, ordinal, fired, judged));
+            }
+            let yes = match (trigger.judgement, judged) {
+                (Some(judgement), Some(fact)) => self.says_yes(judgement, fact),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            if let (true, Some((series, first, otherwise))) = (yes, &trigger.brings_forward) {
+                let windows = (first, otherwise.as_ref());
+                forwards.extend(self.forward(rule, ordinal, fired, judged, *series, windows));
+            }
+        }
+        self.mark_unnamed(&mut judgements, &unnamed, matching);
+        if let Some((series, ..)) = &trigger.brings_forward {
+            self.bring_forward(*series, &forwards);
+        }
+        judgements.extend(forwards);
+        if let Some(place) = self.rows.get_mut(rule.index()) {
+            *place = judgements;
+        }
+    }
+
+    /// Says which judgements were taken for the latest occasion while an older one was open (M14).
+    fn mark_unnamed(&self, rows: &mut [Deadline], unnamed: &[FactId], matching: Matching) {
+        for place in 0..rows.len() {
+            let Some(&fact) = rows.get(place).and_then(|row| row.done_by.first()) else {
+                continue;
+            };
+            if !unnamed.contains(&fact) {
+                continue;
+            }
+            let day = self.date(fact);
+            let (older, row) = rows.split_at_mut(place);
+            let open: Vec<&mut Deadline> = older
+                .iter_mut()
+                .filter(|older| older.done_on.is_none_or(|done| done > day))
+                .collect();
+            if let (Some(row), false) = (row.first_mut(), open.is_empty()) {
+                mark(row, Reason::TakenForLatest(fact), matching);
+            }
+            for older in open {
+                mark(older, Reason::MayBelongHere(fact), matching);
+            }
+        }
+    }
+
+    /// The occasions on which a trigger went off, in order.
+    fn fired(&self, rule: RuleId, trigger: &Trigger) -> Vec<Fired> {
+        let body = self.policy.rule(rule);
+        let mut found = Vec::new();
+        for on in &trigger.on {
+            match on {
+                TriggerOn::Event(wanted) => {
+                    for (id, truth, questions) in self.matching(wanted) {
+                        if self.over_cap.contains(&id) {
+                            continue;
+                        }
+                        let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
+                        let doubt = if truth == Truth::Unknown { questions } else { Vec::new() };
+                        let subject = Some(Subject::of(id, wanted.event));
+                        found.push(Fired { instance, subject, doubt });
+                    }
+                }
+                TriggerOn::Overdue(other) => {
+                    for (day, fact) in self.overdue_days(*other) {
+                        let instance =
+                            Instance { from: Some(day), facts: fact.into_iter().collect() };
+                        found.push(Fired { instance, subject: None, doubt: Vec::new() });
+                    }
+                }
+            }
+        }
+        found.retain_mut(|fired| {
+            let Some(from) = fired.instance.from else {
+                return false;
+            };
+            let mut sink = Sink::new();
+            let alive = self.truth_if_any(
+                body.while_.as_ref(),
+                from,
+                Mode::Starts,
+                fired.subject,
+                &mut sink,
+            );
+            fired.doubt.extend(sink);
+            alive != Truth::No && from <= self.as_of && body.in_force.contains(from)
+        });
+        found.sort_by_key(|fired| (fired.instance.from, fired.instance.facts.first().copied()));
+        found
+    }
+
+    fn says_yes(&self, judgement: Judgement, fact: FactId) -> bool {
+        self.fact(fact).value(judgement.attribute) == Some(&Value::YesNo(true))
+    }
+
+    /// The judgement that a trigger asks for.
+    fn judgement_row(
+        &self,
+        rule: RuleId,
+        ordinal: u16,
+        fired: &Fired,
+        judged: Option<FactId>,
+    ) -> Deadline {
+        let mut row = Deadline::waiting(rule, Part::Judgement);
+        row.ordinal = ordinal;
+        row.anchor = fired
+            .instance
+            .from
+            .map(|date| Start { date, fact: fired.instance.facts.first().copied() });
+        row.reference = self.first_named(&fired.instance.facts);
+        row.due = Due::Never;
+        row.done_on = judged.map(|fact| self.date(fact));
+        row.done_by = judged.into_iter().collect();
+        self.settle(&mut row, &[], None);
+        if let Some(start) = row.anchor
+            && !self.policy.header.in_force.contains(start.date)
+        {
+            row.undetermined([Reason::NotInForce(start.date)]);
+        }
+        if !fired.doubt.is_empty() {
+            row.undetermined(fired.doubt.iter().cloned().map(Reason::NotRecorded));
+        }
+        row
+    }
+
+    /// A review that a trigger brings forward.
+    fn forward(
+        &self,
+        rule: RuleId,
+        ordinal: u16,
+        fired: &Fired,
+        judged: Option<FactId>,
+        series_rule: RuleId,
+        (first, otherwise): (&Window, Option<&Window>),
+    ) -> Option<Deadline> {
+        let series = self.policy.series(series_rule)?;
+        let view = self.view(series_rule)?;
+        let from = judged.map(|fact| self.date(fact)).or(fired.instance.from)?;
+        let subject = judged.map(|fact| Subject::of(fact, self.fact(fact).event)).or(fired.subject);
+        let mut row = Deadline::waiting(rule, Part::BroughtForward);
+        row.ordinal = ordinal;
+        row.anchor =
+            Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
+        row.reference = self.first_named(&fired.instance.facts);
+        let (mut opens, mut due) = self.window(first, from, subject, None);
+        if due == Due::Unknown
+            && let Some(otherwise) = otherwise
+        {
+            (opens, due) = self.window(otherwise, from, subject, None);
+        }
+        row.opens = opens;
+        // A date brought forward never falls before the day of the change (M17).
+        row.due = match due {
+            Due::On(date) => Due::On(date.max(from)),
+            other => other,
+        };
+        let slot = view.slots.iter().find(|slot| {
+            view.review_of(slot).is_none_or(|review| review.begin >= from)
+                && slot.end.is_none_or(|end| from <= end)
+        });
+        let review = view.reviews.iter().find(|review| review.begin >= from);
+        if let Some(review) = review {
+            row.done_by = review_facts(review);
+            row.done_on = review.date(series.dated);
+        }
+        let end = slot.and_then(|slot| self.slot_end(slot, view)).filter(|_| review.is_none());
+        self.settle(&mut row, &[], end.as_ref());
+        if row.done_on.is_none() && review.is_some() && row.due != Due::Unknown {
+            row.status = Status::Begun;
+            row.days = 0;
+        }
+        if !fired.doubt.is_empty() {
+            row.undetermined(fired.doubt.iter().cloned().map(Reason::NotRecorded));
+        }
+        self.count_working_days(&mut row, Some(first));
+        Some(row)
+    }
+
+    /// Lets the slots of a series know the dates to which they were brought forward.
+    fn bring_forward(&mut self, series: RuleId, forwards: &[Deadline]) {
+        let dates: Vec<(Date, Date)> = forwards
+            .iter()
+            .filter_map(|row| match (row.anchor, row.due) {
+                (Some(start), Due::On(due)) => Some((start.date, due)),
+                _ => None,
+            })
+            .collect();
+        let Some(view) = self.views.get_mut(series.index()).and_then(Option::as_mut) else {
+            return;
+        };
+        let mut told = Vec::new();
+        for (known, due) in dates {
+            let place = view.slots.iter().position(|slot| {
+                slot.review
+                    .and_then(|index| view.reviews.get(index))
+                    .is_none_or(|review| review.begin >= known)
+                    && slot.end.is_none_or(|end| known <= end)
+                    && slot.anchor.date <= known
+            });
+            if let Some(slot) = place.and_then(|place| view.slots.get_mut(place)) {
+                slot.forward.push((known, due));
+                told.push((slot.anchor, slot.ordinal, due));
+            }
+        }
+        for (anchor, ordinal, due) in told {
+            let row = self.rows.get_mut(series.index()).and_then(|rows| {
+                rows.iter_mut().find(|row| row.anchor == Some(anchor) && row.ordinal == ordinal)
+            });
+            if let Some(row) = row.filter(|row| row.due != Due::Unknown) {
+                row.reasons.push(Reason::BroughtForwardTo(due));
+            }
+        }
+    }
+}
+
+/// A review that was begun and is not completed (M21).
+fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>) {
+    if end.is_some() || matches!(row.due, Due::Beyond(_) | Due::Unknown) {
+        return;
+    }
+    row.done_by = review_facts(review);
+    let overdue = row.status == Status::Overdue;
+    if overdue && series.dated == Point::Completion {
+        return;
+    }
+    row.status = Status::Begun;
+    row.days = match row.due {
+        Due::On(due) => due.days_until(review.begin).max(0),
+        _ => 0,
+    };
+    row.working_days = None;
+}
+
+/// The facts of a review.
+fn review_facts(review: &Review) -> Vec<FactId> {
+    let mut facts = vec![review.begun_by];
+    facts.extend(review.completed.map(|(_, fact)| fact).filter(|&fact| fact != review.begun_by));
+    facts
+}
