@@ -33,8 +33,7 @@ scenario "late"
 fn compiled(text: &str, switches: &Switches) -> Compiled {
     let source = Source::new("test.duly", text);
     let compiled = compile(&source, &Calendars::default(), switches);
-    let told = crate::render::concise(&source, &compiled.problems);
-    assert!(compiled.problems.is_empty(), "{told}");
+    assert!(compiled.problems.is_empty(), "{:#?}", compiled.problems);
     compiled
 }
 
