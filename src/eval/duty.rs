@@ -46,7 +46,7 @@ impl Case<'_> {
         for (index, (clocked, acts)) in clocked.iter().zip(&given).enumerate() {
             let end = self.end_of(rule, clocked);
             if let Some(mut row) = self.after_row(rule, duty, clocked, acts, end.as_ref()) {
-                row.ordinal = clocked.number.unwrap_or(index as u16 + 1);
+                row.ordinal = clocked.number.unwrap_or(rows.len() as u16 + 1);
                 rows.push(row);
                 ends.push((end, index));
             }

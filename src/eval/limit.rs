@@ -113,7 +113,8 @@ impl Case<'_> {
         ways.sort_by_key(|way| earliness(way.due));
         let mut possible: Vec<(Option<Date>, Due)> = Vec::new();
         for way in &ways {
-            let dates = if way.applies { (way.opens, way.due) } else { (None, Due::Never) };
+            // Where nothing would be owed at all, no status is the same.
+            let dates = if way.applies { (way.opens, way.due) } else { (None, Due::Unknown) };
             if !possible.contains(&dates) {
                 possible.push(dates);
             }

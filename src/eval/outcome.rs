@@ -21,6 +21,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Where each ladder stands.
     pub standings: Vec<Standing>,
+    /// Acts on a ladder that belong to no instance of it, with what is irregular about them.
+    pub strays: Vec<(RuleId, FactId, Irregular)>,
     /// Facts dated after the as-of day: they have not happened.
     pub ahead: Vec<FactId>,
     /// Events deemed to have happened.
@@ -352,6 +354,8 @@ pub struct Way {
 pub enum Irregular {
     /// The policy has no such stage.
     NoSuchStage,
+    /// Nothing was open that it could answer, approve, judge or close.
+    NothingOpen,
     /// The stage is not where the ladder is entered.
     NotTheEntry,
     /// No ground had matured for leaving the stage before.

@@ -125,7 +125,8 @@ impl Case<'_> {
         let reviews = self.reviews(series);
         let mut view = SeriesView { reviews, dated: Some(series.dated), ..SeriesView::default() };
         let alive = self.policy.rule(rule).while_.as_ref();
-        let periods = self.periods(alive);
+        let mut periods = self.periods(alive);
+        periods.retain(|period| period.from <= self.as_of);
         view.periods = periods.iter().map(|period| (period.from, period.until)).collect();
         for (index, period) in periods.iter().enumerate() {
             let next = periods.get(index + 1).map(|next| next.from);
@@ -218,7 +219,7 @@ impl Case<'_> {
                 walk.act(self.date(id), id, kind, truth, questions);
             }
             if let (Some(adjourned), Some(ended), false) = (adjourned, ended, ordered) {
-                walk.doubt(Reason::OrderNotRecorded(adjourned, ended));
+                walk.doubt(self.date(ended), &Reason::OrderNotRecorded(adjourned, ended));
             }
         }
         let mut reviews = walk.reviews;
@@ -302,20 +303,31 @@ impl Case<'_> {
             midway_to: None,
         };
         let mut governed = self.govern(&clock);
-        if let (Some(suspended), Due::On(due)) = (&series.suspended, governed.due) {
-            self.suspend(suspended, due, &mut governed);
+        if let Some(suspended) = &series.suspended {
+            governed.due = self.unsuspended(suspended, governed.due, &mut governed.reasons);
+            for (_, due) in &mut governed.possible {
+                *due = self.unsuspended(suspended, *due, &mut Vec::new());
+            }
+            governed.possible.dedup();
+            if governed.possible.len() == 1 {
+                governed.possible.clear();
+            }
         }
         governed
     }
 
-    /// Moves a date that falls within a suspension to the day after it.
-    fn suspend(&self, suspended: &Condition, due: Date, governed: &mut Governed) {
-        if self.truth(suspended, due, Mode::Acts, None, &mut Sink::new()) != Truth::Yes {
-            return;
+    /// A date that falls within a suspension moves to the day after it.
+    fn unsuspended(&self, suspended: &Condition, due: Due, reasons: &mut Vec<Reason>) -> Due {
+        let Due::On(date) = due else { return due };
+        match self.truth(suspended, date, Mode::Acts, None, &mut Sink::new()) {
+            Truth::No => due,
+            Truth::Unknown => Due::Unknown,
+            Truth::Yes => {
+                let ended = self.run_end(Some(suspended), date).filter(|&end| end <= self.as_of);
+                reasons.push(Reason::Suspended(ended.unwrap_or(self.as_of)));
+                ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On)
+            }
         }
-        let ended = self.run_end(Some(suspended), due).filter(|&end| end <= self.as_of);
-        governed.due = ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On);
-        governed.reasons.push(Reason::Suspended(ended.unwrap_or(self.as_of)));
     }
 
     /// What the review date of a slot is known to be on a day (M18).
@@ -337,7 +349,7 @@ impl Case<'_> {
         if let Some(review) = review {
             let known = match plan {
                 Some(plan) if plan.date == review.begin => plan.known,
-                _ => review.begin,
+                _ => self.known_before(series, slot, review.begin),
             };
             return Known::Basis(Basis {
                 kind: BasisKind::Actual,
@@ -354,26 +366,37 @@ impl Case<'_> {
         self.projected(series, slot, day)
     }
 
+    /// Since when the date of a review that was held unplanned could be reckoned with: since the
+    /// latest lawful date was known, where the review was held no earlier; else the day itself.
+    fn known_before(&self, series: &Series, slot: &Slot, begin: Date) -> Date {
+        let eve = begin.add_days(-1).filter(|&eve| slot.anchor.date <= eve);
+        match eve.map(|eve| self.latest_date(series, slot, eve)) {
+            Some(Some((date, known))) if date <= begin => known,
+            _ => begin,
+        }
+    }
+
+    /// The latest lawful date of a slot's review as known on a day, and since when it is that.
+    fn latest_date(&self, series: &Series, slot: &Slot, day: Date) -> Option<(Date, Date)> {
+        let governed = self.slot_limit(series, slot, day);
+        let known = governed.change.map_or(slot.anchor.date, |change| change.day);
+        let own = match governed.due {
+            Due::On(date) => Some((date, known)),
+            _ => None,
+        };
+        let forward = slot.forward.iter().filter(|(since, _)| *since <= day);
+        own.into_iter().chain(forward.map(|&(since, date)| (date, since))).min()
+    }
+
     /// The latest lawful date of a slot's review as known on a day.
     fn projected(&self, series: &Series, slot: &Slot, day: Date) -> Known {
-        let governed = self.slot_limit(series, slot, day);
-        let own = match governed.due {
-            Due::On(date) => Some(date),
-            Due::Beyond(_) | Due::Unknown => return Known::Unknown,
-            Due::Never | Due::Waiting => None,
-        };
-        let mut known = governed.change.map_or(slot.anchor.date, |change| change.day);
-        let mut date = own;
-        for &(since, forward) in slot.forward.iter().filter(|(since, _)| *since <= day) {
-            if date.is_none_or(|date| forward < date) {
-                date = Some(forward);
-                known = since;
-            }
+        if matches!(self.slot_limit(series, slot, day).due, Due::Beyond(_) | Due::Unknown) {
+            return Known::Unknown;
         }
-        match date {
+        match self.latest_date(series, slot, day) {
             None => Known::Open,
-            Some(date) if date < day => Known::Passed(date),
-            Some(date) => Known::Basis(Basis {
+            Some((date, _)) if date < day => Known::Passed(date),
+            Some((date, known)) => Known::Basis(Basis {
                 kind: BasisKind::Projected,
                 date,
                 known,
@@ -427,16 +450,7 @@ impl Case<'_> {
                 && view.review_of(slot).is_none_or(|review| day <= review.begin)
                 && slot.end.is_none_or(|end| day <= end)
         })?;
-        match self.slot_limit(series, slot, day).due {
-            Due::On(date) => slot
-                .forward
-                .iter()
-                .filter(|(since, _)| *since <= day)
-                .map(|&(_, forward)| forward)
-                .chain(std::iter::once(date))
-                .min(),
-            _ => None,
-        }
+        self.latest_date(series, slot, day).map(|(date, _)| date)
     }
 }
 
@@ -530,10 +544,11 @@ impl Meetings {
         }
     }
 
-    /// Marks the latest review as doubtful.
-    fn doubt(&mut self, reason: Reason) {
-        if let Some(review) = self.open.as_mut().or(self.reviews.last_mut()) {
-            review.doubt.push(reason);
+    /// Marks the reviews completed on a day as doubtful.
+    fn doubt(&mut self, day: Date, reason: &Reason) {
+        let completed = |review: &&mut Review| review.completed.is_some_and(|(on, _)| on == day);
+        for review in self.reviews.iter_mut().filter(completed) {
+            review.doubt.push(reason.clone());
         }
     }
 }

@@ -156,7 +156,7 @@ impl Case<'_> {
         let within = |stretch: &&Stretch| stretch.contains(day, mode);
         let Some(stretch) = stretches.iter().filter(within).max_by_key(|stretch| stretch.certain)
         else {
-            return Truth::No;
+            return self.closed_in_doubt(stretches, day, mode, sink);
         };
         if !stretch.certain {
             sink.push(stretch.doubt.clone().unwrap_or(Question::State(id, day)));
@@ -191,6 +191,27 @@ impl Case<'_> {
                 sink.push(Question::Order(act, turn));
                 Truth::Unknown
             }
+        }
+    }
+
+    /// On a day that closes a state and may open it again, or may not close it at all, it is not
+    /// known whether a clock can start.
+    fn closed_in_doubt(
+        &self,
+        stretches: &[Stretch],
+        day: Date,
+        mode: Mode,
+        sink: &mut Sink,
+    ) -> Truth {
+        let closes = stretches.iter().any(|stretch| stretch.until == Some(day));
+        let next = day.add_days(1);
+        let doubt = stretches.iter().find(|stretch| !stretch.certain && Some(stretch.from) == next);
+        match (mode, closes, doubt) {
+            (Mode::Starts, true, Some(doubt)) => {
+                sink.extend(doubt.doubt.clone());
+                Truth::Unknown
+            }
+            _ => Truth::No,
         }
     }
 

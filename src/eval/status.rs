@@ -30,6 +30,7 @@ pub(super) fn status(dates: Dates<'_>, as_of: Date) -> (Status, i32) {
     let due = match due {
         Due::On(date) => Some(date),
         Due::Never => None,
+        Due::Waiting if end.is_some() => return (Status::Lapsed, 0),
         Due::Waiting => return (Status::Waiting, 0),
         Due::Beyond(_) | Due::Unknown => return (Status::Undetermined, 0),
     };

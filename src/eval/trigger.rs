@@ -313,7 +313,7 @@ impl Case<'_> {
         let dates: Vec<(Date, Date)> = forwards
             .iter()
             .filter_map(|row| match (row.anchor, row.due) {
-                (Some(start), Due::On(due)) => Some((start.date, due)),
+                (Some(start), Due::On(due)) if row.certain() => Some((start.date, due)),
                 _ => None,
             })
             .collect();
@@ -360,6 +360,13 @@ fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>
         Due::On(due) => due.days_until(review.begin).max(0),
         _ => 0,
     };
+}
+
+impl Deadline {
+    /// Whether nothing that was not recorded decides it.
+    fn certain(&self) -> bool {
+        !self.reasons.iter().any(|reason| matches!(reason, Reason::NotRecorded(_)))
+    }
 }
 
 /// The facts of a review.

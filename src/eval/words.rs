@@ -47,6 +47,7 @@ impl Irregular {
     pub const fn words(self) -> &'static str {
         match self {
             Irregular::NoSuchStage => "the policy has no such stage",
+            Irregular::NothingOpen => "nothing of that ref was open",
             Irregular::NotTheEntry => "the policy does not let the ladder be entered there",
             Irregular::NoGround => "no ground for leaving the stage before had matured",
             Irregular::GroundNotListed => "the policy does not list this ground for the stage",

@@ -266,7 +266,7 @@ impl Case<'_> {
                         .collect();
                     self.ruling_of(&clock, &chosen)
                 };
-                self.prepare(duty, occasion, basis, &window, acts, empty)
+                self.prepare(duty, occasion, (basis, today), &window, acts, empty)
             })
             .collect();
         self.merge(&rows)
@@ -276,7 +276,7 @@ impl Case<'_> {
         &self,
         duty: &Duty,
         occasion: &Occasion<'_>,
-        basis: Basis,
+        (basis, today): (Basis, Day),
         window: &dyn Fn(Day) -> Ruling,
         acts: &[(usize, usize)],
         empty: &Row,
@@ -307,6 +307,9 @@ impl Case<'_> {
             Basis::None => {}
             Basis::Unknown => row.due = Last::Unknown,
             Basis::Beyond => row.due = Last::Beyond,
+        }
+        if last.is_none() && matches!(window(today), Ruling::DoesNotApply(_)) {
+            return None;
         }
         if matches!(row.due, Last::Unknown | Last::Beyond) {
             undetermined(&mut row);
@@ -363,7 +366,12 @@ impl Case<'_> {
                 },
                 Basis::None | Basis::Unknown | Basis::Beyond => None,
             };
-            let (basis, counted) = then.or(last)?;
+            // With nothing to count from, only what has no time limit is done.
+            let untimed = || match window(day) {
+                Ruling::Window(counted) if counted.due == Last::Never => Some((day, counted)),
+                _ => None,
+            };
+            let (basis, counted) = then.or(last).or_else(untimed)?;
             if counted.opens.is_some_and(|opens| day < opens) {
                 return None;
             }

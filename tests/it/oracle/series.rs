@@ -98,7 +98,7 @@ impl Case<'_> {
                 && of_day.iter().any(|f| closes(*f) != (NO, NO));
             let in_order = of_day.iter().all(|f| self.seq(*f).is_some());
             let open = reviews.last().is_some_and(|review| review.completion.is_none());
-            if turns_on_order && in_order {
+            if in_order {
                 of_day.sort_by_key(|f| self.seq(*f));
             } else {
                 of_day.sort_by_key(|f| (begins(*f) != NO) == open);
@@ -156,7 +156,8 @@ impl Case<'_> {
     fn cycles(&self, rule: RuleId) -> Vec<Cycle> {
         let series = self.series(rule);
         let mut cycles = Vec::new();
-        for period in self.periods(rule) {
+        let begun = |period: &Stretch| period.from.is_none_or(|from| from <= self.as_of);
+        for period in self.periods(rule).into_iter().filter(begun) {
             let (start, start_fact, known) = match &series.start {
                 Some(wanted) => {
                     let facts = self.matching(wanted);
