@@ -1,6 +1,7 @@
 //! `duly` is a language for the timetables public bodies bind themselves to.
 
 pub mod calendar;
+pub mod cases;
 pub mod diagnostic;
 pub mod eval;
 pub mod policy;

@@ -4,6 +4,7 @@
 //! Codes, severities and the pages that explain them come from the one table in `code.rs`.
 
 mod code;
+pub(crate) mod printable;
 mod suggest;
 
 pub use code::Code;

@@ -15,6 +15,7 @@ use crate::source::Span;
 mod condition;
 mod ladder;
 mod rule;
+mod values;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
@@ -22,6 +23,7 @@ pub use rule::{
     Act, Anchor, Body, Duration, Duty, Forbid, Forbidden, Judgement, Limit, MidClock, Moved,
     Ordinals, Point, Rule, Series, Shape, Strength, Trigger, TriggerOn, Window,
 };
+pub use values::{ValueError, ValueErrorKind};
 
 /// Declares a typed index into one of the policy's tables.
 macro_rules! ids {

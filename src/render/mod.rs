@@ -1,7 +1,7 @@
 //! What people and programs read: the same findings in several forms, one file for each.
 //!
 //! Nothing here prints, or asks what it is printing to. What holds for all forms stands in this file:
-//! where an invisible place is shown, and how text that could command a terminal is made harmless.
+//! where an invisible place is shown.
 
 mod json;
 #[cfg(feature = "cli")]
@@ -12,9 +12,6 @@ pub use json::diagnostics_json;
 #[cfg(feature = "cli")]
 pub use terminal::{Style, diagnostics};
 pub use text::{concise, plain};
-
-use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use crate::source::{Source, Span};
 
@@ -49,51 +46,6 @@ pub fn shown(source: &Source, span: Span) -> Span {
         .unwrap_or_default()
 }
 
-/// The escape for a character that must not reach a terminal, or that nobody could see there.
-///
-/// Control characters can move the cursor or rename the window; marks that reverse the direction of text
-/// make a line read as what it does not say; blanks of no width hide between letters. The joiner inside
-/// an emoji stays.
-fn escape(character: char) -> Option<String> {
-    let hidden = matches!(character,
-        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    match character {
-        '\n' | '\t' => None,
-        _ if hidden || character.is_control() => Some(character.escape_default().to_string()),
-        _ => None,
-    }
-}
-
-/// Text with everything escaped that could do harm; tabs and line breaks stay.
-fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| escape(character).is_none()) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match escape(character) {
-            Some(escaped) => safe.push_str(&escaped),
-            None => safe.push(character),
-        }
-    }
-    Cow::Owned(safe)
-}
-
-/// Harmless text on one line.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in printable(text).chars() {
-        // Writing to a string cannot fail.
-        let _ = match character {
-            '\n' => line.write_str("\\n"),
-            '\t' => line.write_str("\\t"),
-            _ => line.write_char(character),
-        };
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,15 +76,5 @@ mod tests {
         check("duty x\nrole y\n", Span::new(6, 11), "role");
         check("a \u{a0}b", Span::new(2, 4), "\u{a0}");
         check("é", Span::new(1, 2), "é");
-    }
-
-    #[test]
-    fn nothing_commands_the_terminal() {
-        assert_eq!(
-            printable("a\u{1b}[31m\rb\u{202e}c\td\n"),
-            "a\\u{1b}[31m\\rb\\u{202e}c\td\n"
-        );
-        assert!(matches!(printable("👩\u{200d}👧 é “”"), Cow::Borrowed(_)));
-        assert_eq!(one_line("a\nb\tc\0"), "a\\nb\\tc\\u{0}");
     }
 }

@@ -11,8 +11,9 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
+use crate::diagnostic::printable::{escape, one_line, printable};
 use crate::diagnostic::{Diagnostic, Fix, Problems, Severity};
-use crate::render::{escape, one_line, printable, shown};
+use crate::render::shown;
 use crate::source::{LineIndex, Source, Span};
 
 /// How to draw, decided once by whoever knows what is drawn on.

@@ -1,7 +1,8 @@
 //! Findings as lines for programs that read lines, and as sentences for a screen reader.
 
+use crate::diagnostic::printable::{one_line, printable};
 use crate::diagnostic::{Diagnostic, Fix, Label, Problems};
-use crate::render::{one_line, printable, shown};
+use crate::render::shown;
 use crate::source::{LineIndex, Source};
 
 /// Writes one line for each finding: `file:line:column: CODE name message`.
