@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod cases;
+pub mod check;
 pub mod diagnostic;
 pub mod eval;
 pub mod policy;

@@ -64,6 +64,46 @@ codes! {
     E0007 MissingClause          "missing-clause"           Error "a declaration lacks a clause it needs";
     E0008 RepeatedClause         "repeated-clause"          Error "a declaration has a clause twice";
     E0009 ClauseOutOfPlace       "clause-out-of-place"      Error "a clause does not belong where it stands";
+    E0101 UnknownName            "unknown-name"             Error "a name is not declared";
+    E0102 DuplicateName          "duplicate-name"           Error "a name is declared twice";
+    E0103 WrongKind              "wrong-kind"               Error "a name stands for something of another kind";
+    E0104 NoPolicy               "no-policy"                Error "a file does not say which policy it is";
+    E0105 SecondPolicy           "second-policy"            Error "a file holds more than one policy";
+    E0106 CircularDefinition     "circular-definition"      Error "a state or a reading rests on itself";
+    E0107 NoDateOfBirth          "no-date-of-birth"         Error "an age is asked for and nothing gives the date of birth";
+    E0201 WrongType              "wrong-type"               Error "a value or a comparison does not suit the attribute";
+    E0202 MissingAttribute       "missing-attribute"        Error "an event lacks the attribute that a clause needs";
+    E0203 ConditionOutOfPlace    "condition-out-of-place"   Error "a condition looks at what is not there to be looked at";
+    E0204 TextCompared           "text-compared"            Error "a rule looks into a text";
+    E0205 NotADate               "not-a-date"               Error "an attribute that must be a date is none";
+    E0206 AttributeNotShared     "attribute-not-shared"     Error "events that can stand for one another have unlike attributes";
+    E0207 WhichReview            "which-review"             Error "the latest lawful date of no single review is meant";
+    E0301 BareDays               "bare-days"                Error "days are not said to be calendar days or working days";
+    E0302 UnknownUnit            "unknown-unit"             Error "a length has no unit of time";
+    E0303 ReadingLooksLikeLength "reading-looks-like-length" Error "a reading is called like a length";
+    E0304 WrongReading           "wrong-reading"            Error "a reading holds another kind of thing than is wanted";
+    E0305 StrengthMissing        "strength-missing"         Error "it is not said how strongly somebody is bound";
+    E0306 BetweenReversed        "between-reversed"         Error "the ends of a range are in the wrong order";
+    E0307 ReadingForOthers       "reading-for-others"       Error "a reading is used by a rule it is not for";
+    E0308 TwoReadingsOfDays      "two-readings-of-days"     Error "two readings say what a bare day is";
+    E0401 AnchorCannotOccur      "anchor-cannot-occur"      Error "a clock counts from what can never happen";
+    E0402 AnchorOutOfPlace       "anchor-out-of-place"      Error "a clock counts from what makes no sense there";
+    E0403 CircularTriggers       "circular-triggers"        Error "rules wait for one another in a circle";
+    E0404 ExceptionsDisagree     "exceptions-disagree"      Error "two exceptions can apply at once and differ";
+    E0405 MidClockUnsaid         "mid-clock-unsaid"         Error "it is not said what a change does to a running clock";
+    E0406 OtherAnchor            "other-anchor"             Error "a window counts from something else than it must";
+    E0501 LadderClauseAfterStages "ladder-clause-after-stages" Error "a clause of the whole ladder stands within a stage";
+    E0502 NoSuchStage            "no-such-stage"            Error "a ladder has no stage of that number";
+    E0503 StageOrder             "stage-order"              Error "the stages of a ladder do not rise";
+    E0504 UnknownOutcome         "unknown-outcome"          Error "a stage has no such outcome";
+    E0505 OutcomeCannotHappen    "outcome-cannot-happen"    Error "an outcome of a stage can never come about";
+    E0506 OpenerWithoutStage     "opener-without-stage"     Error "the opening event cannot say which stage it opens";
+    E0507 UnknownGround          "unknown-ground"           Error "a ground is not one of those that can be recorded";
+    E0601 NoExpectation          "no-expectation"           Error "a scenario expects nothing";
+    E0602 UnknownExpectation     "unknown-expectation"      Error "a scenario expects something there is no such word for";
+    E0603 ExpectationDoesNotFit  "expectation-does-not-fit" Error "a scenario expects of a rule what it cannot come to";
+    W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
+    W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
 }
 
 impl Code {

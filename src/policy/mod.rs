@@ -15,6 +15,7 @@ use crate::source::Span;
 mod condition;
 mod ladder;
 mod rule;
+mod scenario;
 mod values;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
@@ -22,6 +23,9 @@ pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as Stag
 pub use rule::{
     Act, Anchor, Body, Duration, Duty, Forbid, Forbidden, Judgement, Limit, MidClock, Moved,
     Ordinals, Point, Rule, Series, Shape, Strength, Trigger, TriggerOn, Window,
+};
+pub use scenario::{
+    Expectation, Expected, ExpectedBasis, ExpectedPart, ExpectedStatus, Scenario, ScenarioFact,
 };
 pub use values::{ValueError, ValueErrorKind};
 

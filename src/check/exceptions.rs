@@ -1,0 +1,132 @@
+//! Exceptions: what holds instead, and whether two of them can disagree.
+
+use super::Checker;
+use super::anchors::Place;
+use super::conditions::Scene;
+use super::windows::ordinals;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{Condition, EventId, Limit, Ordinals, Period, Window};
+use crate::source::Span;
+use crate::syntax::ast::{self, Instead};
+
+impl<'a> Checker<'a> {
+    /// Compiles the exceptions of a rule; `None` if any of them is wrong.
+    pub(super) fn exceptions(
+        &mut self,
+        written: &'a [ast::Exception],
+        place: &Place<'_>,
+        events: &[EventId],
+    ) -> Option<Vec<Limit>> {
+        let compiled: Vec<_> = written
+            .iter()
+            .map(|exception| self.exception(exception, place, events))
+            .collect();
+        let known: Vec<_> = compiled.iter().flatten().collect();
+        for (index, later) in known.iter().enumerate() {
+            for earlier in known.iter().take(index) {
+                if disagree(earlier, later) {
+                    self.report(exceptions_disagree(earlier.origin, later.origin));
+                }
+            }
+        }
+        compiled.into_iter().collect()
+    }
+
+    fn exception(
+        &mut self,
+        exception: &'a ast::Exception,
+        place: &Place<'_>,
+        events: &[EventId],
+    ) -> Option<Limit> {
+        let which = exception
+            .ordinals
+            .as_ref()
+            .map_or(Ordinals::EACH, |which| ordinals(which.node));
+        let test = match &exception.test {
+            Some(test) => self.condition(test, &Scene::of(events)).map(Some),
+            None => Some(None),
+        };
+        let condition = self.optional_day(exception.whilst.as_ref());
+        let started = self.period(exception.started.as_ref());
+        let window = match &exception.instead {
+            Instead::DoesNotApply => Some(None),
+            Instead::Window(window) => self.window(window).and_then(|mut raw| {
+                self.exception_fits(&mut raw, which, place)?;
+                Some(Some(Window {
+                    shape: raw.shape,
+                    readings: raw.readings,
+                }))
+            }),
+        };
+        Some(Limit {
+            exception: true,
+            ordinals: which,
+            test: test?,
+            condition: condition?,
+            started: started?,
+            window: window?,
+            origin: exception.span,
+        })
+    }
+}
+
+/// Whether a condition can begin or end while a clock runs.
+pub(super) fn can_change(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(can_change),
+        Condition::Not(inner) => can_change(inner),
+        Condition::Reading(..) | Condition::Attribute(_) | Condition::Judged { .. } => false,
+        Condition::State(_)
+        | Condition::HeldFor { .. }
+        | Condition::Latest { .. }
+        | Condition::Recorded(_)
+        | Condition::HeldSince { .. }
+        | Condition::Age { .. }
+        | Condition::ByLatestLawful { .. } => true,
+    }
+}
+
+/// Whether two exceptions can apply together and put different windows in place of the limit.
+fn disagree(first: &Limit, second: &Limit) -> bool {
+    let shared = (first.ordinals.first && second.ordinals.first)
+        || (first.ordinals.second && second.ordinals.second)
+        || (first.ordinals.later && second.ordinals.later);
+    if !shared || !overlap(first.started, second.started) {
+        return false;
+    }
+    let same = match (&first.window, &second.window) {
+        (Some(first), Some(second)) => first.shape == second.shape,
+        (None, None) => true,
+        _ => false,
+    };
+    if same {
+        return false;
+    }
+    // Tests of the starting event and conditions on a day never exclude each other.
+    let tests: Vec<_> = [&first.test, &second.test].into_iter().flatten().collect();
+    let conditions: Vec<_> = [&first.condition, &second.condition]
+        .into_iter()
+        .flatten()
+        .collect();
+    !super::feasible::exclusive(&tests) && !super::feasible::exclusive(&conditions)
+}
+
+/// Whether two periods share a day.
+fn overlap(first: Period, second: Period) -> bool {
+    let begins_in_time = |from: Option<_>, until: Option<_>| match (from, until) {
+        (Some(from), Some(until)) => from <= until,
+        _ => true,
+    };
+    begins_in_time(first.from, second.until) && begins_in_time(second.from, first.until)
+}
+
+fn exceptions_disagree(earlier: Span, later: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ExceptionsDisagree,
+        "two exceptions can apply at once and give different limits",
+        later,
+        "gives another limit",
+    )
+    .label(earlier, "can apply at the same time")
+    .help("make them exclude each other, for instance with `while … and not …` in one of them")
+}

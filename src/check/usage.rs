@@ -1,0 +1,125 @@
+//! What is declared and never used, and names that are easily taken for one another.
+
+use std::collections::BTreeSet;
+
+use super::Checker;
+use super::names::Symbol;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{AttributeKind, EventId};
+use crate::source::Span;
+use crate::syntax::ast::Name;
+
+/// Names shorter than this are too short for one letter to tell.
+const SHORT: usize = 4;
+
+/// A use of something declared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Use {
+    Name(String),
+    Attribute(EventId, String),
+}
+
+/// Everything that was used so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Used(BTreeSet<Use>);
+
+impl Used {
+    /// Notes a use.
+    pub(super) fn mark(&mut self, used: Use) {
+        self.0.insert(used);
+    }
+}
+
+impl Checker<'_> {
+    /// Warns of what no rule uses, and of names one letter apart.
+    pub(super) fn check_usage(&mut self) {
+        for (name, symbol) in self.names.declared() {
+            let kind = self.names.kind(symbol);
+            let first = self.names.place(&name.node) == Some(name.span);
+            let used = self.used.0.contains(&Use::Name(name.node.clone()));
+            if first && !used && !matches!(symbol, Symbol::Rule(_)) {
+                self.report(never_used(kind.noun(), &name.node, name.span));
+            }
+        }
+        self.check_attributes_used();
+        self.check_similar();
+    }
+
+    fn check_attributes_used(&mut self) {
+        let mut idle = Vec::new();
+        for (index, event) in self.names.events.iter().enumerate() {
+            let id = EventId(index as u16);
+            // An event that is itself unused is told once, not once more for each attribute.
+            if !self.used.0.contains(&Use::Name(event.name.node.clone())) {
+                continue;
+            }
+            let compiled = self.events.get(index);
+            for attribute in &event.attributes {
+                let name = &attribute.name;
+                // A text is kept for people; no rule can look into it.
+                let text = compiled.is_some_and(|event| {
+                    event
+                        .attributes
+                        .iter()
+                        .any(|known| known.name == name.node && known.kind == AttributeKind::Text)
+                });
+                let used = Use::Attribute(id, name.node.clone());
+                if !text && !self.used.0.contains(&used) {
+                    idle.push(never_used("attribute", &name.node, name.span));
+                }
+            }
+        }
+        self.problems.extend(idle);
+    }
+
+    fn check_similar(&mut self) {
+        let mut all = self.names.declared();
+        all.sort_by_key(|(name, _)| name.span.start);
+        let mut found = Vec::new();
+        for (index, (later, symbol)) in all.iter().enumerate() {
+            let earlier = all.iter().take(index).find(|(earlier, other)| {
+                self.names.kind(*symbol) == self.names.kind(*other)
+                    && one_letter_apart(&earlier.node, &later.node)
+            });
+            if let Some((earlier, _)) = earlier {
+                found.push(similar_names(later, earlier));
+            }
+        }
+        self.problems.extend(found);
+    }
+}
+
+/// Whether two names differ by one letter; a digit that differs is a numbering, not a slip.
+fn one_letter_apart(first: &str, second: &str) -> bool {
+    let long = first.len().min(second.len()) >= SHORT;
+    let letters = |name: &str| -> String {
+        name.chars()
+            .filter(|letter| !letter.is_ascii_digit())
+            .collect()
+    };
+    long && letters(first) != letters(second) && strsim::damerau_levenshtein(first, second) == 1
+}
+
+fn never_used(noun: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NeverUsed,
+        format!("the {noun} `{name}` is never used"),
+        span,
+        "no rule refers to it",
+    )
+    .help("use it in a rule, or remove the declaration")
+}
+
+fn similar_names(later: &Name, earlier: &Name) -> Diagnostic {
+    Diagnostic::new(
+        Code::SimilarNames,
+        format!(
+            "`{}` and `{}` are one letter apart",
+            later.node, earlier.node
+        ),
+        later.span,
+        "easily taken for the other",
+    )
+    .label(earlier.span, "the other name")
+    .help("rename one of them, or remove it if it is a slip")
+}

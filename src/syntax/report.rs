@@ -1,0 +1,513 @@
+//! Saying what is wrong where the grammar could not go on, and going on without it.
+
+use crate::diagnostic::{Code, Diagnostic, Fix, nearest};
+use crate::source::{Source, Span};
+
+use super::grammar::{CLAUSES, DECLARATIONS, Failure, Rule, Wording, is_word, wording};
+use super::lower::{number_word, unclosed};
+use super::scan::{Head, Kind, Token, is_dash};
+
+/// The most clauses that are left out of one declaration before it is given up.
+const MOST_LEFT_OUT: usize = 20;
+
+/// One declaration, less the clauses that could not be read so far.
+pub(super) struct Recovery<'a> {
+    tokens: &'a [Token<'a>],
+    /// The text, with blanks for what was left out, so that places stay the same.
+    text: String,
+    span: Span,
+    left_out: usize,
+}
+
+/// What the parser met, in terms of tokens.
+struct Found<'a> {
+    /// Where it is among the tokens; their number at the end.
+    index: usize,
+    token: Option<Token<'a>>,
+    /// The token before it.
+    before: Option<Token<'a>>,
+    /// The kind of declaration whose next clause could stand here.
+    clause_of: Option<&'static str>,
+    /// What could stand here: first things, then words.
+    things: Vec<&'static str>,
+    words: Vec<&'static str>,
+}
+
+impl<'a> Recovery<'a> {
+    /// Begins with the whole declaration; nothing where there are no tokens.
+    pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>]) -> Option<Self> {
+        let span = tokens.first()?.span.join(tokens.last()?.span);
+        Some(Self {
+            tokens,
+            text: span.text(source).to_owned(),
+            span,
+            left_out: 0,
+        })
+    }
+
+    /// What is to be parsed.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its place.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Tells whether any clause was left out.
+    pub(super) fn left_out(&self) -> bool {
+        self.left_out > 0
+    }
+
+    fn found(&self, failure: &Failure) -> Found<'a> {
+        let at = self.span.start + failure.at as u32;
+        let mut index = self.tokens.partition_point(|token| token.span.end <= at);
+        // What was left out is blank to the parser, so it never stopped there.
+        while self.is_left_out(index) {
+            index += 1;
+        }
+        let before = (0..index).rev().find(|index| !self.is_left_out(*index));
+        let mut found = Found {
+            index,
+            token: self.tokens.get(index).copied(),
+            before: before.and_then(|before| self.tokens.get(before)).copied(),
+            clause_of: None,
+            things: Vec::new(),
+            words: Vec::new(),
+        };
+        for rule in &failure.expected {
+            match wording(*rule) {
+                Wording::Thing(thing) | Wording::Sign(thing) => found.things.push(thing),
+                Wording::Word(word) => found.words.push(word),
+                // Of two, the inner one (a stage of a ladder) comes first.
+                Wording::Clause(kind) => found.clause_of = found.clause_of.or(Some(kind)),
+                Wording::Quiet => {}
+            }
+        }
+        if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
+            found.clause_of = Some("the declaration");
+        }
+        for list in [&mut found.things, &mut found.words] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        found
+    }
+
+    fn is_left_out(&self, index: usize) -> bool {
+        let Some(token) = self.tokens.get(index) else {
+            return false;
+        };
+        let start = (token.span.start - self.span.start) as usize;
+        self.text
+            .get(start..)
+            .is_some_and(|rest| rest.starts_with(' '))
+    }
+
+    /// Describes what is wrong.
+    pub(super) fn describe(&self, failure: &Failure) -> Diagnostic {
+        let found = self.found(failure);
+        if let Some(text) = self.unclosed_before(found.index) {
+            return unclosed(text.span);
+        }
+        let at_line_end = found.token.is_none_or(|token| token.first);
+        if found.clause_of.is_none()
+            && at_line_end
+            && let Some(before) = found.before
+        {
+            return Diagnostic::new(
+                Code::SyntaxError,
+                format!("{} is missing at the end of this line", found.expected()),
+                Span::at(before.span.end),
+                "something is missing here",
+            );
+        }
+        let Some(token) = found.token else {
+            return Diagnostic::new(
+                Code::SyntaxError,
+                format!("{} is missing at the end", found.expected()),
+                Span::at(self.span.end),
+                "something is missing here",
+            );
+        };
+        self.word_processor(token)
+            .or_else(|| self.out_of_place(&found, token))
+            .or_else(|| reserved(&found, token))
+            .unwrap_or_else(|| self.unexpected(&found, token))
+    }
+
+    /// A text that is not closed and ends on the line of a token.
+    fn unclosed_before(&self, index: usize) -> Option<Token<'a>> {
+        let rest = self.tokens.get(index..)?;
+        let line = rest
+            .iter()
+            .enumerate()
+            .take_while(|(offset, token)| *offset == 0 || !token.first)
+            .map(|(_, token)| *token);
+        line.filter(|token| token.kind == Kind::UnclosedText).last()
+    }
+
+    /// A character that a word processor put in place of another.
+    fn word_processor(&self, token: Token<'a>) -> Option<Diagnostic> {
+        let plain = match token.text.chars().next()? {
+            '\u{2018}' | '\u{2019}' => "\"",
+            dash if is_dash(dash) => "-",
+            '\u{2026}' => "...",
+            _ => return None,
+        };
+        let label = "a character that word processors write";
+        let message = format!("`{}` cannot stand here", token.text);
+        Some(
+            Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label)
+                .fix(Fix::new(format!("write `{plain}`"), token.span, plain)),
+        )
+    }
+
+    /// A clause that belongs to another kind of declaration.
+    fn out_of_place(&self, found: &Found<'a>, token: Token<'a>) -> Option<Diagnostic> {
+        let here = found.clause_of?;
+        let (words, owners) = self.clause_at(found.index)?;
+        let kind = self.tokens.first()?.text;
+        // A word that can begin a clause here is not out of place; something else is wrong with it.
+        if !token.first || owners.contains(&kind) && here != "the stage" {
+            return None;
+        }
+        let (kind, owners) = if owners.contains(&"stage") && kind == "ladder" {
+            ("a ladder before its first stage", "a stage".to_owned())
+        } else {
+            let owners: Vec<_> = owners.iter().map(|owner| with_article(owner)).collect();
+            (with_article_static(kind), owners.join(" or "))
+        };
+        if kind.is_empty() {
+            return None;
+        }
+        let problem = Diagnostic::new(
+            Code::ClauseOutOfPlace,
+            format!("`{words}` does not belong in {kind}"),
+            Span::new(token.span.start, self.end_of(found.index, words)),
+            format!("belongs in {owners}"),
+        );
+        Some(problem)
+    }
+
+    /// The end of the words that begin a clause.
+    fn end_of(&self, index: usize, words: &str) -> u32 {
+        let last = index + words.split(' ').count() - 1;
+        self.tokens.get(last).map_or(0, |token| token.span.end)
+    }
+
+    /// The clause that begins with a token, by its words.
+    fn clause_at(&self, index: usize) -> Option<(&'static str, &'static [&'static str])> {
+        CLAUSES
+            .iter()
+            .find(|(words, _)| {
+                words.split(' ').enumerate().all(|(offset, word)| {
+                    self.tokens
+                        .get(index + offset)
+                        .is_some_and(|token| token.text == word)
+                })
+            })
+            .copied()
+    }
+
+    /// Whatever else it is.
+    fn unexpected(&self, found: &Found<'a>, token: Token<'a>) -> Diagnostic {
+        let problem = Diagnostic::new(
+            Code::SyntaxError,
+            format!(
+                "expected {}, found `{}`",
+                found.expected(),
+                shown(token.text)
+            ),
+            token.span,
+            "not expected here",
+        );
+        if found.things.contains(&"a number")
+            && let Some(number) = number_word(token.text)
+        {
+            return problem.help("numbers are written in digits").fix(Fix::new(
+                format!("write `{number}`"),
+                token.span,
+                number.to_string(),
+            ));
+        }
+        if found.things.contains(&"a date") {
+            return problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
+        }
+        if token.kind != Kind::Word {
+            return problem;
+        }
+        let kind = self.tokens.first().map_or("", |head| head.text);
+        let in_stage = found.clause_of == Some("the stage");
+        let clauses = CLAUSES
+            .iter()
+            .filter(|(_, owners)| {
+                found.clause_of.is_some()
+                    && (owners.contains(&kind) || in_stage && owners.contains(&"stage"))
+            })
+            .filter_map(|(words, _)| words.split(' ').next());
+        let candidates = found.words.iter().chain(&found.things);
+        let candidates = candidates
+            .flat_map(|phrase| words_of(phrase))
+            .chain(clauses);
+        match nearest(token.text, candidates.filter(|word| *word != token.text)) {
+            Some(word) => problem
+                .help(format!("did you mean `{word}`?"))
+                .fix(Fix::new(format!("write `{word}`"), token.span, word)),
+            None => problem,
+        }
+    }
+
+    /// Blanks the clause that could not be read, and tells whether there is something left to read.
+    pub(super) fn leave_out(&mut self, failure: &Failure) -> bool {
+        let found = self.found(failure);
+        self.left_out += 1;
+        if self.left_out > MOST_LEFT_OUT || self.tokens.is_empty() {
+            return false;
+        }
+        let last = self.tokens.len() - 1;
+        let next = found.token.is_none_or(|token| token.first);
+        let culprit = if next && found.clause_of.is_none() {
+            (0..found.index)
+                .rev()
+                .find(|index| !self.is_left_out(*index))
+                .unwrap_or(0)
+        } else {
+            found.index.min(last)
+        };
+        let begins_line = self.tokens.get(culprit).is_some_and(|token| token.first);
+        let start = if begins_line && next && found.clause_of.is_some() {
+            culprit
+        } else {
+            (0..=culprit)
+                .rev()
+                .find(|index| self.is_clause(*index))
+                .unwrap_or(0)
+        };
+        let start = match (start, found.clause_of) {
+            // What follows a head that could be read may be left out; the head itself may not.
+            (0, Some(_)) if culprit > 0 => culprit,
+            (0, _) => return false,
+            (start, _) => start,
+        };
+        let stage = self
+            .tokens
+            .get(start)
+            .is_some_and(|token| token.text == "stage");
+        let end = (start.max(culprit) + 1..self.tokens.len())
+            .find(|index| {
+                self.is_clause(*index)
+                    && (!stage || self.tokens.get(*index).is_some_and(|t| t.text == "stage"))
+            })
+            .unwrap_or(self.tokens.len());
+        self.blank(start, end)
+    }
+
+    /// Tells whether a clause begins at a token: one at the start of a line, with words that begin one.
+    fn is_clause(&self, index: usize) -> bool {
+        let Some(token) = self.tokens.get(index) else {
+            return false;
+        };
+        let attribute = self
+            .tokens
+            .get(index + 1)
+            .is_some_and(|next| next.text == "is");
+        let dated = token.text.starts_with(|c: char| c.is_ascii_digit());
+        token.first && (attribute || dated || self.clause_at(index).is_some())
+    }
+
+    /// Blanks some tokens and all between them; false where they are blank already.
+    fn blank(&mut self, start: usize, end: usize) -> bool {
+        let tokens = self.tokens.get(start..end).unwrap_or_default();
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            return false;
+        };
+        if (start..end).all(|index| self.is_left_out(index)) {
+            return false;
+        }
+        let start = (first.span.start - self.span.start) as usize;
+        let end = (last.span.end - self.span.start) as usize;
+        let blanks = " ".repeat(end - start);
+        self.text.replace_range(start..end, &blanks);
+        true
+    }
+}
+
+impl Found<'_> {
+    /// What could stand here, as a phrase.
+    fn expected(&self) -> String {
+        const MOST: usize = 4;
+        let mut all: Vec<String> = self
+            .things
+            .iter()
+            .map(|thing| (*thing).to_owned())
+            .collect();
+        all.extend(self.words.iter().map(|word| format!("`{word}`")));
+        if let Some(kind) = self.clause_of {
+            // Where a declaration can go on, the ways to make the last clause longer are not the point.
+            if all.len() > 2 || self.token.is_some_and(|token| token.first) {
+                all.clear();
+            }
+            all.push(match kind {
+                "the declaration" => "the next declaration".to_owned(),
+                "the event" => "an attribute of the event".to_owned(),
+                "the scenario" => "a line of the scenario".to_owned(),
+                _ => format!("a clause of {kind}"),
+            });
+        }
+        if all.len() > MOST {
+            all.truncate(MOST);
+            all.push("something else".to_owned());
+        }
+        match all.split_last() {
+            None => "nothing more".to_owned(),
+            Some((only, [])) => only.clone(),
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        }
+    }
+}
+
+/// A word of the language where a name should be.
+fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
+    let name = found.things.iter().any(|thing| {
+        matches!(
+            *thing,
+            "a name" | "the name of an attribute" | "an event" | "a value" | "a role"
+        )
+    });
+    if !name || found.clause_of.is_some() || !is_word(token.text) {
+        return None;
+    }
+    Some(
+        Diagnostic::new(
+            Code::SyntaxError,
+            format!("expected {}, found `{}`", found.expected(), token.text),
+            token.span,
+            "a word of the language",
+        )
+        .help(format!(
+            "`{}` is a word of the language and cannot be a name by itself; join another word to it with a hyphen",
+            token.text
+        )),
+    )
+}
+
+/// The words of a phrase that stand in backticks.
+fn words_of<'p>(phrase: &'p str) -> impl Iterator<Item = &'p str> + use<'p> {
+    let quoted = phrase.contains('`');
+    let parts = phrase.split('`').enumerate();
+    parts
+        .filter(move |(index, _)| !quoted || index % 2 == 1)
+        .filter(|(_, part)| !part.starts_with("a ") && !part.starts_with("an "))
+        .filter_map(|(_, part)| part.split(' ').next())
+}
+
+/// A token as a message shows it: never long, never with control characters.
+fn shown(text: &str) -> String {
+    const MOST: usize = 30;
+    let mut shown: String = text
+        .chars()
+        .take(MOST)
+        .flat_map(char::escape_debug)
+        .collect();
+    if text.starts_with('"') {
+        shown = text
+            .chars()
+            .take(MOST)
+            .filter(|c| !c.is_control())
+            .collect();
+    }
+    if text.chars().count() > MOST {
+        shown.push('…');
+    }
+    shown
+}
+
+fn with_article(kind: &str) -> String {
+    with_article_static(kind).to_owned()
+}
+
+/// A kind of declaration with its article; nothing for what is none.
+fn with_article_static(kind: &str) -> &'static str {
+    match kind {
+        "policy" => "a policy",
+        "reading" => "a reading",
+        "role" => "a role",
+        "event" => "an event",
+        "state" => "a state",
+        "review" => "a review",
+        "visit" => "a visit",
+        "duty" => "a duty",
+        "trigger" => "a trigger",
+        "forbid" => "a prohibition",
+        "ladder" => "a ladder",
+        "stage" => "a stage",
+        "scenario" => "a scenario",
+        _ => "",
+    }
+}
+
+/// Describes an item that does not begin as a declaration does.
+pub(super) fn not_a_declaration(
+    head: Head,
+    first: Token<'_>,
+    source: &Source,
+) -> Option<Diagnostic> {
+    let found = shown(first.text);
+    let problem = match head {
+        Head::Declaration => return None,
+        Head::Mistyped => Diagnostic::new(
+            Code::SyntaxError,
+            format!("`{found}` does not begin a declaration"),
+            first.span,
+            "not the keyword of a declaration",
+        ),
+        Head::Stray => Diagnostic::new(
+            Code::SyntaxError,
+            format!("expected a declaration, found `{found}`"),
+            first.span,
+            "stands before the first declaration",
+        ),
+    };
+    let indented = DECLARATIONS.contains(&first.text);
+    if head == Head::Stray && indented {
+        let before = source.text.get(..first.span.start as usize)?;
+        let line = before.rfind('\n').map_or(0, |line| line + 1) as u32;
+        return Some(
+            problem
+                .help("a declaration begins in the first column")
+                .fix(Fix::new(
+                    "take the blanks away",
+                    Span::new(line, first.span.start),
+                    "",
+                )),
+        );
+    }
+    Some(match nearest(first.text, DECLARATIONS) {
+        Some(word) => problem
+            .help(format!("did you mean `{word}`?"))
+            .fix(Fix::new(format!("write `{word}`"), first.span, word)),
+        None => problem.help(
+            "a declaration begins with `policy`, `reading`, `role`, `event`, `state`, `review`, \
+             `visit`, `duty`, `trigger`, `forbid`, `ladder` or `scenario`",
+        ),
+    })
+}
+
+/// Describes what stands inside too much else.
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NestedTooDeep,
+        "more than 64 things stand inside one another here",
+        span,
+        "one too many",
+    )
+    .help("give a part of the condition a name with `state`")
+}
+
+/// Describes a text with nothing in it.
+pub(super) fn nothing_there(what: &str, span: Span) -> Diagnostic {
+    let message = format!("expected {what}, found nothing");
+    Diagnostic::new(Code::SyntaxError, message, span, "nothing is written here")
+}
