@@ -1,5 +1,6 @@
 //! `duly` is a language for the timetables public bodies bind themselves to.
 
+pub mod bundle;
 pub mod calendar;
 pub mod cases;
 pub mod check;
@@ -9,3 +10,4 @@ pub mod policy;
 pub mod render;
 pub mod source;
 pub mod syntax;
+pub mod trial;

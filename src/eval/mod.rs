@@ -18,6 +18,7 @@ mod status;
 mod timeline;
 mod trigger;
 mod truth;
+mod word;
 
 pub use outcome::{
     Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Finding, Irregular, LadderState,
