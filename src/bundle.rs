@@ -60,10 +60,11 @@ impl Bundle {
 
     /// The name and the line of a place: `policies/leeds/policy.duly:12`.
     pub fn place(&self, span: Span) -> String {
-        self.locate(span).map_or_else(String::new, |(source, span)| {
-            let line = LineIndex::new(&source.text).location(span.start).line;
-            format!("{}:{line}", source.name)
-        })
+        self.locate(span)
+            .map_or_else(String::new, |(source, span)| {
+                let line = LineIndex::new(&source.text).location(span.start).line;
+                format!("{}:{line}", source.name)
+            })
     }
 
     /// Hands the problems to the files they are in; files without any are left out.

@@ -4,6 +4,8 @@ pub mod bundle;
 pub mod calendar;
 pub mod cases;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod policy;

@@ -527,7 +527,11 @@ impl<'e> Held<'_, 'e> {
 
     fn describe_standing(&self, standing: &Standing) -> String {
         let rule = &self.policy.rule(standing.rule).name;
-        let mut text = format!("{} {rule} stage {}", ordinal_word(standing.ordinal), standing.stage);
+        let mut text = format!(
+            "{} {rule} stage {}",
+            ordinal_word(standing.ordinal),
+            standing.stage
+        );
         let opened = self.timeline.fact(standing.opened);
         if let Some(reference) = opened.and_then(|fact| fact.reference.as_ref()) {
             text += &format!(" ref {reference}");

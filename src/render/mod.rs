@@ -73,7 +73,7 @@ fn paint(style: &Style, colour: &str, text: &str) -> String {
 ///
 /// Characters are counted, not columns: a message in wide characters runs over a little, which is
 /// better than cutting it.
-fn wrap(text: &str, first: &str, rest: &str, style: &Style) -> String {
+pub fn wrapped(text: &str, first: &str, rest: &str, style: &Style) -> String {
     const LEAST: usize = 40;
     let width = style.width.max(LEAST);
     let mut out = String::new();

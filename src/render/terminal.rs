@@ -13,7 +13,7 @@ use miette::{
 
 use crate::diagnostic::printable::{escape, one_line, printable};
 use crate::diagnostic::{Diagnostic, Fix, Problems, Severity};
-use crate::render::{Style, paint, shown, wrap};
+use crate::render::{Style, paint, shown, wrapped};
 use crate::source::{LineIndex, Source, Span};
 
 /// Draws each finding, in the order given, with a blank line between them.
@@ -51,13 +51,13 @@ fn headline(problem: &Diagnostic, style: &Style) -> String {
     let message = format!("{kind}: {}", printable(&problem.message));
     // Wrapping comes first, so that escapes are not counted as columns. A kind too long for a narrow
     // terminal is broken there and merely goes without colour.
-    wrap(&message, "", "  ", style).replacen(&kind, &paint(style, colour, &kind), 1)
+    wrapped(&message, "", "  ", style).replacen(&kind, &paint(style, colour, &kind), 1)
 }
 
 /// `  help: text`
 fn advice(text: &str, style: &Style) -> String {
     let label = "  help:";
-    wrap(&format!("{label} {text}"), "", "        ", style).replacen(
+    wrapped(&format!("{label} {text}"), "", "        ", style).replacen(
         label,
         &paint(style, "36", label),
         1,

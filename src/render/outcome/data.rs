@@ -208,7 +208,10 @@ pub fn csv_rows(answer: &Answer<'_>) -> String {
             day(deadline.done_on),
             Some(guarded(&answer.cites(deadline).join("; "))),
         ];
-        let fields: Vec<_> = fields.into_iter().map(|field| quoted(&field.unwrap_or_default())).collect();
+        let fields: Vec<_> = fields
+            .into_iter()
+            .map(|field| quoted(&field.unwrap_or_default()))
+            .collect();
         out += &fields.join(",");
         out += "\r\n";
     }

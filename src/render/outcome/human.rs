@@ -2,7 +2,7 @@
 
 use super::{Answer, Extent, Item, Section, Tone};
 use crate::diagnostic::printable::one_line;
-use crate::render::{Style, paint, wrap};
+use crate::render::{Style, paint, wrapped};
 
 /// As wide as the longest date, `Wed 30 Sep 2026`, and the blanks after it.
 const DATE: usize = 17;
@@ -15,8 +15,8 @@ pub fn answer_human(answer: &Answer<'_>, extent: Extent, style: &Style) -> Strin
     let [first, second] = answer.head();
     let mut out = String::new();
     let first = one_line(&first);
-    out += &coloured(&wrap(&first, "", "  ", style), &first, "1", style);
-    out += &wrap(&one_line(&second), "", "  ", style);
+    out += &coloured(&wrapped(&first, "", "  ", style), &first, "1", style);
+    out += &wrapped(&one_line(&second), "", "  ", style);
     let sections = answer.sections(extent);
     for section in &sections {
         out += "\n";
@@ -24,7 +24,7 @@ pub fn answer_human(answer: &Answer<'_>, extent: Extent, style: &Style) -> Strin
     }
     if let Some(foot) = answer.foot(extent, sections.is_empty()) {
         out += "\n";
-        out += &wrap(&foot, "", "", style);
+        out += &wrapped(&foot, "", "", style);
     }
     out
 }
@@ -59,9 +59,9 @@ fn entry(item: &Item, style: &Style) -> String {
         None => ("  ".to_owned(), "    ".to_owned(), title),
     };
     let hanging = format!("{rest}  ");
-    let mut out = coloured(&wrap(&title, &first, &rest, style), &title, "1", style);
+    let mut out = coloured(&wrapped(&title, &first, &rest, style), &title, "1", style);
     for line in &item.lines {
-        out += &wrap(&one_line(line), &rest, &hanging, style);
+        out += &wrapped(&one_line(line), &rest, &hanging, style);
     }
     out
 }
@@ -79,7 +79,11 @@ pub fn answer_plain(answer: &Answer<'_>, extent: Extent) -> String {
     for section in &sections {
         let of = section.items.len();
         for (item, number) in section.items.iter().zip(1..) {
-            out += &format!("\n{}, {number} of {of}: {}.\n", section.heading, one_line(&item.title));
+            out += &format!(
+                "\n{}, {number} of {of}: {}.\n",
+                section.heading,
+                one_line(&item.title)
+            );
             if let Some(when) = &item.when {
                 out += &format!("Date: {}.\n", one_line(when));
             }
@@ -96,6 +100,10 @@ pub fn answer_plain(answer: &Answer<'_>, extent: Extent) -> String {
 
 fn sentence(phrase: &str) -> String {
     let mut rest = phrase.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = rest
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     format!("{first}{}.\n", rest.as_str())
 }

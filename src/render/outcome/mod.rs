@@ -64,14 +64,26 @@ struct Item {
 /// The groups of deadlines, most urgent first.
 const GROUPS: &[(&str, Tone, &[Status])] = &[
     ("Overdue", Tone::Urgent, &[Status::Overdue]),
-    ("Cannot be met in time", Tone::Urgent, &[Status::CannotBeMet]),
+    (
+        "Cannot be met in time",
+        Tone::Urgent,
+        &[Status::CannotBeMet],
+    ),
     ("Due", Tone::Open, &[Status::Due]),
     ("Not open yet", Tone::Open, &[Status::NotOpen]),
     ("Begun", Tone::Open, &[Status::Begun]),
     ("Waiting", Tone::Quiet, &[Status::Waiting]),
     ("Cannot be said", Tone::Urgent, &[Status::Undetermined]),
-    ("Owed, with no time limit", Tone::Open, &[Status::Outstanding]),
-    ("Done late, or not done", Tone::Quiet, &[Status::Late, Status::Missed]),
+    (
+        "Owed, with no time limit",
+        Tone::Open,
+        &[Status::Outstanding],
+    ),
+    (
+        "Done late, or not done",
+        Tone::Quiet,
+        &[Status::Late, Status::Missed],
+    ),
     ("Done in time", Tone::Quiet, &[Status::Met]),
     ("No longer owed", Tone::Quiet, &[Status::Lapsed]),
 ];
@@ -128,7 +140,9 @@ impl Answer<'_> {
             Due::Never => (2, deadline.anchor.map(|anchor| anchor.date), deadline.rule),
             Due::Waiting => (3, None, deadline.rule),
         });
-        rows.into_iter().map(|deadline| self.item(deadline)).collect()
+        rows.into_iter()
+            .map(|deadline| self.item(deadline))
+            .collect()
     }
 
     fn item(&self, deadline: &Deadline) -> Item {
@@ -140,7 +154,10 @@ impl Answer<'_> {
         }
         let mut lines = vec![stands];
         if !deadline.alternatives.is_empty() {
-            let days = deadline.alternatives.iter().map(|day| day.long().to_string());
+            let days = deadline
+                .alternatives
+                .iter()
+                .map(|day| day.long().to_string());
             lines.push(format!(
                 "the date to work to is the earliest; also possible: {}",
                 words::sentence_list(days.collect(), "and")
@@ -230,7 +247,7 @@ impl Answer<'_> {
             .filter_map(|standing| self.ladder(standing))
             .collect();
         Section {
-            heading: "Where each challenge stands",
+            heading: "Escalation: where each stands",
             tone: Tone::Open,
             items,
         }
@@ -259,23 +276,22 @@ impl Answer<'_> {
                 format!("at {at}: the answer was judged satisfactory, the closing is not recorded")
             }
             LadderState::Closed => format!("closed{closed} at {at}"),
-            LadderState::Exhausted => format!(
-                "exhausted: the answer at {at}, the highest, was judged not satisfactory"
-            ),
+            LadderState::Exhausted => {
+                format!("exhausted: the answer at {at}, the highest, was judged not satisfactory")
+            }
             LadderState::NoListedWayOn => {
                 format!("at {at}{since}: the policy lists no way on; the answer stays owed")
             }
         }];
-        lines.extend(
-            standing
-                .ways
-                .iter()
-                .map(|way| self.way(standing.rule, way)),
-        );
+        lines.extend(standing.ways.iter().map(|way| self.way(standing.rule, way)));
         lines.extend(self.cap(standing));
         if standing.state != LadderState::Closed {
             let mut copies = ladder.copies.clone();
-            copies.extend(stage.map(|stage| stage.copies.as_slice()).unwrap_or_default());
+            copies.extend(
+                stage
+                    .map(|stage| stage.copies.as_slice())
+                    .unwrap_or_default(),
+            );
             if !copies.is_empty() {
                 lines.push(format!("copies to {}", self.roles(&copies)));
             }
@@ -285,9 +301,12 @@ impl Answer<'_> {
             }
         }
         lines.extend(standing.outside.iter().map(|&fact| self.fact(fact)));
-        lines.extend(standing.irregular.iter().map(|&(fact, what)| {
-            format!("{}: {}", self.fact(fact), words::irregular(what))
-        }));
+        lines.extend(
+            standing
+                .irregular
+                .iter()
+                .map(|&(fact, what)| format!("{}: {}", self.fact(fact), words::irregular(what))),
+        );
         let mut title = rule.title.clone();
         if let Some(reference) = self.reference(Some(standing.opened)) {
             title += &format!(", ref {reference}");
@@ -313,14 +332,17 @@ impl Answer<'_> {
         let until = row.done_on.unwrap_or(self.outcome.as_of);
         let ladder = words::ladder(self.policy.rule(standing.rule))?;
         let working = match &ladder.cap.as_ref()?.window.shape {
-            Shape::Within(Duration::Fixed(length)) | Shape::PeriodBeginning(Duration::Fixed(length)) => {
+            Shape::Within(Duration::Fixed(length))
+            | Shape::PeriodBeginning(Duration::Fixed(length)) => {
                 length.unit == crate::calendar::Unit::WorkingDays
             }
             _ => false,
         };
         let used = if working {
             count(
-                self.policy.calendar.working_days_between(start.date, until)?,
+                self.policy
+                    .calendar
+                    .working_days_between(start.date, until)?,
                 "working day",
             )
         } else {
@@ -366,7 +388,10 @@ impl Answer<'_> {
                 lines: self
                     .who_knows(question)
                     .map(|role| {
-                        format!("the policy leaves this to: {}", self.policy.role(role).title)
+                        format!(
+                            "the policy leaves this to: {}",
+                            self.policy.role(role).title
+                        )
                     })
                     .into_iter()
                     .collect(),

@@ -6,8 +6,7 @@
 use super::Answer;
 use crate::calendar::{Date, Undetermined};
 use crate::eval::{
-    Basis, BasisKind, Deadline, Due, FactId, Irregular, Part, Question, Reason,
-    Status, Way,
+    Basis, BasisKind, Deadline, Due, FactId, Irregular, Part, Question, Reason, Status, Way,
 };
 use crate::policy::{
     Anchor, AttributeId, AttributeKind, Body, Condition, Duty, Event, EventId, EventMatch, ExitTo,
@@ -40,7 +39,11 @@ impl<'a> Answer<'a> {
                 line: fact.line,
             });
         }
-        let deemed = self.outcome.deemed.iter().find(|deemed| deemed.fact == id)?;
+        let deemed = self
+            .outcome
+            .deemed
+            .iter()
+            .find(|deemed| deemed.fact == id)?;
         let Body::Duty(duty) = &self.policy.rule(deemed.rule).body else {
             return None;
         };
@@ -60,7 +63,11 @@ impl<'a> Answer<'a> {
             0 => "deemed".to_owned(),
             line => format!("line {line}"),
         };
-        format!("\"{}\" on {} ({place})", known.event.title, known.date.long())
+        format!(
+            "\"{}\" on {} ({place})",
+            known.event.title,
+            known.date.long()
+        )
     }
 
     /// The `ref` of a deadline, if it has one.
@@ -77,7 +84,9 @@ impl<'a> Answer<'a> {
 
     /// The titles of roles as a list for a sentence.
     pub(super) fn roles(&self, roles: &[RoleId]) -> String {
-        let titles = roles.iter().map(|&role| self.policy.role(role).title.clone());
+        let titles = roles
+            .iter()
+            .map(|&role| self.policy.role(role).title.clone());
         sentence_list(titles.collect(), "and")
     }
 
@@ -125,10 +134,18 @@ impl<'a> Answer<'a> {
                 None => rule.title.clone(),
             },
             (Body::Ladder(_), Part::Answer { stage }) => {
-                format!("{}, {}: answer", rule.title, self.stage_words(deadline.rule, stage))
+                format!(
+                    "{}, {}: answer",
+                    rule.title,
+                    self.stage_words(deadline.rule, stage)
+                )
             }
             (Body::Ladder(_), Part::Approval { stage }) => {
-                format!("{}, {}: approval", rule.title, self.stage_words(deadline.rule, stage))
+                format!(
+                    "{}, {}: approval",
+                    rule.title,
+                    self.stage_words(deadline.rule, stage)
+                )
             }
             (Body::Ladder(_), Part::Opening { stage }) => format!(
                 "{}: to be opened at {} or above",
@@ -169,15 +186,15 @@ impl<'a> Answer<'a> {
         series: RuleId,
         deadline: &Deadline,
     ) -> String {
-        let noun = self.policy.series(series).map_or("review", |series| series.noun);
+        let noun = self
+            .policy
+            .series(series)
+            .map_or("review", |series| series.noun);
         let number = deadline.ordinal;
         let place = match side(duty) {
             Side::Before => format!("before {noun} {number}"),
             Side::At => format!("at {noun} {number}"),
-            Side::Between => format!(
-                "between {noun}s {number} and {}",
-                number.saturating_add(1)
-            ),
+            Side::Between => format!("between {noun}s {number} and {}", number.saturating_add(1)),
             Side::After => format!("after {noun} {number}"),
         };
         format!("{} ({place})", rule.title)
@@ -194,7 +211,11 @@ impl<'a> Answer<'a> {
                 .stage(deadline.rule, stage)
                 .map(|stage| &stage.approval_from),
             (Body::Trigger(trigger), Part::Judgement) => {
-                return trigger.judgement.iter().map(|judgement| judgement.role).collect();
+                return trigger
+                    .judgement
+                    .iter()
+                    .map(|judgement| judgement.role)
+                    .collect();
             }
             _ => None,
         };
@@ -241,9 +262,10 @@ impl<'a> Answer<'a> {
     pub(super) fn status(&self, deadline: &Deadline) -> String {
         let as_of = self.outcome.as_of;
         let done = self.done_word(deadline);
-        let done_on = deadline
-            .done_on
-            .map_or_else(|| done.to_owned(), |day| format!("{done} on {}", day.long()));
+        let done_on = deadline.done_on.map_or_else(
+            || done.to_owned(),
+            |day| format!("{done} on {}", day.long()),
+        );
         let days = self.days(deadline);
         match deadline.status {
             Status::Met if matches!(deadline.due, Due::On(_)) => format!("{done_on}, in time"),
@@ -302,7 +324,10 @@ impl<'a> Answer<'a> {
         let rule = self.rule(deadline.rule);
         let events = |events: &[EventMatch]| self.any_event(events);
         let what = match &rule.body {
-            Body::Series(series) => series.start.as_ref().map(|start| events(std::slice::from_ref(start))),
+            Body::Series(series) => series
+                .start
+                .as_ref()
+                .map(|start| events(std::slice::from_ref(start))),
             Body::Duty(duty) => match &duty.anchor {
                 Anchor::Events(choices) => Some(events(choices)),
                 Anchor::Review { series, .. } => Some(format!("\"{}\"", self.rule(*series).title)),
@@ -385,7 +410,10 @@ impl<'a> Answer<'a> {
                         )
                     })
                     .unwrap_or_default();
-                format!("the review expected by {} has not been held{next}", passed.long())
+                format!(
+                    "the review expected by {} has not been held{next}",
+                    passed.long()
+                )
             }
             Reason::TakenForLatest(fact) => format!(
                 "{} has no `ref` and was taken for this one, the latest",
@@ -441,10 +469,10 @@ impl<'a> Answer<'a> {
                     return self.fact(*fact);
                 };
                 format!(
-                    "the `{}` of {}: {}",
+                    "the `{}` ({}) of {}",
                     attribute.name,
-                    self.fact(*fact),
-                    kind(&attribute.kind)
+                    kind(&attribute.kind),
+                    self.fact(*fact)
                 )
             }
             Question::Event(event, day) => {
@@ -652,7 +680,10 @@ pub fn ordinal(number: u16) -> String {
         "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
         "tenth",
     ];
-    if let Some(word) = usize::from(number).checked_sub(1).and_then(|n| WORDS.get(n)) {
+    if let Some(word) = usize::from(number)
+        .checked_sub(1)
+        .and_then(|n| WORDS.get(n))
+    {
         return (*word).to_owned();
     }
     let ending = match (number % 100, number % 10) {
