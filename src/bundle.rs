@@ -6,7 +6,7 @@
 
 use crate::diagnostic::{Diagnostic, Fix, Label, Problems};
 use crate::source::{LineIndex, Source, Span};
-use crate::syntax::{self, ast};
+use crate::syntax::{self, Parsed};
 
 /// The files of one policy.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +35,8 @@ impl Bundle {
     }
 
     /// Reads every file; the places in the tree and in the problems are those of the whole.
-    pub fn parse(&self) -> (ast::File, Problems) {
-        let mut whole = ast::File::default();
-        let mut problems = Problems::new();
+    pub fn parse(&self) -> Parsed {
+        let mut whole = Parsed::default();
         for (start, source) in &self.files {
             // Blank lines in front put the places where they belong, and change nothing else.
             let padded = Source {
@@ -45,10 +44,11 @@ impl Bundle {
                 text: "\n".repeat(*start as usize) + &source.text,
             };
             let parsed = syntax::parse(&padded);
-            whole.declarations.extend(parsed.file.declarations);
-            problems.extend(parsed.problems);
+            whole.file.declarations.extend(parsed.file.declarations);
+            whole.comments.extend(parsed.comments);
+            whole.problems.extend(parsed.problems);
         }
-        (whole, problems)
+        whole
     }
 
     /// The file in which a place lies, and the place in that file.
@@ -60,19 +60,16 @@ impl Bundle {
 
     /// The name and the line of a place: `policies/leeds/policy.duly:12`.
     pub fn place(&self, span: Span) -> String {
-        self.locate(span)
-            .map_or_else(String::new, |(source, span)| {
-                let line = LineIndex::new(&source.text).location(span.start).line;
-                format!("{}:{line}", source.name)
-            })
+        self.locate(span).map_or_else(String::new, |(source, span)| {
+            let line = LineIndex::new(&source.text).location(span.start).line;
+            format!("{}:{line}", source.name)
+        })
     }
 
     /// Hands the problems to the files they are in; files without any are left out.
     pub fn sort_out(&self, problems: &Problems) -> Vec<(&Source, Problems)> {
-        let mut sorted: Vec<(&Source, Problems)> = self
-            .sources()
-            .map(|source| (source, Problems::new()))
-            .collect();
+        let mut sorted: Vec<(&Source, Problems)> =
+            self.sources().map(|source| (source, Problems::new())).collect();
         for problem in problems {
             let index = self.index(problem.span()).unwrap_or_default();
             let (Some((start, _)), Some((_, own))) = (self.files.get(index), sorted.get_mut(index))
@@ -100,46 +97,36 @@ impl Bundle {
         };
         for label in &problem.labels {
             if self.index(label.span) == Some(index) {
-                own.labels.push(Label {
-                    span: within(start, label.span),
-                    text: label.text.clone(),
-                });
+                own.labels
+                    .push(Label { span: within(start, label.span), text: label.text.clone() });
             } else {
-                own.help
-                    .push(format!("at {}: {}", self.place(label.span), label.text));
+                own.help.push(format!("at {}: {}", self.place(label.span), label.text));
             }
         }
         own.fix = problem
             .fix
             .as_ref()
             .filter(|fix| self.index(fix.span) == Some(index))
-            .map(|fix| Fix {
-                span: within(start, fix.span),
-                ..fix.clone()
-            });
+            .map(|fix| Fix { span: within(start, fix.span), ..fix.clone() });
         own
     }
 
     /// Which file a place lies in: the last that begins at or before it.
     fn index(&self, span: Span) -> Option<usize> {
-        let after = self
-            .files
-            .partition_point(|(start, _)| *start <= span.start);
+        let after = self.files.partition_point(|(start, _)| *start <= span.start);
         after.checked_sub(1)
     }
 }
 
 /// A place of the whole as a place of the file that begins at `start`.
 fn within(start: u32, span: Span) -> Span {
-    Span::new(
-        span.start.saturating_sub(start),
-        span.end.saturating_sub(start),
-    )
+    Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::ast;
 
     fn bundle() -> Bundle {
         Bundle::new(vec![
@@ -151,7 +138,7 @@ mod tests {
     #[test]
     fn places_are_those_of_the_whole() {
         let bundle = bundle();
-        let (file, problems) = bundle.parse();
+        let Parsed { file, problems, .. } = bundle.parse();
         assert!(!problems.is_empty());
         let ast::Declaration::Event(placed) = &file.declarations[file.declarations.len() - 1]
         else {
@@ -166,7 +153,7 @@ mod tests {
     #[test]
     fn problems_go_to_their_files() {
         let bundle = bundle();
-        let (_, problems) = bundle.parse();
+        let problems = bundle.parse().problems;
         let names: Vec<_> = bundle
             .sort_out(&problems)
             .into_iter()

@@ -27,10 +27,7 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
-        Self {
-            name: name.into(),
-            text,
-        }
+        Self { name: name.into(), text }
     }
 
     /// The span of the whole text.
@@ -51,18 +48,12 @@ pub struct Span {
 impl Span {
     /// Makes a span; one whose end precedes its start is taken to be empty at its start.
     pub const fn new(start: u32, end: u32) -> Self {
-        Self {
-            start,
-            end: if end < start { start } else { end },
-        }
+        Self { start, end: if end < start { start } else { end } }
     }
 
     /// Makes the empty span at an offset.
     pub const fn at(offset: u32) -> Self {
-        Self {
-            start: offset,
-            end: offset,
-        }
+        Self { start: offset, end: offset }
     }
 
     /// Counts the bytes in the span.
@@ -83,10 +74,7 @@ impl Span {
     /// The smallest span that covers both, whichever comes first.
     #[must_use]
     pub fn join(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The span as a range for slicing.
@@ -120,18 +108,12 @@ impl<T> Spanned<T> {
 
     /// Changes the node and keeps the place.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned {
-            node: change(self.node),
-            span: self.span,
-        }
+        Spanned { node: change(self.node), span: self.span }
     }
 
     /// Borrows the node, at the same place.
     pub const fn as_ref(&self) -> Spanned<&T> {
-        Spanned {
-            node: &self.node,
-            span: self.span,
-        }
+        Spanned { node: &self.node, span: self.span }
     }
 }
 
@@ -209,11 +191,7 @@ impl LineIndex {
                 over_characters += bytes - 1;
                 over_utf16 += bytes - character.len_utf16() as u32;
                 let span = Span::new(offset, offset + bytes);
-                wide.push(Wide {
-                    span,
-                    over_characters,
-                    over_utf16,
-                });
+                wide.push(Wide { span, over_characters, over_utf16 });
             }
             if character == '\n' {
                 let line_break = u32::from(previous == '\r');
@@ -255,10 +233,7 @@ impl LineIndex {
         let offset = self.floor(offset);
         let line = self.lines.partition_point(|line| line.start <= offset) as u32;
         let start = self.line(line).unwrap_or_default().start;
-        Location {
-            line,
-            column: self.width(start, offset, columns) + 1,
-        }
+        Location { line, column: self.width(start, offset, columns) + 1 }
     }
 
     /// The offset of a line and column, counting characters.
@@ -326,12 +301,7 @@ mod tests {
         let bytes = index.location_in(offset, Columns::Bytes);
         assert_eq!(characters.line, utf16.line);
         assert_eq!(characters.line, bytes.line);
-        (
-            characters.line,
-            characters.column,
-            utf16.column,
-            bytes.column,
-        )
+        (characters.line, characters.column, utf16.column, bytes.column)
     }
 
     #[test]
@@ -368,22 +338,14 @@ mod tests {
     fn every_character_goes_there_and_back() {
         let text = "é\tduty 😀\r\n\r\nzoë—x\rq\n";
         let index = LineIndex::new(text);
-        for offset in text
-            .char_indices()
-            .map(|(offset, _)| offset)
-            .chain([text.len()])
-        {
+        for offset in text.char_indices().map(|(offset, _)| offset).chain([text.len()]) {
             let rest = text.get(offset..).unwrap();
             if rest.starts_with('\n') || rest.starts_with("\r\n") {
                 continue;
             }
             for columns in [Columns::Characters, Columns::Utf16, Columns::Bytes] {
                 let location = index.location_in(offset as u32, columns);
-                assert_eq!(
-                    index.offset_in(location, columns),
-                    offset as u32,
-                    "{location:?}"
-                );
+                assert_eq!(index.offset_in(location, columns), offset as u32, "{location:?}");
             }
         }
     }
@@ -393,32 +355,17 @@ mod tests {
         let index = LineIndex::new("é\nab");
         assert_eq!(index.location(99), Location { line: 2, column: 3 });
         assert_eq!(index.location(1), Location { line: 1, column: 1 });
-        assert_eq!(
-            index.offset(Location {
-                line: 1,
-                column: 40
-            }),
-            2
-        );
+        assert_eq!(index.offset(Location { line: 1, column: 40 }), 2);
         assert_eq!(index.offset(Location { line: 9, column: 1 }), 5);
         assert_eq!(index.offset(Location { line: 0, column: 0 }), 0);
-        assert_eq!(
-            LineIndex::new("").location(0),
-            Location { line: 1, column: 1 }
-        );
+        assert_eq!(LineIndex::new("").location(0), Location { line: 1, column: 1 });
     }
 
     #[test]
     fn half_of_an_emoji_is_its_start() {
         let index = LineIndex::new("😀x");
-        assert_eq!(
-            index.offset_in(Location { line: 1, column: 2 }, Columns::Utf16),
-            0
-        );
-        assert_eq!(
-            index.offset_in(Location { line: 1, column: 3 }, Columns::Utf16),
-            4
-        );
+        assert_eq!(index.offset_in(Location { line: 1, column: 2 }, Columns::Utf16), 0);
+        assert_eq!(index.offset_in(Location { line: 1, column: 3 }, Columns::Utf16), 4);
     }
 
     #[test]

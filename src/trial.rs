@@ -75,13 +75,7 @@ pub fn run<'a>(
         .iter()
         .filter_map(|expectation| hold(&policy, &timeline, &outcome, expectation))
         .collect();
-    Some(Trial {
-        scenario,
-        policy,
-        timeline,
-        outcome,
-        failures,
-    })
+    Some(Trial { scenario, policy, timeline, outcome, failures })
 }
 
 /// The events of a scenario as the timeline of a case.
@@ -106,19 +100,10 @@ fn hold<'a>(
     outcome: &Outcome,
     expectation: &'a Expectation,
 ) -> Option<Failure<'a>> {
-    let held = Held {
-        policy,
-        timeline,
-        outcome,
-        expectation,
-    };
+    let held = Held { policy, timeline, outcome, expectation };
     match &expectation.what {
         Expected::Nothing => held.nothing(),
-        Expected::MayOpen {
-            stage,
-            since,
-            ground,
-        } => held.may_open(*stage, *since, *ground),
+        Expected::MayOpen { stage, since, ground } => held.may_open(*stage, *since, *ground),
         Expected::Status { status, .. } if status.is_verdict() => held.verdict(*status),
         Expected::Status { status, .. } if status.is_standing() => held.standing(*status),
         Expected::Status { .. } => held.deadline(),
@@ -146,20 +131,11 @@ impl<'e> Held<'_, 'e> {
     /// The deadlines the expectation can mean, each with its place in the outcome.
     fn deadlines(&self) -> Vec<(usize, &Deadline)> {
         let deadlines = self.outcome.deadlines.iter().enumerate();
-        deadlines
-            .filter(|(_, deadline)| self.fits(deadline))
-            .collect()
+        deadlines.filter(|(_, deadline)| self.fits(deadline)).collect()
     }
 
     fn fits(&self, deadline: &Deadline) -> bool {
-        let Expectation {
-            rule,
-            ordinal,
-            stage,
-            part,
-            reference,
-            ..
-        } = self.expectation;
+        let Expectation { rule, ordinal, stage, part, reference, .. } = self.expectation;
         deadline.rule == *rule
             && self.part(*part, deadline)
             && stage.is_none_or(|stage| deadline.part.stage() == Some(stage))
@@ -231,11 +207,7 @@ impl<'e> Held<'_, 'e> {
                     .map(|finding| self.describe_finding(finding)),
             );
         }
-        if found.is_empty() {
-            None
-        } else {
-            self.fail(found.join("; "))
-        }
+        if found.is_empty() { None } else { self.fail(found.join("; ")) }
     }
 
     /// The status of a deadline.
@@ -269,17 +241,13 @@ impl<'e> Held<'_, 'e> {
 
     fn none(&self) -> String {
         let rule = self.policy.rule(self.expectation.rule);
-        let others = self
-            .outcome
-            .deadlines
-            .iter()
-            .filter(|deadline| deadline.rule == self.expectation.rule);
+        let others =
+            self.outcome.deadlines.iter().filter(|deadline| deadline.rule == self.expectation.rule);
         let others: Vec<_> = others.map(|row| self.describe(row)).collect();
         match (&rule.body, others.is_empty()) {
-            (Body::Ladder(_), false) => format!(
-                "no such deadline; name the stage or the part: {}",
-                others.join("; ")
-            ),
+            (Body::Ladder(_), false) => {
+                format!("no such deadline; name the stage or the part: {}", others.join("; "))
+            }
             (_, true) => "nothing".to_owned(),
             (_, false) => format!("no such deadline; there are: {}", others.join("; ")),
         }
@@ -287,15 +255,7 @@ impl<'e> Held<'_, 'e> {
 
     /// The particulars in which a deadline differs from what is expected of it.
     fn differs(&self, row: &Deadline) -> Vec<&'static str> {
-        let Expected::Status {
-            status,
-            by,
-            due,
-            opens,
-            on,
-            basis,
-        } = &self.expectation.what
-        else {
+        let Expected::Status { status, by, due, opens, on, basis } = &self.expectation.what else {
             return Vec::new();
         };
         let mut differs = Vec::new();
@@ -410,24 +370,15 @@ impl<'e> Held<'_, 'e> {
             all.iter().all(|finding| finding.verdict == Verdict::Kept)
         } else if let Some(ordinal) = self.expectation.ordinal {
             let nth = usize::from(ordinal).checked_sub(1);
-            nth.and_then(|nth| all.get(nth))
-                .filter(on_day)
-                .is_some_and(right)
+            nth.and_then(|nth| all.get(nth)).filter(on_day).is_some_and(right)
         } else {
             all.iter().filter(on_day).any(right)
         };
         if met {
             return None;
         }
-        let found: Vec<_> = all
-            .iter()
-            .map(|finding| self.describe_finding(finding))
-            .collect();
-        self.fail(if found.is_empty() {
-            "nothing".to_owned()
-        } else {
-            found.join("; ")
-        })
+        let found: Vec<_> = all.iter().map(|finding| self.describe_finding(finding)).collect();
+        self.fail(if found.is_empty() { "nothing".to_owned() } else { found.join("; ") })
     }
 
     fn day(&self, finding: &Finding) -> Option<Date> {
@@ -436,10 +387,7 @@ impl<'e> Held<'_, 'e> {
 
     fn describe_finding(&self, finding: &Finding) -> String {
         let rule = &self.policy.rule(finding.rule).name;
-        let on = self
-            .day(finding)
-            .map(|day| format!(", on {day}"))
-            .unwrap_or_default();
+        let on = self.day(finding).map(|day| format!(", on {day}")).unwrap_or_default();
         format!("{rule} {}{on}", finding.verdict.word())
     }
 
@@ -452,17 +400,10 @@ impl<'e> Held<'_, 'e> {
             .filter(|standing| {
                 let opened = self.timeline.fact(standing.opened);
                 let reference = opened.and_then(|fact| fact.reference.as_ref());
-                let Expectation {
-                    rule,
-                    ordinal,
-                    reference: wanted,
-                    ..
-                } = self.expectation;
+                let Expectation { rule, ordinal, reference: wanted, .. } = self.expectation;
                 standing.rule == *rule
                     && ordinal.is_none_or(|ordinal| standing.ordinal == ordinal)
-                    && wanted
-                        .as_ref()
-                        .is_none_or(|wanted| reference == Some(wanted))
+                    && wanted.as_ref().is_none_or(|wanted| reference == Some(wanted))
             })
             .collect();
         match all.as_slice() {
@@ -527,11 +468,8 @@ impl<'e> Held<'_, 'e> {
 
     fn describe_standing(&self, standing: &Standing) -> String {
         let rule = &self.policy.rule(standing.rule).name;
-        let mut text = format!(
-            "{} {rule} stage {}",
-            ordinal_word(standing.ordinal),
-            standing.stage
-        );
+        let mut text =
+            format!("{} {rule} stage {}", ordinal_word(standing.ordinal), standing.stage);
         let opened = self.timeline.fact(standing.opened);
         if let Some(reference) = opened.and_then(|fact| fact.reference.as_ref()) {
             text += &format!(" ref {reference}");
@@ -546,12 +484,7 @@ impl<'e> Held<'_, 'e> {
                 ExitTo::Ends => "may end".to_owned(),
                 ExitTo::Outside => "may go outside".to_owned(),
             };
-            let ground = match way.outcome {
-                StageOutcome::Satisfied => "satisfied",
-                StageOutcome::NotSatisfied => "not satisfied",
-                StageOutcome::NoAnswer => "no answer",
-                StageOutcome::NotApproved => "not approved",
-            };
+            let ground = way.outcome.words();
             text += &format!("; {leads} since {} on {ground}", way.since);
         }
         text
@@ -561,9 +494,7 @@ impl<'e> Held<'_, 'e> {
 /// The last days that are possible, the one to work to first.
 fn possible(row: &Deadline) -> Vec<Date> {
     match row.due {
-        Due::On(day) => std::iter::once(day)
-            .chain(row.alternatives.iter().copied())
-            .collect(),
+        Due::On(day) => std::iter::once(day).chain(row.alternatives.iter().copied()).collect(),
         Due::Never | Due::Waiting | Due::Beyond(_) | Due::Unknown => row.alternatives.clone(),
     }
 }

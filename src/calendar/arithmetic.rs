@@ -71,9 +71,7 @@ impl Calendar {
             let before = self.counted(anchor, Calendar::working_days_before)?;
             self.numbered(anchor, before + i32::from(length.count))
         } else {
-            self.after(anchor, length)?
-                .add_days(-1)
-                .ok_or(Undetermined::OutOfRange)
+            self.after(anchor, length)?.add_days(-1).ok_or(Undetermined::OutOfRange)
         }
     }
 
@@ -124,33 +122,23 @@ impl Calendar {
     /// Returns the working day of that number, the first of the cover being number 1.
     fn numbered(&self, anchor: Date, number: i32) -> Result<Date, Undetermined> {
         self.working_day(number - 1).ok_or_else(|| {
-            if number < 1 {
-                self.before_calendar(anchor)
-            } else {
-                self.beyond_calendar(anchor)
-            }
+            if number < 1 { self.before_calendar(anchor) } else { self.beyond_calendar(anchor) }
         })
     }
 
     fn before_calendar(&self, anchor: Date) -> Undetermined {
         let (first, _) = self.covered();
-        first
-            .add_days(-1)
-            .map_or(Undetermined::OutOfRange, |needed| {
-                Undetermined::BeforeCalendar {
-                    covered_from: first,
-                    needed_until: needed.min(anchor),
-                }
-            })
+        first.add_days(-1).map_or(Undetermined::OutOfRange, |needed| Undetermined::BeforeCalendar {
+            covered_from: first,
+            needed_until: needed.min(anchor),
+        })
     }
 
     fn beyond_calendar(&self, anchor: Date) -> Undetermined {
         let (_, last) = self.covered();
-        last.add_days(1).map_or(Undetermined::OutOfRange, |needed| {
-            Undetermined::BeyondCalendar {
-                covered_until: last,
-                needed_from: needed.max(anchor),
-            }
+        last.add_days(1).map_or(Undetermined::OutOfRange, |needed| Undetermined::BeyondCalendar {
+            covered_until: last,
+            needed_from: needed.max(anchor),
         })
     }
 }
@@ -160,37 +148,24 @@ impl Calendar {
 /// the dates are given in reverse.
 pub fn midway(first: Date, second: Date) -> Date {
     // The middle of two dates in the range is in the range, so the sum always succeeds.
-    first
-        .add_days(first.days_until(second).div_euclid(2))
-        .unwrap_or(first)
+    first.add_days(first.days_until(second).div_euclid(2)).unwrap_or(first)
 }
 
 impl fmt::Display for Undetermined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Undetermined::BeyondCalendar {
-                covered_until,
-                needed_from,
-            } => write!(
+            Undetermined::BeyondCalendar { covered_until, needed_from } => write!(
                 f,
                 "the calendar ends on {covered_until}, and this count of working days \
                  needs to know about {needed_from}"
             ),
-            Undetermined::BeforeCalendar {
-                covered_from,
-                needed_until,
-            } => write!(
+            Undetermined::BeforeCalendar { covered_from, needed_until } => write!(
                 f,
                 "the calendar begins on {covered_from}, and this count of working days \
                  needs to know about {needed_until}"
             ),
             Undetermined::OutOfRange => {
-                write!(
-                    f,
-                    "the date would lie outside {} to {}",
-                    Date::MIN,
-                    Date::MAX
-                )
+                write!(f, "the date would lie outside {} to {}", Date::MIN, Date::MAX)
             }
         }
     }
@@ -225,10 +200,6 @@ mod tests {
     }
 
     #[track_caller]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the tests pass what a call returns"
-    )]
     fn check(found: Result<Date, Undetermined>, expected: &str) {
         assert_eq!(found, Ok(date(expected)));
     }
@@ -249,10 +220,7 @@ mod tests {
             check(calendar.after(event, days(20)), calendar_days);
             check(calendar.after(event, working(20)), working_days);
             check(calendar.after(event, days(28)), four_weeks);
-            check(
-                calendar.after(event, Length::new(4, Unit::Weeks)),
-                four_weeks,
-            );
+            check(calendar.after(event, Length::new(4, Unit::Weeks)), four_weeks);
         }
     }
 
@@ -260,48 +228,12 @@ mod tests {
     fn months_are_not_days() {
         let calendar = calendar();
         for (event, three, ninety_one, six, one_eighty_three) in [
-            (
-                "2025-01-31",
-                "2025-04-30",
-                "2025-05-02",
-                "2025-07-31",
-                "2025-08-02",
-            ),
-            (
-                "2025-11-30",
-                "2026-02-28",
-                "2026-03-01",
-                "2026-05-30",
-                "2026-06-01",
-            ),
-            (
-                "2024-11-29",
-                "2025-02-28",
-                "2025-02-28",
-                "2025-05-29",
-                "2025-05-31",
-            ),
-            (
-                "2026-05-31",
-                "2026-08-31",
-                "2026-08-30",
-                "2026-11-30",
-                "2026-11-30",
-            ),
-            (
-                "2026-06-01",
-                "2026-09-01",
-                "2026-08-31",
-                "2026-12-01",
-                "2026-12-01",
-            ),
-            (
-                "2026-12-01",
-                "2027-03-01",
-                "2027-03-02",
-                "2027-06-01",
-                "2027-06-02",
-            ),
+            ("2025-01-31", "2025-04-30", "2025-05-02", "2025-07-31", "2025-08-02"),
+            ("2025-11-30", "2026-02-28", "2026-03-01", "2026-05-30", "2026-06-01"),
+            ("2024-11-29", "2025-02-28", "2025-02-28", "2025-05-29", "2025-05-31"),
+            ("2026-05-31", "2026-08-31", "2026-08-30", "2026-11-30", "2026-11-30"),
+            ("2026-06-01", "2026-09-01", "2026-08-31", "2026-12-01", "2026-12-01"),
+            ("2026-12-01", "2027-03-01", "2027-03-02", "2027-06-01", "2027-06-02"),
         ] {
             let event = date(event);
             check(calendar.after(event, months(3)), three);
@@ -311,10 +243,7 @@ mod tests {
         }
         // The notice of Dodds v Walker: four months from 30 September end on 30 January.
         check(calendar.after(date("1978-09-30"), months(4)), "1979-01-30");
-        check(
-            calendar.after(date("2024-02-29"), Length::new(1, Unit::Years)),
-            "2025-02-28",
-        );
+        check(calendar.after(date("2024-02-29"), Length::new(1, Unit::Years)), "2025-02-28");
         check(calendar.before(date("2026-05-31"), months(3)), "2026-02-28");
     }
 
@@ -322,28 +251,13 @@ mod tests {
     fn working_days_start_beside_the_anchor_whatever_day_it_is() {
         let calendar = calendar();
         // Good Friday is 3 April and Easter Monday 6 April 2026.
-        for anchor in [
-            "2026-04-02",
-            "2026-04-03",
-            "2026-04-04",
-            "2026-04-05",
-            "2026-04-06",
-        ] {
+        for anchor in ["2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06"] {
             check(calendar.after(date(anchor), working(1)), "2026-04-07");
         }
-        for anchor in [
-            "2026-04-03",
-            "2026-04-04",
-            "2026-04-05",
-            "2026-04-06",
-            "2026-04-07",
-        ] {
+        for anchor in ["2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06", "2026-04-07"] {
             check(calendar.before(date(anchor), working(1)), "2026-04-02");
         }
-        check(
-            calendar.before(date("2026-04-30"), working(20)),
-            "2026-03-31",
-        );
+        check(calendar.before(date("2026-04-30"), working(20)), "2026-03-31");
         check(calendar.before(date("2026-04-30"), days(20)), "2026-04-10");
     }
 
@@ -360,42 +274,15 @@ mod tests {
     #[test]
     fn a_period_counts_its_first_day() {
         let calendar = calendar();
-        check(
-            calendar.period_beginning(date("2026-04-01"), days(30)),
-            "2026-04-30",
-        );
-        check(
-            calendar.period_beginning(date("2026-04-01"), days(1)),
-            "2026-04-01",
-        );
-        check(
-            calendar.period_beginning(date("2026-04-01"), months(1)),
-            "2026-04-30",
-        );
-        check(
-            calendar.period_beginning(date("2026-03-02"), working(1)),
-            "2026-03-02",
-        );
-        check(
-            calendar.period_beginning(date("2026-03-02"), working(20)),
-            "2026-03-27",
-        );
-        check(
-            calendar.period_beginning(date("2026-04-03"), working(1)),
-            "2026-04-07",
-        );
-        check(
-            calendar.period_beginning(date("2026-04-03"), working(2)),
-            "2026-04-08",
-        );
-        check(
-            calendar.period_beginning(date("2026-04-03"), days(0)),
-            "2026-04-02",
-        );
-        check(
-            calendar.period_beginning(date("2026-04-07"), working(0)),
-            "2026-04-02",
-        );
+        check(calendar.period_beginning(date("2026-04-01"), days(30)), "2026-04-30");
+        check(calendar.period_beginning(date("2026-04-01"), days(1)), "2026-04-01");
+        check(calendar.period_beginning(date("2026-04-01"), months(1)), "2026-04-30");
+        check(calendar.period_beginning(date("2026-03-02"), working(1)), "2026-03-02");
+        check(calendar.period_beginning(date("2026-03-02"), working(20)), "2026-03-27");
+        check(calendar.period_beginning(date("2026-04-03"), working(1)), "2026-04-07");
+        check(calendar.period_beginning(date("2026-04-03"), working(2)), "2026-04-08");
+        check(calendar.period_beginning(date("2026-04-03"), days(0)), "2026-04-02");
+        check(calendar.period_beginning(date("2026-04-07"), working(0)), "2026-04-02");
     }
 
     #[test]
@@ -430,16 +317,8 @@ mod tests {
             "the calendar ends on 2028-12-31, and this count of working days \
              needs to know about 2030-05-01"
         );
-        assert!(
-            calendar
-                .period_beginning(date("2028-12-31"), working(1))
-                .is_err()
-        );
-        assert!(
-            calendar
-                .after(date("2020-01-01"), working(u16::MAX))
-                .is_err()
-        );
+        assert!(calendar.period_beginning(date("2028-12-31"), working(1)).is_err());
+        assert!(calendar.after(date("2020-01-01"), working(u16::MAX)).is_err());
         // Calendar days need no table.
         check(calendar.after(date("2028-12-28"), days(30)), "2029-01-27");
     }
@@ -448,15 +327,9 @@ mod tests {
     fn before_the_cover_nothing_is_guessed() {
         let calendar = calendar();
         // 4 January 2010 is the first working day of the cover.
-        check(
-            calendar.before(date("2010-01-05"), working(1)),
-            "2010-01-04",
-        );
+        check(calendar.before(date("2010-01-05"), working(1)), "2010-01-04");
         assert_eq!(
-            calendar
-                .before(date("2010-01-05"), working(2))
-                .unwrap_err()
-                .to_string(),
+            calendar.before(date("2010-01-05"), working(2)).unwrap_err().to_string(),
             "the calendar begins on 2010-01-01, and this count of working days \
              needs to know about 2009-12-31"
         );
@@ -467,11 +340,7 @@ mod tests {
                 needed_until: date("2009-06-01"),
             })
         );
-        assert!(
-            calendar
-                .before(date("2020-01-01"), working(u16::MAX))
-                .is_err()
-        );
+        assert!(calendar.before(date("2020-01-01"), working(u16::MAX)).is_err());
     }
 
     #[test]
@@ -479,19 +348,10 @@ mod tests {
         let calendar = calendar();
         for unit in [Unit::CalendarDays, Unit::Weeks, Unit::Months, Unit::Years] {
             let length = Length::new(u16::MAX, unit);
-            assert_eq!(
-                calendar.after(Date::MAX, length),
-                Err(Undetermined::OutOfRange)
-            );
-            assert_eq!(
-                calendar.before(Date::MIN, length),
-                Err(Undetermined::OutOfRange)
-            );
+            assert_eq!(calendar.after(Date::MAX, length), Err(Undetermined::OutOfRange));
+            assert_eq!(calendar.before(Date::MIN, length), Err(Undetermined::OutOfRange));
         }
-        assert_eq!(
-            calendar.period_beginning(Date::MIN, days(0)),
-            Err(Undetermined::OutOfRange)
-        );
+        assert_eq!(calendar.period_beginning(Date::MIN, days(0)), Err(Undetermined::OutOfRange));
         assert_eq!(
             Undetermined::OutOfRange.to_string(),
             "the date would lie outside 1900-01-01 to 2199-12-31"
@@ -500,22 +360,10 @@ mod tests {
 
     #[test]
     fn midway_rounds_down() {
-        assert_eq!(
-            midway(date("2026-03-01"), date("2026-03-11")),
-            date("2026-03-06")
-        );
-        assert_eq!(
-            midway(date("2026-03-01"), date("2026-03-10")),
-            date("2026-03-05")
-        );
-        assert_eq!(
-            midway(date("2026-03-10"), date("2026-03-01")),
-            date("2026-03-05")
-        );
-        assert_eq!(
-            midway(date("2026-03-01"), date("2026-03-01")),
-            date("2026-03-01")
-        );
+        assert_eq!(midway(date("2026-03-01"), date("2026-03-11")), date("2026-03-06"));
+        assert_eq!(midway(date("2026-03-01"), date("2026-03-10")), date("2026-03-05"));
+        assert_eq!(midway(date("2026-03-10"), date("2026-03-01")), date("2026-03-05"));
+        assert_eq!(midway(date("2026-03-01"), date("2026-03-01")), date("2026-03-01"));
         assert_eq!(midway(Date::MIN, Date::MAX).ymd().0, 2049);
     }
 }

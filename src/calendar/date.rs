@@ -95,11 +95,7 @@ impl Date {
 
     /// Returns the date that lies this number of days after 1 January 1970, if it is in the range.
     pub const fn from_number(number: i32) -> Option<Date> {
-        if number < Date::MIN.0 || number > Date::MAX.0 {
-            None
-        } else {
-            Some(Date(number))
-        }
+        if number < Date::MIN.0 || number > Date::MAX.0 { None } else { Some(Date(number)) }
     }
 
     /// Returns the day of the week.
@@ -145,10 +141,8 @@ impl Date {
     pub fn add_months(self, months: i32) -> Option<Date> {
         let (year, month, day) = self.ymd();
         let since_year_zero = (year * 12 + month as i32 - 1).checked_add(months)?;
-        let (year, month) = (
-            since_year_zero.div_euclid(12),
-            since_year_zero.rem_euclid(12) as u32 + 1,
-        );
+        let (year, month) =
+            (since_year_zero.div_euclid(12), since_year_zero.rem_euclid(12) as u32 + 1);
         Date::from_ymd(year, month, day.min(days_in_month(year, month)))
     }
 
@@ -267,10 +261,7 @@ mod tests {
     fn months_clamp_and_do_not_add_up() {
         let end = date("2025-01-31");
         assert_eq!(end.add_months(1), Some(date("2025-02-28")));
-        assert_eq!(
-            end.add_months(1).unwrap().add_months(1),
-            Some(date("2025-03-28"))
-        );
+        assert_eq!(end.add_months(1).unwrap().add_months(1), Some(date("2025-03-28")));
         assert_eq!(end.add_months(2), Some(date("2025-03-31")));
         assert_eq!(date("2024-03-31").add_months(-1), Some(date("2024-02-29")));
         assert_eq!(date("2024-02-29").add_months(12), Some(date("2025-02-28")));

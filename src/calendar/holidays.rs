@@ -85,17 +85,11 @@ impl HolidayTable {
 
         let end = text.lines().count().max(1);
         let (line, cover) = lines.next().ok_or_else(|| {
-            HolidayError::new(
-                end,
-                "the file is empty; it begins with the line that says its cover",
-            )
+            HolidayError::new(end, "the file is empty; it begins with the line that says its cover")
         })?;
         let (first, last) = parse_cover(line, cover)?;
         let (line, header) = lines.next().ok_or_else(|| {
-            HolidayError::new(
-                end,
-                "the line of column names is missing; it names date and name",
-            )
+            HolidayError::new(end, "the line of column names is missing; it names date and name")
         })?;
         let columns = parse_header(line, header)?;
 
@@ -132,11 +126,8 @@ impl HolidayTable {
     /// the two give different names. The line of an error is one of the other table. On an error
     /// this table is left as it was.
     pub fn extend(&mut self, other: HolidayTable) -> Result<(), HolidayError> {
-        let (early, late) = if self.first <= other.first {
-            (&*self, &other)
-        } else {
-            (&other, &*self)
-        };
+        let (early, late) =
+            if self.first <= other.first { (&*self, &other) } else { (&other, &*self) };
         if early.last.days_until(late.first) > 1 {
             let message = format!(
                 "nothing covers the days between {} and {}, so the tables do not join",
@@ -148,10 +139,8 @@ impl HolidayTable {
             if let Some((_, known)) = self.rows.get(date)
                 && known.name != holiday.name
             {
-                let message = format!(
-                    "{date} is `{}` here, and already `{}`",
-                    holiday.name, known.name
-                );
+                let message =
+                    format!("{date} is `{}` here, and already `{}`", holiday.name, known.name);
                 return Err(HolidayError::new(*line, message));
             }
         }
@@ -201,19 +190,13 @@ fn parse_header(line: usize, text: &str) -> Result<Vec<Column>, HolidayError> {
             }
         };
         if columns.contains(&column) {
-            return Err(HolidayError::new(
-                line,
-                format!("the column `{name}` is there twice"),
-            ));
+            return Err(HolidayError::new(line, format!("the column `{name}` is there twice")));
         }
         columns.push(column);
     }
     for (column, name) in [(Column::Date, "date"), (Column::Name, "name")] {
         if !columns.contains(&column) {
-            return Err(HolidayError::new(
-                line,
-                format!("the column `{name}` is missing"),
-            ));
+            return Err(HolidayError::new(line, format!("the column `{name}` is missing")));
         }
     }
     Ok(columns)
@@ -231,10 +214,7 @@ fn parse_row(line: usize, text: &str, columns: &[Column]) -> Result<Holiday, Hol
         return Err(HolidayError::new(line, message));
     }
     let field = |wanted: Column| {
-        let found = columns
-            .iter()
-            .zip(&fields)
-            .find(|(column, _)| **column == wanted);
+        let found = columns.iter().zip(&fields).find(|(column, _)| **column == wanted);
         found.map_or("", |(_, field)| field.as_str())
     };
     let date = parse_date(line, field(Column::Date))?;
@@ -245,16 +225,9 @@ fn parse_row(line: usize, text: &str, columns: &[Column]) -> Result<Holiday, Hol
     }
     let name = field(Column::Name).trim();
     if name.is_empty() {
-        return Err(HolidayError::new(
-            line,
-            format!("the holiday on {date} has no name"),
-        ));
+        return Err(HolidayError::new(line, format!("the holiday on {date} has no name")));
     }
-    Ok(Holiday {
-        date,
-        name: name.to_owned(),
-        note: field(Column::Note).trim().to_owned(),
-    })
+    Ok(Holiday { date, name: name.to_owned(), note: field(Column::Note).trim().to_owned() })
 }
 
 /// Reads a date, with the line in the error.
@@ -299,10 +272,7 @@ fn parse_fields(line: usize, text: &str) -> Result<Vec<String>, HolidayError> {
 
 impl HolidayError {
     fn new(line: usize, message: impl Into<String>) -> HolidayError {
-        HolidayError {
-            line,
-            message: message.into(),
-        }
+        HolidayError { line, message: message.into() }
     }
 }
 
@@ -327,10 +297,7 @@ mod tests {
     }
 
     fn table(first: &str, last: &str, rows: &str) -> HolidayTable {
-        HolidayTable::parse(&format!(
-            "covered from {first} to {last}\ndate,name\n{rows}"
-        ))
-        .unwrap()
+        HolidayTable::parse(&format!("covered from {first} to {last}\ndate,name\n{rows}")).unwrap()
     }
 
     #[test]
@@ -351,10 +318,7 @@ mod tests {
             "2027-1-1,Fri,New Year's Day,",
             "line 4: 2027-1-1 is not written as YYYY-MM-DD; write 2027-01-01",
         );
-        check_row(
-            "2027-01-01,Mon,New Year's Day,",
-            "line 4: 2027-01-01 is a Fri, not a `Mon`",
-        );
+        check_row("2027-01-01,Mon,New Year's Day,", "line 4: 2027-01-01 is a Fri, not a `Mon`");
         check_row(
             "2028-01-03,Mon,New Year's Day,",
             "line 4: 2028-01-03 is outside the cover, 2027-01-01 to 2027-12-31",
@@ -363,14 +327,8 @@ mod tests {
             "2027-01-01,Fri,New Year's Day,\n\n2027-01-01,Fri,Opening Day,",
             "line 6: 2027-01-01 is already given on line 4",
         );
-        check_row(
-            "2027-01-01,Fri",
-            "line 4: this row has 2 fields, and there are 4 columns",
-        );
-        check_row(
-            "2027-01-01,Fri,,",
-            "line 4: the holiday on 2027-01-01 has no name",
-        );
+        check_row("2027-01-01,Fri", "line 4: this row has 2 fields, and there are 4 columns");
+        check_row("2027-01-01,Fri,,", "line 4: the holiday on 2027-01-01 has no name");
         check_row(
             "2027-01-01,Fri,\"New Year,",
             "line 4: the double quotes on this line do not match",
@@ -416,10 +374,7 @@ mod tests {
         let text = "\u{feff}covered from 2027-01-01 to 2027-12-31,,\r\ndate,name,note\r\n,,\r\n\
                     2027-01-04,\"Founders, \"\"Old\"\" Day\",\r\n";
         let table = HolidayTable::parse(text).unwrap();
-        let names: Vec<_> = table
-            .holidays()
-            .map(|holiday| holiday.name.as_str())
-            .collect();
+        let names: Vec<_> = table.holidays().map(|holiday| holiday.name.as_str()).collect();
         assert_eq!(names, ["Founders, \"Old\" Day"]);
     }
 
@@ -437,17 +392,14 @@ mod tests {
         assert_eq!(joined.covered().1.to_string(), "2028-12-31");
 
         let before = joined.clone();
-        let gap = joined
-            .extend(table("2029-01-02", "2029-12-31", ""))
-            .unwrap_err();
+        let gap = joined.extend(table("2029-01-02", "2029-12-31", "")).unwrap_err();
         assert_eq!(
             gap.to_string(),
             "line 1: nothing covers the days between 2028-12-31 and 2029-01-02, so the tables do \
              not join"
         );
-        let conflict = joined
-            .extend(table("2027-01-01", "2027-12-31", "2027-06-07,Fair"))
-            .unwrap_err();
+        let conflict =
+            joined.extend(table("2027-01-01", "2027-12-31", "2027-06-07,Fair")).unwrap_err();
         assert_eq!(
             conflict.to_string(),
             "line 3: 2027-06-07 is `Fair` here, and already `Jubilee`"

@@ -80,10 +80,7 @@ mod tests {
 
     #[test]
     fn lengths_agree_in_number() {
-        assert_eq!(
-            Length::new(20, Unit::WorkingDays).to_string(),
-            "20 working days"
-        );
+        assert_eq!(Length::new(20, Unit::WorkingDays).to_string(), "20 working days");
         assert_eq!(Length::new(1, Unit::Months).to_string(), "1 month");
         assert_eq!(Length::new(0, Unit::Weeks).to_string(), "0 weeks");
         assert_eq!(

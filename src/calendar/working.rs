@@ -39,13 +39,8 @@ impl Calendar {
     /// changes nothing; ask [`Calendar::covers`] to warn about one.
     pub fn new(name: &str, table: &HolidayTable, closures: &[(Date, String)]) -> Calendar {
         let (first, last) = table.covered();
-        let closures = closures
-            .iter()
-            .filter(|(date, _)| (first..=last).contains(date))
-            .cloned();
-        let holidays = table
-            .holidays()
-            .map(|holiday| (holiday.date, holiday.name.clone()));
+        let closures = closures.iter().filter(|(date, _)| (first..=last).contains(date)).cloned();
+        let holidays = table.holidays().map(|holiday| (holiday.date, holiday.name.clone()));
         let free: BTreeMap<Date, String> = closures.chain(holidays).collect();
 
         let mut through = Vec::new();
@@ -56,14 +51,7 @@ impl Calendar {
             }
             through.push(working.len() as i32);
         }
-        Calendar(Arc::new(Tables {
-            name: name.to_owned(),
-            first,
-            last,
-            through,
-            working,
-            free,
-        }))
+        Calendar(Arc::new(Tables { name: name.to_owned(), first, last, through, working, free }))
     }
 
     /// Returns the calendar's name, such as `england-and-wales`.
@@ -83,8 +71,7 @@ impl Calendar {
 
     /// Whether the day is a working day; `None` outside the cover.
     pub fn is_working_day(&self, date: Date) -> Option<bool> {
-        self.covers(date)
-            .then(|| is_weekday(date) && !self.0.free.contains_key(&date))
+        self.covers(date).then(|| is_weekday(date) && !self.0.free.contains_key(&date))
     }
 
     /// Counts the working days after one day and through another: `after < day <= until`.
@@ -155,10 +142,8 @@ mod tests {
     }
 
     fn calendar(closures: &[(&str, &str)]) -> Calendar {
-        let closures: Vec<_> = closures
-            .iter()
-            .map(|(day, why)| (date(day), (*why).to_owned()))
-            .collect();
+        let closures: Vec<_> =
+            closures.iter().map(|(day, why)| (date(day), (*why).to_owned())).collect();
         let table = HolidayTable::named("england-and-wales").unwrap();
         Calendar::new("england-and-wales", &table, &closures)
     }
@@ -170,21 +155,12 @@ mod tests {
         for day in ["2009-12-31", "2029-01-01", "2029-01-02"] {
             assert_eq!(calendar.is_working_day(date(day)), None);
             assert_eq!(calendar.holiday(date(day)), None);
-            assert_eq!(
-                calendar.working_days_between(date(day), date("2020-01-01")),
-                None
-            );
-            assert_eq!(
-                calendar.working_days_between(date("2020-01-01"), date(day)),
-                None
-            );
+            assert_eq!(calendar.working_days_between(date(day), date("2020-01-01")), None);
+            assert_eq!(calendar.working_days_between(date("2020-01-01"), date(day)), None);
             assert_eq!(calendar.last_working_day_before(date(day)), None);
         }
         assert_eq!(calendar.last_working_day_before(date("2010-01-04")), None);
-        assert_eq!(
-            calendar.last_working_day_before(date("2010-01-05")),
-            Some(date("2010-01-04"))
-        );
+        assert_eq!(calendar.last_working_day_before(date("2010-01-05")), Some(date("2010-01-04")));
     }
 
     #[test]
@@ -194,14 +170,8 @@ mod tests {
         assert_eq!(calendar.working_days_between(friday, monday), Some(1));
         assert_eq!(calendar.working_days_between(monday, friday), Some(-1));
         assert_eq!(calendar.working_days_between(friday, friday), Some(0));
-        assert_eq!(
-            calendar.working_days_between(date("2026-04-02"), date("2026-04-07")),
-            Some(1)
-        );
-        assert_eq!(
-            calendar.last_working_day_before(date("2026-04-07")),
-            Some(date("2026-04-02"))
-        );
+        assert_eq!(calendar.working_days_between(date("2026-04-02"), date("2026-04-07")), Some(1));
+        assert_eq!(calendar.last_working_day_before(date("2026-04-07")), Some(date("2026-04-02")));
     }
 
     #[test]
@@ -214,9 +184,8 @@ mod tests {
         assert_eq!(calendar.is_working_day(date("2026-04-02")), Some(false));
         assert_eq!(calendar.holiday(date("2026-04-02")), Some("Office closed"));
         assert_eq!(calendar.holiday(date("2026-04-03")), Some("Good Friday"));
-        let named: Vec<_> = calendar
-            .holidays_between(date("2026-04-01"), date("2026-04-06"))
-            .collect();
+        let named: Vec<_> =
+            calendar.holidays_between(date("2026-04-01"), date("2026-04-06")).collect();
         assert_eq!(
             named,
             [

@@ -27,26 +27,18 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, RowError> {
 /// Decodes an input, line ends as they are.
 fn decode_encoding(bytes: &[u8]) -> Result<Decoded<'_>, RowError> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(
-            RowError::new(0, "this is a workbook or an archive, not a text")
-                .help("in Excel, choose Save As and the type CSV UTF-8"),
-        );
+        return Err(RowError::new(0, "this is a workbook or an archive, not a text")
+            .help("in Excel, choose Save As and the type CSV UTF-8"));
     }
     if let Some(utf16) = utf16(bytes) {
         return utf16;
     }
     let bytes = without_mark(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded {
-            text: text.into(),
-            notice: None,
-        }),
+        Ok(text) => Ok(Decoded { text: text.into(), notice: None }),
         Err(error) => {
-            let line = 1 + bytes
-                .iter()
-                .take(error.valid_up_to())
-                .filter(|&&byte| byte == b'\n')
-                .count();
+            let line =
+                1 + bytes.iter().take(error.valid_up_to()).filter(|&&byte| byte == b'\n').count();
             one_byte(bytes, line as u32)
         }
     }
@@ -79,32 +71,23 @@ fn utf16(bytes: &[u8]) -> Option<Result<Decoded<'_>, RowError>> {
         _ => return None,
     };
     let (pairs, rest) = bytes.as_chunks::<2>();
-    let units = pairs.iter().map(|&pair| {
-        if little {
-            u16::from_le_bytes(pair)
-        } else {
-            u16::from_be_bytes(pair)
-        }
-    });
+    let units = pairs
+        .iter()
+        .map(|&pair| if little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) });
     let text: Result<String, _> = char::decode_utf16(units).collect();
     Some(match text {
         Ok(text) if rest.is_empty() => Ok(Decoded {
             text: text.into(),
             notice: Some("the text is in UTF-16 and was read as such; UTF-8 is safer".to_owned()),
         }),
-        _ => Err(
-            RowError::new(0, "the text begins as UTF-16 but does not go on so")
-                .help("save it as UTF-8; in Excel the type is CSV UTF-8"),
-        ),
+        _ => Err(RowError::new(0, "the text begins as UTF-16 but does not go on so")
+            .help("save it as UTF-8; in Excel the type is CSV UTF-8")),
     })
 }
 
 /// Decodes what is not UTF-8 as Windows-1252, in which every byte is some character.
 #[cfg(feature = "cli")]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "without the tables the bytes are refused"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "without the tables the bytes are refused")]
 fn one_byte(bytes: &[u8], line: u32) -> Result<Decoded<'_>, RowError> {
     let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
     Ok(Decoded {

@@ -58,11 +58,8 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
         }
         if unclosed(raw) {
             cases.errors.push(
-                RowError::new(
-                    line,
-                    "a cell begins with a quotation mark and never ends with one",
-                )
-                .help("close it, or write the mark itself twice, in quotation marks"),
+                RowError::new(line, "a cell begins with a quotation mark and never ends with one")
+                    .help("close it, or write the mark itself twice, in quotation marks"),
             );
             break;
         }
@@ -77,11 +74,7 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
             Some(columns) => drafts.add(policy, columns, line, &record, &mut cases.errors),
         }
     }
-    cases.cases = drafts
-        .list
-        .into_iter()
-        .map(|draft| draft.finish(policy))
-        .collect();
+    cases.cases = drafts.list.into_iter().map(|draft| draft.finish(policy)).collect();
     cases
 }
 
@@ -97,9 +90,7 @@ fn separator(text: &str) -> (u8, usize) {
         return (separator, begin + first.len());
     }
     let count = |separator: u8| first.bytes().filter(|&byte| byte == separator).count();
-    let separator = [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|&separator| count(separator));
+    let separator = [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator));
     (separator.unwrap_or(b','), 0)
 }
 
@@ -130,14 +121,11 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
         }
         columns.push(column);
     }
-    let missing: Vec<&str> = [
-        (Column::Case, "case"),
-        (Column::Date, "date"),
-        (Column::Event, "event"),
-    ]
-    .into_iter()
-    .filter_map(|(column, name)| (!columns.contains(&column)).then_some(name))
-    .collect();
+    let missing: Vec<&str> =
+        [(Column::Case, "case"), (Column::Date, "date"), (Column::Event, "event")]
+            .into_iter()
+            .filter_map(|(column, name)| (!columns.contains(&column)).then_some(name))
+            .collect();
     if missing.len() == 3 {
         return Err(vec![
             RowError::new(line, "the first line does not name the columns")
@@ -170,11 +158,7 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
         let error = RowError::new(line, message).field(name);
         errors.push(error.near(name, names, "a column can be called"));
     }
-    if errors.is_empty() {
-        Ok(columns)
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(columns) } else { Err(errors) }
 }
 
 /// The cases met so far, in the order in which they first appear.
@@ -195,10 +179,7 @@ impl Drafts {
         whole: &mut Vec<RowError>,
     ) {
         let mut case = "";
-        let mut row = Row {
-            line,
-            ..Row::default()
-        };
+        let mut row = Row { line, ..Row::default() };
         let mut errors = Vec::new();
         for (index, cell) in record.iter().enumerate() {
             let cell = cell.trim();
@@ -229,11 +210,7 @@ impl Drafts {
         spreadsheet_truths(policy, &mut row);
         let place = self.places.get(case).copied().unwrap_or_else(|| {
             self.places.insert(case.to_owned(), self.list.len());
-            self.list.push(Draft {
-                case: case.to_owned(),
-                line,
-                ..Draft::default()
-            });
+            self.list.push(Draft { case: case.to_owned(), line, ..Draft::default() });
             self.list.len() - 1
         });
         if let Some(draft) = self.list.get_mut(place) {

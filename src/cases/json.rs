@@ -55,10 +55,7 @@ pub(super) fn line(policy: &Policy, seen: &mut Seen, line: u32, text: &str) -> C
 
 /// Reads the object of a case, which begins on the given line.
 fn case(policy: &Policy, line: u32, text: &str) -> Draft {
-    let mut draft = Draft {
-        line,
-        ..Draft::default()
-    };
+    let mut draft = Draft { line, ..Draft::default() };
     let fields = match object(text) {
         Ok(fields) => fields,
         Err(error) => {
@@ -93,14 +90,10 @@ fn case(policy: &Policy, line: u32, text: &str) -> Draft {
         }
     }
     match name {
-        None => draft
-            .errors
-            .push(RowError::new(line, "the case has no name").field("case")),
+        None => draft.errors.push(RowError::new(line, "the case has no name").field("case")),
         Some((line, value)) => match scalar(line, value) {
             Ok(Some(name)) if !name.trim().is_empty() => draft.case = name,
-            Ok(_) => draft
-                .errors
-                .push(RowError::new(line, "the case has no name").field("case")),
+            Ok(_) => draft.errors.push(RowError::new(line, "the case has no name").field("case")),
             Err(error) => draft.errors.push(error.field("case")),
         },
     }
@@ -168,12 +161,7 @@ fn event(policy: &Policy, line: u32, text: &str, errors: &mut Vec<RowError>) -> 
             errors.push(RowError::new(line, message).field(&key));
         }
     }
-    Some(Row {
-        line,
-        date: date.unwrap_or_default(),
-        event: event.unwrap_or_default(),
-        pairs,
-    })
+    Some(Row { line, date: date.unwrap_or_default(), event: event.unwrap_or_default(), pairs })
 }
 
 /// Whether any event of the policy has an attribute of this name.
@@ -185,9 +173,9 @@ pub(super) fn known(policy: &Policy, name: &str) -> bool {
 /// The text of a string, a number as it is written, yes or no; nothing for `null`.
 fn scalar(line: u32, value: &str) -> Result<Option<String>, RowError> {
     match value.as_bytes() {
-        [b'"', ..] => serde_json::from_str(value)
-            .map(Some)
-            .map_err(|error| unreadable(line, &error)),
+        [b'"', ..] => {
+            serde_json::from_str(value).map(Some).map_err(|error| unreadable(line, &error))
+        }
         b"true" => Ok(Some("yes".to_owned())),
         b"false" => Ok(Some("no".to_owned())),
         b"null" => Ok(None),
@@ -204,13 +192,9 @@ fn scalar(line: u32, value: &str) -> Result<Option<String>, RowError> {
 fn unreadable(first: u32, error: &serde_json::Error) -> RowError {
     let line = first + (error.line() as u32).saturating_sub(1);
     let words = error.to_string();
-    let words = words
-        .rsplit_once(" at line ")
-        .map_or(words.as_str(), |(words, _)| words);
-    let error = RowError::new(
-        line,
-        format!("the JSON cannot be read from here on: {}", short(words)),
-    );
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    let error =
+        RowError::new(line, format!("the JSON cannot be read from here on: {}", short(words)));
     if words == "trailing characters" {
         error.help("where each line is a case of its own, call the file .jsonl")
     } else {

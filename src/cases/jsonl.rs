@@ -16,10 +16,7 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
         .filter(|(line, _)| !line.is_empty())
         .map(|(line, number)| json::line(policy, &mut seen, number, line))
         .collect();
-    Cases {
-        cases,
-        ..Cases::default()
-    }
+    Cases { cases, ..Cases::default() }
 }
 
 /// Reads cases from a stream, line by line. No more than a line and the names of the cases are kept.
@@ -28,14 +25,7 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
 /// line that is not UTF-8 is refused, where [`read_cases`](super::read_cases), which has the whole of
 /// the text before it, would find out its encoding.
 pub fn cases<R: BufRead>(policy: &Policy, reader: R) -> Stream<'_, R> {
-    Stream {
-        policy,
-        reader,
-        seen: Seen::default(),
-        buffer: Vec::new(),
-        line: 0,
-        ended: false,
-    }
+    Stream { policy, reader, seen: Seen::default(), buffer: Vec::new(), line: 0, ended: false }
 }
 
 /// The cases of a stream; see [`cases`].

@@ -10,11 +10,7 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Starts at the first line, or at the line on which the text stands in a larger one.
     pub(super) fn new(text: &'a str, first: u32) -> Self {
-        Lines {
-            text,
-            offset: 0,
-            line: first,
-        }
+        Lines { text, offset: 0, line: first }
     }
 
     /// The line of an offset; one before the last asked for is taken to be on its line.
@@ -22,10 +18,7 @@ impl<'a> Lines<'a> {
     /// A line ends with a line feed, with or without a carriage return before it.
     pub(super) fn at(&mut self, offset: usize) -> u32 {
         if let Some(passed) = self.text.as_bytes().get(self.offset..offset) {
-            self.line += passed
-                .iter()
-                .map(|&byte| u32::from(byte == b'\n'))
-                .sum::<u32>();
+            self.line += passed.iter().map(|&byte| u32::from(byte == b'\n')).sum::<u32>();
             self.offset = offset;
         }
         self.line

@@ -67,11 +67,7 @@ impl Format {
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         if text.starts_with('{') {
             let whole = serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
-            return if whole && !rest.trim().is_empty() {
-                Format::Jsonl
-            } else {
-                Format::Json
-            };
+            return if whole && !rest.trim().is_empty() { Format::Jsonl } else { Format::Json };
         }
         let cells: Vec<_> = first
             .split([',', ';', '\t'])
@@ -114,10 +110,7 @@ impl Cases {
 
     /// The result for an input of which nothing can be read.
     fn refused(error: RowError) -> Cases {
-        Cases {
-            errors: vec![error],
-            ..Cases::default()
-        }
+        Cases { errors: vec![error], ..Cases::default() }
     }
 }
 
@@ -212,11 +205,7 @@ impl Draft {
                 Err(self.errors)
             }
         };
-        CaseResult {
-            case: self.case,
-            line: self.line,
-            outcome,
-        }
+        CaseResult { case: self.case, line: self.line, outcome }
     }
 }
 
@@ -238,9 +227,7 @@ impl Seen {
                 "case `{}` is on line {first} already; all the events of a case stand together",
                 rows::short(&draft.case)
             );
-            draft
-                .errors
-                .push(RowError::new(draft.line, message).field("case"));
+            draft.errors.push(RowError::new(draft.line, message).field("case"));
         } else {
             self.0.insert(draft.case.clone(), draft.line);
         }

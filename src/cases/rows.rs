@@ -45,12 +45,7 @@ pub struct RowError {
 impl RowError {
     /// Makes an error that concerns a line.
     pub(super) fn new(line: u32, message: impl AsRef<str>) -> Self {
-        RowError {
-            line,
-            field: None,
-            message: one_line(message.as_ref()),
-            help: None,
-        }
+        RowError { line, field: None, message: one_line(message.as_ref()), help: None }
     }
 
     /// Names the field.
@@ -151,10 +146,7 @@ pub struct Read {
 /// Makes the timeline of a case from its rows, or says everything that is wrong with them.
 pub fn read(policy: &Policy, case: &str, rows: &[Row]) -> Result<Read, Vec<RowError>> {
     let mut errors = Vec::new();
-    let facts: Vec<Fact> = rows
-        .iter()
-        .filter_map(|row| fact(policy, row, &mut errors))
-        .collect();
+    let facts: Vec<Fact> = rows.iter().filter_map(|row| fact(policy, row, &mut errors)).collect();
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -234,9 +226,7 @@ fn unknown_event(policy: &Policy, row: &Row) -> RowError {
         format!("the policy has no event `{}`", short(&row.event))
     };
     let names = policy.events.iter().map(|event| event.name.as_str());
-    RowError::new(row.line, message)
-        .field("event")
-        .near(&row.event, names, "its events are")
+    RowError::new(row.line, message).field("event").near(&row.event, names, "its events are")
 }
 
 /// Puts one attribute into its place in the fact.
@@ -251,10 +241,7 @@ fn attribute(policy: &Policy, fact: &mut Fact, name: &str, text: &str) -> Result
         "seq" => fact.sequence = Some(sequence(line, text)?),
         _ => {
             let event = policy.event(fact.event);
-            let index = event
-                .attributes
-                .iter()
-                .position(|attribute| attribute.name == name);
+            let index = event.attributes.iter().position(|attribute| attribute.name == name);
             let Some(index) = index else {
                 let names = event
                     .attributes
@@ -264,9 +251,8 @@ fn attribute(policy: &Policy, fact: &mut Fact, name: &str, text: &str) -> Result
                 let message = format!("`{}` has no attribute `{}`", event.name, short(name));
                 return Err(RowError::new(line, message).near(name, names, "its attributes are"));
             };
-            let value = policy
-                .read_value(fact.event, AttributeId(index as u16), text)
-                .map_err(|mut error| {
+            let value = policy.read_value(fact.event, AttributeId(index as u16), text).map_err(
+                |mut error| {
                     error.text = short(&error.text);
                     let suggestion = error.suggestion();
                     let error = RowError::new(line, error.to_string());
@@ -274,7 +260,8 @@ fn attribute(policy: &Policy, fact: &mut Fact, name: &str, text: &str) -> Result
                         Some(near) => error.help(format!("did you mean `{near}`?")),
                         None => error,
                     }
-                })?;
+                },
+            )?;
             if let Some(place) = fact.values.get_mut(index) {
                 *place = Some(value);
             }
@@ -289,11 +276,8 @@ fn sequence(line: u32, text: &str) -> Result<u32, RowError> {
     match text.parse() {
         Ok(sequence) if digits => Ok(sequence),
         _ => {
-            let message = format!(
-                "`seq` is a whole number from 0 to {}, not `{}`",
-                u32::MAX,
-                short(text)
-            );
+            let message =
+                format!("`seq` is a whole number from 0 to {}, not `{}`", u32::MAX, short(text));
             Err(RowError::new(line, message))
         }
     }
@@ -314,10 +298,8 @@ fn person_name(case: &str, rows: &[Row]) -> Option<Warning> {
 fn looks_like_a_name(text: &str) -> bool {
     /// Words that begin the codes of cases, and no person's name.
     const NO_NAMES: [&str; 5] = ["Case", "Child", "Person", "Sibling", "Test"];
-    let words: Vec<&str> = text
-        .split([' ', ',', '_', '.', '\u{a0}'])
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        text.split([' ', ',', '_', '.', '\u{a0}']).filter(|word| !word.is_empty()).collect();
     let name = |word: &&str| {
         let mut letters = word.chars();
         letters.next().is_some_and(char::is_uppercase)
@@ -343,10 +325,8 @@ fn no_events(rows: &[Row]) -> Option<Warning> {
 
 /// Warns once of events that are not in order of date.
 fn out_of_order(facts: &[Fact]) -> Option<Warning> {
-    let (earlier, later) = facts
-        .iter()
-        .zip(facts.iter().skip(1))
-        .find(|(first, second)| second.date < first.date)?;
+    let (earlier, later) =
+        facts.iter().zip(facts.iter().skip(1)).find(|(first, second)| second.date < first.date)?;
     Some(Warning {
         kind: WarningKind::OutOfOrder,
         line: later.line,
@@ -361,25 +341,18 @@ fn out_of_order(facts: &[Fact]) -> Option<Warning> {
 fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
     let birth =
         |fact: &&Fact| Some(fact.event) == policy.born || policy.event(fact.event).name == "born";
-    let mut dates: Vec<Date> = facts
-        .iter()
-        .filter(|fact| !birth(fact))
-        .map(|fact| fact.date)
-        .collect();
+    let mut dates: Vec<Date> =
+        facts.iter().filter(|fact| !birth(fact)).map(|fact| fact.date).collect();
     dates.sort_unstable();
     let Some(&middle) = dates.get(dates.len().saturating_sub(1) / 2) else {
         return Vec::new();
     };
     let mut warnings = Vec::new();
     for fact in facts.iter().filter(|fact| !birth(fact)) {
-        let carried = fact
-            .values
-            .iter()
-            .flatten()
-            .filter_map(|value| match value {
-                Value::Date(date) => Some(*date),
-                Value::YesNo(_) | Value::Word(_) | Value::Number(_) | Value::Text(_) => None,
-            });
+        let carried = fact.values.iter().flatten().filter_map(|value| match value {
+            Value::Date(date) => Some(*date),
+            Value::YesNo(_) | Value::Word(_) | Value::Number(_) | Value::Text(_) => None,
+        });
         for date in [fact.date].into_iter().chain(carried) {
             if middle.days_until(date).abs() > FAR {
                 warnings.push(Warning {
@@ -427,9 +400,5 @@ pub(super) fn short(text: &str) -> String {
     const KEPT: usize = 60;
     let mut characters = text.chars();
     let kept: String = characters.by_ref().take(KEPT).collect();
-    if characters.next().is_some() {
-        kept + "…"
-    } else {
-        kept
-    }
+    if characters.next().is_some() { kept + "…" } else { kept }
 }

@@ -8,45 +8,47 @@
 //!
 //! A file of one case may do without the `case` line; the case is then called as the file is.
 
-use super::rows::{Row, RowError, short};
+use super::rows::{Row, RowError};
 use super::{Cases, Draft, Seen};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Policy;
+use crate::source::Source;
+use crate::syntax::ast::{DateLiteral, Fact, Value};
+use crate::syntax::parse_timeline;
 
 /// What the case of a file is called when neither the text nor the file has a name for it.
 const NAMELESS: &str = "case";
 
-/// What a line that is not empty says.
-enum Line {
-    Case(String),
-    Event(Row),
-}
-
 /// Reads every case.
+///
+/// The parser is given one line at a time, so that each mistake belongs to the case it stands in.
 pub(super) fn read(policy: &Policy, name: &str, text: &str) -> Cases {
     let mut cases = Cases::default();
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut before = Draft {
-        case: name_of_file(name).to_owned(),
-        ..Draft::default()
-    };
+    let mut before = Draft { case: name_of_file(name).to_owned(), ..Draft::default() };
     for (text, number) in text.lines().zip(1..) {
-        let draft = drafts.last_mut().unwrap_or(&mut before);
-        match line(number, text) {
-            Ok(None) => {}
-            Ok(Some(Line::Event(row))) => draft.rows.push(row),
-            Ok(Some(Line::Case(case))) => drafts.push(Draft {
-                case,
+        let source = Source::new(name, text);
+        let (parsed, problems) = parse_timeline(&source);
+        if begins_case(text) {
+            let case = parsed.iter().find_map(|(name, _)| name.as_ref());
+            drafts.push(Draft {
+                case: case.map(|case| case.node.clone()).unwrap_or_default(),
                 line: number,
                 ..Draft::default()
-            }),
-            Err(error) => draft.errors.push(error),
+            });
+        }
+        let draft = drafts.last_mut().unwrap_or(&mut before);
+        let errors = draft.errors.len();
+        let problems = problems.iter().map(|problem| described(number, text, problem));
+        draft.errors.extend(problems);
+        if draft.errors.len() == errors {
+            let facts = parsed.iter().flat_map(|(_, facts)| facts);
+            draft.rows.extend(facts.map(|fact| row(number, fact)));
         }
     }
-    let first = before.rows.iter().map(|row| row.line);
-    let first = first
-        .chain(before.errors.iter().map(|error| error.line))
-        .min();
-    match first {
+    let lines = before.rows.iter().map(|row| row.line);
+    let lines = lines.chain(before.errors.iter().map(|error| error.line));
+    match lines.min() {
         Some(line) if drafts.is_empty() => {
             before.line = line;
             drafts.push(before);
@@ -65,6 +67,12 @@ pub(super) fn read(policy: &Policy, name: &str, text: &str) -> Cases {
     cases
 }
 
+/// Whether a line is one that begins a case, be its name readable or not.
+fn begins_case(line: &str) -> bool {
+    let rest = line.trim_start().strip_prefix("case");
+    rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '-'))
+}
+
 /// The name of a file without its folders and its ending.
 fn name_of_file(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -74,61 +82,43 @@ fn name_of_file(path: &str) -> &str {
     }
 }
 
-/// Reads one line.
-fn line(number: u32, text: &str) -> Result<Option<Line>, RowError> {
-    let mut words = Words(text);
-    let error = |message: &str| RowError::new(number, message);
-    let Some(first) = words.next().transpose().map_err(error)? else {
-        return Ok(None);
-    };
-    if first == "case" {
-        let case = words.next().transpose().map_err(error)?;
-        return match (case, words.next()) {
-            (Some(case), None) if !case.is_empty() => Ok(Some(Line::Case(case.to_owned()))),
-            _ => Err(error("a case is called by one word: `case child-a`").field("case")),
-        };
+/// What the parser found wrong with a line.
+fn described(number: u32, line: &str, problem: &Diagnostic) -> RowError {
+    if begins_case(line) {
+        return RowError::new(number, "a case is called by one word: `case child-a`").field("case");
     }
-    let event = words.next().transpose().map_err(error)?.unwrap_or_default();
-    let mut row = Row {
-        line: number,
-        date: first.to_owned(),
-        event: event.to_owned(),
-        pairs: Vec::new(),
-    };
-    while let Some(name) = words.next().transpose().map_err(error)? {
-        let Some(value) = words.next().transpose().map_err(error)? else {
-            let message = format!("`{}` has no value", short(name));
-            return Err(error(&message).field(name));
-        };
-        row.pairs.push((name.to_owned(), value.to_owned()));
+    let mut error = RowError::new(number, &problem.message);
+    let first = line.len() - line.trim_start().len();
+    if problem.code == Code::ImpossibleDate && problem.span().start as usize == first {
+        error = error.field("date");
     }
-    Ok(Some(Line::Event(row)))
+    let help = problem.help.first();
+    match help.or(problem.fix.as_ref().map(|fix| &fix.description)) {
+        Some(help) => error.help(help),
+        None if problem.code == Code::SyntaxError => error.help(
+            "write a date, an event, then each attribute and its value: `2026-03-01 placed miles 40`",
+        ),
+        None => error,
+    }
 }
 
-/// The words of a line up to its comment; a text in quotation marks is one word.
-struct Words<'a>(&'a str);
-
-impl<'a> Iterator for Words<'a> {
-    type Item = Result<&'a str, &'static str>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.0.trim_start();
-        self.0 = "";
-        if rest.starts_with(['“', '”', '„']) {
-            return Some(Err("quotation marks are written straight: \"…\""));
-        }
-        if let Some(quoted) = rest.strip_prefix('"') {
-            let Some((word, rest)) = quoted.split_once('"') else {
-                return Some(Err("a text in quotation marks is not closed on its line"));
-            };
-            self.0 = rest;
-            return Some(Ok(word));
-        }
-        let end = rest
-            .find(|it: char| it.is_whitespace() || matches!(it, '#' | '"'))
-            .unwrap_or(rest.len());
-        let (word, rest) = rest.split_at_checked(end)?;
-        self.0 = rest;
-        (!word.is_empty()).then_some(Ok(word))
+/// The row of an event line.
+fn row(line: u32, fact: &Fact) -> Row {
+    let date = |date: &DateLiteral| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+    let text = |value: &Value| match value {
+        Value::YesNo(true) => "yes".to_owned(),
+        Value::YesNo(false) => "no".to_owned(),
+        Value::Date(it) => date(it),
+        Value::Number(text) | Value::Word(text) | Value::Text(text) => text.clone(),
+    };
+    Row {
+        line,
+        date: date(&fact.date.node),
+        event: fact.event.node.clone(),
+        pairs: fact
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.node.clone(), text(&value.node)))
+            .collect(),
     }
 }

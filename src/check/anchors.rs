@@ -68,17 +68,9 @@ impl Checker<'_> {
         };
         match anchor {
             RawAnchor::Events(matches) => Some(Anchor::Events(matches)),
-            RawAnchor::Review {
-                series,
-                ordinals,
-                point,
-                test,
-            } => Some(Anchor::Review {
-                series,
-                ordinals,
-                point,
-                test,
-            }),
+            RawAnchor::Review { series, ordinals, point, test } => {
+                Some(Anchor::Review { series, ordinals, point, test })
+            }
             RawAnchor::Birthday(age) => Some(Anchor::Birthday(age)),
             RawAnchor::StateStart(state) => Some(Anchor::StateStart(state)),
             RawAnchor::Overdue(rule) => Some(Anchor::Overdue(rule)),
@@ -101,13 +93,9 @@ impl Checker<'_> {
             (Anchor::Birthday(_), Side::Before) if !at => "a birthday",
             (Anchor::StateStart(_), Side::Before) if !at => "the start of a state",
             (Anchor::Overdue(_), Side::Before) => "a missed deadline",
-            (
-                Anchor::Review {
-                    point: Point::Completion,
-                    ..
-                },
-                Side::Before | Side::Midway,
-            ) => "the completion of a review",
+            (Anchor::Review { point: Point::Completion, .. }, Side::Before | Side::Midway) => {
+                "the completion of a review"
+            }
             (
                 Anchor::Events(_)
                 | Anchor::Birthday(_)
@@ -172,9 +160,7 @@ impl Checker<'_> {
         }
         let occurs = match anchor {
             Anchor::Birthday(_) => ordinals.first,
-            Anchor::Review {
-                ordinals: reviews, ..
-            } => {
+            Anchor::Review { ordinals: reviews, .. } => {
                 (reviews.first && ordinals.first)
                     || (reviews.second && ordinals.second)
                     || (reviews.later && ordinals.later)
@@ -190,11 +176,7 @@ impl Checker<'_> {
             (Some(RawAnchor::Events(matches)), Anchor::Events(own)) => matches == own,
             (
                 Some(RawAnchor::Review { series, point, .. }),
-                Anchor::Review {
-                    series: own,
-                    point: day,
-                    ..
-                },
+                Anchor::Review { series: own, point: day, .. },
             ) => series == own && point == day,
             (Some(RawAnchor::Birthday(age)), Anchor::Birthday(own)) => age == own,
             (Some(RawAnchor::StateStart(state)), Anchor::StateStart(own)) => state == own,
@@ -267,13 +249,8 @@ fn shape_misfit(span: Span, side: Side, wrong: &str) -> Diagnostic {
             "count from an event or to a review, which can be planned",
         ),
     };
-    Diagnostic::new(
-        Code::AnchorOutOfPlace,
-        message,
-        span,
-        format!("{} {wrong}", side.words()),
-    )
-    .help(help)
+    Diagnostic::new(Code::AnchorOutOfPlace, message, span, format!("{} {wrong}", side.words()))
+        .help(help)
 }
 
 fn not_after(span: Span) -> Diagnostic {

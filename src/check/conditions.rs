@@ -24,19 +24,12 @@ pub(super) struct Scene {
 impl Scene {
     /// After `where`: a test of one of these events.
     pub(super) fn of(events: &[EventId]) -> Self {
-        Self {
-            events: events.to_vec(),
-            day: false,
-            series: None,
-        }
+        Self { events: events.to_vec(), day: false, series: None }
     }
 
     /// After `while`: a condition on a day.
     pub(super) fn day() -> Self {
-        Self {
-            day: true,
-            ..Self::default()
-        }
+        Self { day: true, ..Self::default() }
     }
 }
 
@@ -88,10 +81,7 @@ impl<'a> Checker<'a> {
                     self.report(not_yes_no(attribute, &kind));
                     return None;
                 }
-                Some(Condition::Judged {
-                    role: role?,
-                    attribute: id,
-                })
+                Some(Condition::Judged { role: role?, attribute: id })
             }
             ConditionKind::ByLatestLawful(name) => self.by_latest_lawful(name, scene),
             _ if !scene.day => {
@@ -111,17 +101,13 @@ impl<'a> Checker<'a> {
     ) -> Option<Vec<Condition>> {
         match &condition.kind {
             ConditionKind::And(first, second) if all => {
-                let (first, second) = (
-                    self.parts(first, scene, all),
-                    self.parts(second, scene, all),
-                );
+                let (first, second) =
+                    (self.parts(first, scene, all), self.parts(second, scene, all));
                 Some([first?, second?].concat())
             }
             ConditionKind::Or(first, second) if !all => {
-                let (first, second) = (
-                    self.parts(first, scene, all),
-                    self.parts(second, scene, all),
-                );
+                let (first, second) =
+                    (self.parts(first, scene, all), self.parts(second, scene, all));
                 Some([first?, second?].concat())
             }
             _ => Some(vec![self.condition(condition, scene)?]),
@@ -132,10 +118,7 @@ impl<'a> Checker<'a> {
     fn named(&mut self, name: &Name, scene: &Scene) -> Option<Condition> {
         let has_attribute = scene.events.iter().any(|id| {
             self.events.get(id.index()).is_some_and(|event| {
-                event
-                    .attributes
-                    .iter()
-                    .any(|attribute| attribute.name == name.node)
+                event.attributes.iter().any(|attribute| attribute.name == name.node)
             })
         });
         if has_attribute && self.names.find(&name.node).is_none() {
@@ -158,17 +141,9 @@ impl<'a> Checker<'a> {
     /// A condition that has a meaning only on a day.
     fn on_a_day(&mut self, condition: &'a ast::Condition) -> Option<Condition> {
         match &condition.kind {
-            ConditionKind::HeldFor {
-                state,
-                length,
-                at_least,
-            } => {
+            ConditionKind::HeldFor { state, length, at_least } => {
                 let (state, length) = (self.state(state), self.length(length));
-                Some(Condition::HeldFor {
-                    state: state?,
-                    length: length?,
-                    at_least: *at_least,
-                })
+                Some(Condition::HeldFor { state: state?, length: length?, at_least: *at_least })
             }
             ConditionKind::Latest { event, test } => {
                 let event = self.event(event)?;
@@ -181,10 +156,7 @@ impl<'a> Checker<'a> {
             }
             ConditionKind::HeldSince { review, event } => {
                 let (series, event) = (self.rule(review, &[Kind::Review]), self.event(event));
-                Some(Condition::HeldSince {
-                    series: series?,
-                    event: event?,
-                })
+                Some(Condition::HeldSince { series: series?, event: event? })
             }
             ConditionKind::Age { years, under } => {
                 self.ages.push(years.span);
@@ -201,10 +173,7 @@ impl<'a> Checker<'a> {
         self.in_question(name.span, name, scene)?;
         let (attribute, kind) = self.shared_attribute(&scene.events, name)?;
         if kind != AttributeKind::Date {
-            let event = scene
-                .events
-                .first()
-                .and_then(|id| self.events.get(id.index()));
+            let event = scene.events.first().and_then(|id| self.events.get(id.index()));
             let report = date_wanted(name, event.map(|event| event.origin));
             self.report(report);
             return None;
@@ -242,11 +211,7 @@ impl<'a> Checker<'a> {
             _ => {}
         }
         let value = self.value(&test.attribute.node, &kind, &test.value)?;
-        Some(Test {
-            attribute,
-            comparison,
-            value,
-        })
+        Some(Test { attribute, comparison, value })
     }
 
     /// A value as written, if it is of the attribute's kind.
@@ -276,10 +241,7 @@ const fn comparison(sign: ast::Comparison) -> Comparison {
 fn no_event_in_question(span: Span, attribute: &Name) -> Diagnostic {
     Diagnostic::new(
         Code::ConditionOutOfPlace,
-        format!(
-            "there is no event here whose `{}` could be meant",
-            attribute.node
-        ),
+        format!("there is no event here whose `{}` could be meant", attribute.node),
         span,
         "looks at an event",
     )
@@ -325,10 +287,7 @@ fn which_review(name: &Name) -> Diagnostic {
 fn date_wanted(name: &Name, event: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::NotADate,
-        format!(
-            "`{}` is not a date, so it cannot be `by the latest lawful date`",
-            name.node
-        ),
+        format!("`{}` is not a date, so it cannot be `by the latest lawful date`", name.node),
         name.span,
         "a date attribute is wanted",
     );
@@ -341,11 +300,7 @@ fn date_wanted(name: &Name, event: Option<Span>) -> Diagnostic {
 fn not_yes_no(name: &Name, kind: &AttributeKind) -> Diagnostic {
     Diagnostic::new(
         Code::WrongType,
-        format!(
-            "a judgement is yes or no, and `{}` holds {}",
-            name.node,
-            describe(kind)
-        ),
+        format!("a judgement is yes or no, and `{}` holds {}", name.node, describe(kind)),
         name.span,
         "a yes-or-no attribute is wanted",
     )

@@ -17,10 +17,8 @@ impl<'a> Checker<'a> {
         place: &Place<'_>,
         events: &[EventId],
     ) -> Option<Vec<Limit>> {
-        let compiled: Vec<_> = written
-            .iter()
-            .map(|exception| self.exception(exception, place, events))
-            .collect();
+        let compiled: Vec<_> =
+            written.iter().map(|exception| self.exception(exception, place, events)).collect();
         let known: Vec<_> = compiled.iter().flatten().collect();
         for (index, later) in known.iter().enumerate() {
             for earlier in known.iter().take(index) {
@@ -38,10 +36,8 @@ impl<'a> Checker<'a> {
         place: &Place<'_>,
         events: &[EventId],
     ) -> Option<Limit> {
-        let which = exception
-            .ordinals
-            .as_ref()
-            .map_or(Ordinals::EACH, |which| ordinals(which.node));
+        let which =
+            exception.ordinals.as_ref().map_or(Ordinals::EACH, |which| ordinals(which.node));
         let test = match &exception.test {
             Some(test) => self.condition(test, &Scene::of(events)).map(Some),
             None => Some(None),
@@ -52,10 +48,7 @@ impl<'a> Checker<'a> {
             Instead::DoesNotApply => Some(None),
             Instead::Window(window) => self.window(window).and_then(|mut raw| {
                 self.exception_fits(&mut raw, which, place)?;
-                Some(Some(Window {
-                    shape: raw.shape,
-                    readings: raw.readings,
-                }))
+                Some(Some(Window { shape: raw.shape, readings: raw.readings }))
             }),
         };
         Some(Limit {
@@ -104,10 +97,7 @@ fn disagree(first: &Limit, second: &Limit) -> bool {
     }
     // Tests of the starting event and conditions on a day never exclude each other.
     let tests: Vec<_> = [&first.test, &second.test].into_iter().flatten().collect();
-    let conditions: Vec<_> = [&first.condition, &second.condition]
-        .into_iter()
-        .flatten()
-        .collect();
+    let conditions: Vec<_> = [&first.condition, &second.condition].into_iter().flatten().collect();
     !super::feasible::exclusive(&tests) && !super::feasible::exclusive(&conditions)
 }
 

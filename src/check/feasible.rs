@@ -22,12 +22,10 @@ pub(super) fn exclusive(conditions: &[&Condition]) -> bool {
         _ => false,
     });
     alone
-        || parts.iter().enumerate().any(|(index, first)| {
-            parts
-                .iter()
-                .skip(index + 1)
-                .any(|second| clash(first, second))
-        })
+        || parts
+            .iter()
+            .enumerate()
+            .any(|(index, first)| parts.iter().skip(index + 1).any(|second| clash(first, second)))
 }
 
 /// The parts that must all hold.
@@ -48,33 +46,13 @@ fn clash(first: &Condition, second: &Condition) -> bool {
     match (first, second) {
         (Condition::Not(inner), other) | (other, Condition::Not(inner)) => follows(other, inner),
         (Condition::Attribute(first), Condition::Attribute(second)) => tests_clash(first, second),
-        (
-            Condition::Latest { event, test },
-            Condition::Latest {
-                event: other,
-                test: against,
-            },
-        ) => event == other && tests_clash(test, against),
-        (
-            Condition::Age {
-                years,
-                under: false,
-            },
-            Condition::Age {
-                years: below,
-                under: true,
-            },
-        )
-        | (
-            Condition::Age {
-                years: below,
-                under: true,
-            },
-            Condition::Age {
-                years,
-                under: false,
-            },
-        ) => years >= below,
+        (Condition::Latest { event, test }, Condition::Latest { event: other, test: against }) => {
+            event == other && tests_clash(test, against)
+        }
+        (Condition::Age { years, under: false }, Condition::Age { years: below, under: true })
+        | (Condition::Age { years: below, under: true }, Condition::Age { years, under: false }) => {
+            years >= below
+        }
         _ => false,
     }
 }

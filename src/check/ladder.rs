@@ -59,18 +59,11 @@ impl<'a> Checker<'a> {
             .map(|opens| {
                 let event = self.event_match(&opens.event);
                 let stage = self.known_stage(ladder, &opens.stage);
-                Some(OpensOn {
-                    stage: stage?,
-                    event: event?,
-                    origin: opens.span,
-                })
+                Some(OpensOn { stage: stage?, event: event?, origin: opens.span })
             })
             .collect();
-        let stages: Vec<_> = ladder
-            .stages
-            .iter()
-            .map(|stage| self.stage(ladder, stage, acts.as_ref()))
-            .collect();
+        let stages: Vec<_> =
+            ladder.stages.iter().map(|stage| self.stage(ladder, stage, acts.as_ref())).collect();
         let acts = acts?;
         Some(Ladder {
             opened_by: acts.opened_by,
@@ -93,13 +86,7 @@ impl<'a> Checker<'a> {
     }
 
     fn acts_of_ladder(&mut self, ladder: &'a ast::Ladder) -> Option<Acts> {
-        let opened_by = if let Some(name) = &ladder.opened_by {
-            self.event(name)
-        } else {
-            let help = "say which event opens it, with `opened by EVENT`";
-            self.lacks(Kind::Ladder, &ladder.head.name, "opened by", help);
-            None
-        };
+        let opened_by = ladder.opened_by.as_ref().and_then(|name| self.event(name));
         let mut optional = |name: &'a Option<Name>| match name {
             Some(name) => self.event(name).map(Some),
             None => Some(None),
@@ -177,11 +164,7 @@ impl<'a> Checker<'a> {
         match ladder.in_time_when.as_ref().map(|act| &act.node) {
             Some(OrReading::Plain(act)) => Some(in_time(*act)),
             Some(OrReading::Reading(name)) => self.in_time_reading(name),
-            None if ladder
-                .stages
-                .iter()
-                .any(|stage| !stage.approval_from.is_empty()) =>
-            {
+            None if ladder.stages.iter().any(|stage| !stage.approval_from.is_empty()) => {
                 let help = "a stage has an approver: say which act must be in time, with \
                             `in time when answered` or `in time when approved`";
                 self.lacks(Kind::Ladder, &ladder.head.name, "in time when", help);
@@ -213,11 +196,7 @@ impl<'a> Checker<'a> {
         ladder: &ast::Ladder,
         stage: &Spanned<u32>,
     ) -> Option<u16> {
-        let numbers: Vec<_> = ladder
-            .stages
-            .iter()
-            .map(|stage| stage.number.node)
-            .collect();
+        let numbers: Vec<_> = ladder.stages.iter().map(|stage| stage.number.node).collect();
         if numbers.contains(&stage.node) {
             return u16::try_from(stage.node).ok();
         }
@@ -226,10 +205,6 @@ impl<'a> Checker<'a> {
     }
 
     fn stage_order(&mut self, ladder: &ast::Ladder) {
-        if ladder.stages.is_empty() {
-            let help = "add `stage 1` and what is owed at it";
-            self.lacks(Kind::Ladder, &ladder.head.name, "stage", help);
-        }
         let pairs = ladder.stages.iter().zip(ladder.stages.iter().skip(1));
         for (lower, upper) in pairs {
             if upper.number.node <= lower.number.node {
@@ -245,12 +220,7 @@ impl<'a> Checker<'a> {
         }
         // What the anchor rests on belongs to the cap's window, not to the ladder at large.
         let raw = self.window(written)?;
-        let Some(RawAnchor::Stage {
-            stage,
-            or_above,
-            ladder: other,
-        }) = raw.anchor
-        else {
+        let Some(RawAnchor::Stage { stage, or_above, ladder: other }) = raw.anchor else {
             self.report(cap_from_elsewhere(raw.anchor_span));
             return None;
         };
@@ -260,14 +230,7 @@ impl<'a> Checker<'a> {
         }
         let place = Spanned::new(u32::from(stage), raw.anchor_span);
         let stage = self.known_stage(ladder, &place)?;
-        Some(Cap {
-            window: Window {
-                shape: raw.shape,
-                readings: raw.readings,
-            },
-            stage,
-            or_above,
-        })
+        Some(Cap { window: Window { shape: raw.shape, readings: raw.readings }, stage, or_above })
     }
 
     fn stage(
@@ -284,16 +247,9 @@ impl<'a> Checker<'a> {
             Some(window) => self.stage_limit(window, acts).map(Some),
             None => Some(None),
         };
-        let grounds: Vec<_> = stage
-            .grounds
-            .iter()
-            .map(|ground| self.ground(ladder, ground, acts))
-            .collect();
-        let exits: Vec<_> = stage
-            .exits
-            .iter()
-            .map(|exit| self.exit(ladder, stage, exit))
-            .collect();
+        let grounds: Vec<_> =
+            stage.grounds.iter().map(|ground| self.ground(ladder, ground, acts)).collect();
+        let exits: Vec<_> = stage.exits.iter().map(|exit| self.exit(ladder, stage, exit)).collect();
         let number = stage.number.node;
         Some(Stage {
             number: u16::try_from(number).unwrap_or(u16::MAX),
@@ -319,19 +275,16 @@ impl<'a> Checker<'a> {
         let fits = Side::of(&raw.shape) == Side::After
             && match &raw.anchor {
                 None => true,
-                Some(RawAnchor::Events(matches)) => matches
-                    .iter()
-                    .all(|found| opener.is_none_or(|opener| found.event == opener)),
+                Some(RawAnchor::Events(matches)) => {
+                    matches.iter().all(|found| opener.is_none_or(|opener| found.event == opener))
+                }
                 Some(_) => false,
             };
         if !fits {
             self.report(stage_from_elsewhere(raw.anchor_span));
             return None;
         }
-        Some(Window {
-            shape: raw.shape,
-            readings: raw.readings,
-        })
+        Some(Window { shape: raw.shape, readings: raw.readings })
     }
 
     fn ground(&mut self, ladder: &ast::Ladder, ground: &Name, acts: Option<&Acts>) -> Option<u16> {
@@ -379,12 +332,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         let (by, strength) = by.unwrap_or((Vec::new(), Strength::Must));
-        Some(Exit {
-            outcome: outcome?,
-            by,
-            strength,
-            leads,
-        })
+        Some(Exit { outcome: outcome?, by, strength, leads })
     }
 
     /// The outcome that the words stand for.
@@ -405,22 +353,17 @@ fn cannot_come(
 ) -> Option<(&'static str, &'static str)> {
     match outcome {
         StageOutcome::Satisfied | StageOutcome::NotSatisfied if ladder.judged_by.is_none() => {
-            Some((
-                "nobody judges an answer",
-                "add `judged by EVENT` to the ladder",
-            ))
+            Some(("nobody judges an answer", "add `judged by EVENT` to the ladder"))
         }
         StageOutcome::NoAnswer if stage.limit.is_none() => {
             Some(("the stage has no limit", "add `within …` to the stage"))
         }
-        StageOutcome::NotApproved if stage.approval_from.is_empty() => Some((
-            "the stage has no approver",
-            "add `approval from ROLE` to the stage",
-        )),
-        StageOutcome::NotApproved if ladder.approved_by.is_none() => Some((
-            "no event is an approval",
-            "add `approved by EVENT` to the ladder",
-        )),
+        StageOutcome::NotApproved if stage.approval_from.is_empty() => {
+            Some(("the stage has no approver", "add `approval from ROLE` to the stage"))
+        }
+        StageOutcome::NotApproved if ladder.approved_by.is_none() => {
+            Some(("no event is an approval", "add `approved by EVENT` to the ladder"))
+        }
         StageOutcome::Satisfied
         | StageOutcome::NotSatisfied
         | StageOutcome::NoAnswer
@@ -431,10 +374,7 @@ fn cannot_come(
 fn after_the_stages(clause: &Spanned<String>, first: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::LadderClauseAfterStages,
-        format!(
-            "`{}` is for the whole ladder, and stands within a stage",
-            clause.node
-        ),
+        format!("`{}` is for the whole ladder, and stands within a stage", clause.node),
         clause.span,
         "belongs before the stages",
     )
@@ -484,9 +424,11 @@ fn unknown_outcome(words: &Spanned<String>) -> Diagnostic {
         "not an outcome",
     );
     match nearest(&words.node, known.clone()) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), words.span, near)),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            words.span,
+            near,
+        )),
         None => diagnostic.help(format!("the outcomes are {}", list(known))),
     }
 }
@@ -519,10 +461,7 @@ fn opener_without_stage(span: Span, opener: Option<&Name>) -> Diagnostic {
 fn one_answer_wanted(name: &Name, origin: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MissingAttribute,
-        format!(
-            "`{}` does not say in one yes or no how the answer was judged",
-            name.node
-        ),
+        format!("`{}` does not say in one yes or no how the answer was judged", name.node),
         name.span,
         "exactly one yes-or-no attribute is wanted",
     )
@@ -554,10 +493,7 @@ fn unknown_ground(ground: &Name, words: Option<&Vec<String>>, opener: Option<&Na
     let event = opener.map_or("the opening event", |name| name.node.as_str());
     let diagnostic = Diagnostic::new(
         Code::UnknownGround,
-        format!(
-            "`{}` is not a ground on which `{event}` can open a stage",
-            ground.node
-        ),
+        format!("`{}` is not a ground on which `{event}` can open a stage", ground.node),
         ground.span,
         "not one of the words of `ground`",
     );
@@ -565,9 +501,11 @@ fn unknown_ground(ground: &Name, words: Option<&Vec<String>>, opener: Option<&Na
         return diagnostic.help(format!("declare `ground is one of …` in `{event}`"));
     };
     match nearest(&ground.node, words.iter().map(String::as_str)) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), ground.span, near)),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            ground.span,
+            near,
+        )),
         None => diagnostic.help(format!("its grounds: {}", list(words))),
     }
 }

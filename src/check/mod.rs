@@ -1,8 +1,8 @@
 //! From the syntax tree to the compiled policy, with everything that is wrong with it.
 //!
 //! Every declaration is checked as far as it can be, whatever is wrong with the others, so that
-//! all problems are told at once. A function here returns `None` exactly where it, or one it
-//! called, has reported an error.
+//! all problems are told at once. A function here returns `None` only where it, or one it called,
+//! has reported an error, or where the parser has missed the clause and said so.
 
 mod anchors;
 mod conditions;
@@ -25,10 +25,10 @@ mod windows;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::HolidayTable;
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::policy::{Event, Policy, ReadingId, Scenario};
-use crate::source::Span;
-use crate::syntax::ast;
+use crate::source::{Source, Span};
+use crate::syntax::{self, Parsed, ast};
 
 use names::Names;
 use usage::Used;
@@ -36,7 +36,8 @@ use usage::Used;
 /// What checking a file gives.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    /// The policy. INVARIANT: `None` only where `problems` has errors.
+    /// The policy. INVARIANT: `None` only where `problems`, or those of the parser, have errors: a
+    /// clause that a declaration needs and lacks has been reported by the parser.
     pub policy: Option<Policy>,
     /// The scenarios that could be read; their ids are those of the policy.
     pub scenarios: Vec<Scenario>,
@@ -122,18 +123,49 @@ pub fn check(file: &ast::File, calendars: &Calendars, switches: &Switches) -> Ch
     let scenarios = checker.scenarios();
     let born = checker.born();
     checker.check_usage();
-    let policy = checker.assemble(policies::Parts {
-        header,
-        states,
-        rules,
-        order,
-        born,
-    });
+    let policy = checker.assemble(policies::Parts { header, states, rules, order, born });
     let mut problems = checker.problems;
     problems.sort();
-    Checked {
-        policy: policy.filter(|_| !problems.has_errors()),
-        scenarios,
+    Checked { policy: policy.filter(|_| !problems.has_errors()), scenarios, problems }
+}
+
+/// What reading and checking a text gives.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The tree.
+    pub file: ast::File,
+    /// The policy. INVARIANT: `None` only where `problems` has errors.
+    pub policy: Option<Policy>,
+    /// The scenarios that could be read.
+    pub scenarios: Vec<Scenario>,
+    /// Everything there is to say, in the order of the text.
+    pub problems: Problems,
+}
+
+/// Reads a text and checks it.
+///
+/// Where the text could not be read as a whole, names that seem not to be declared, or never to be
+/// used, are not told: what could not be read may well declare or use them.
+pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> Compiled {
+    compile_parsed(syntax::parse(source), calendars, switches)
+}
+
+/// Checks what was read of a text, or of several, as [`compile`] does.
+pub fn compile_parsed(parsed: Parsed, calendars: &Calendars, switches: &Switches) -> Compiled {
+    let checked = check(&parsed.file, calendars, switches);
+    let mut problems = parsed.problems;
+    let unread = problems.has_errors();
+    let rests_on_all = |code: Code| {
+        matches!(code, Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed)
+    };
+    let told =
+        checked.problems.into_iter().filter(|problem| !(unread && rests_on_all(problem.code)));
+    problems.extend(told);
+    problems.sort();
+    Compiled {
+        file: parsed.file,
+        policy: checked.policy.filter(|_| !problems.has_errors()),
+        scenarios: checked.scenarios,
         problems,
     }
 }

@@ -197,10 +197,7 @@ impl<'a> Names<'a> {
             Symbol::Role(_) => Kind::Role,
             Symbol::State(_) => Kind::State,
             Symbol::Reading(_) => Kind::Reading,
-            Symbol::Rule(id) => self
-                .rules
-                .get(id.index())
-                .map_or(Kind::Duty, |rule| rule.kind()),
+            Symbol::Rule(id) => self.rules.get(id.index()).map_or(Kind::Duty, |rule| rule.kind()),
         }
     }
 
@@ -215,13 +212,8 @@ impl<'a> Names<'a> {
 }
 
 /// All kinds of rule.
-pub(super) const RULES: &[Kind] = &[
-    Kind::Review,
-    Kind::Duty,
-    Kind::Trigger,
-    Kind::Forbid,
-    Kind::Ladder,
-];
+pub(super) const RULES: &[Kind] =
+    &[Kind::Review, Kind::Duty, Kind::Trigger, Kind::Forbid, Kind::Ladder];
 
 impl Checker<'_> {
     /// What a name stands for, which must be one of the kinds wanted; says so if it is not.
@@ -327,11 +319,7 @@ fn noun_of(wanted: &[Kind]) -> &'static str {
 
 /// A noun with its article.
 fn with_article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
 }
 
@@ -361,19 +349,12 @@ pub(super) fn unknown_name(noun: &str, name: &Name, right: &[&str]) -> Diagnosti
 fn unknown_attribute(event: &crate::policy::Event, name: &Name) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownName,
-        format!(
-            "the event `{}` has no attribute called `{}`",
-            event.name, name.node
-        ),
+        format!("the event `{}` has no attribute called `{}`", event.name, name.node),
         name.span,
         "not declared",
     )
     .label(event.origin, "the event is declared here");
-    let words: Vec<_> = event
-        .attributes
-        .iter()
-        .map(|attribute| attribute.name.as_str())
-        .collect();
+    let words: Vec<_> = event.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
     if let Some(near) = nearest(&name.node, words.iter().copied()) {
         let fix = Fix::new(format!("write `{near}`"), name.span, near);
         return diagnostic.help(format!("did you mean `{near}`?")).fix(fix);
@@ -393,12 +374,7 @@ fn wrong_kind(
 ) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(
         Code::WrongKind,
-        format!(
-            "`{}` is {}, and {} is wanted here",
-            name.node,
-            kind.article(),
-            with_article(noun)
-        ),
+        format!("`{}` is {}, and {} is wanted here", name.node, kind.article(), with_article(noun)),
         name.span,
         format!("{} is wanted", with_article(noun)),
     );

@@ -52,11 +52,7 @@ impl Checker<'_> {
     ) -> Vec<RuleId> {
         let seen: Vec<_> = rules
             .iter()
-            .map(|rule| {
-                rule.as_ref()
-                    .map(|rule| look(rule, states))
-                    .unwrap_or_default()
-            })
+            .map(|rule| rule.as_ref().map(|rule| look(rule, states)).unwrap_or_default())
             .collect();
         let edges = edges(rules, &seen);
         let mut done: Vec<usize> = Vec::new();
@@ -136,10 +132,7 @@ impl Checker<'_> {
         };
         let mut diagnostic = Diagnostic::new(
             Code::CircularTriggers,
-            format!(
-                "rules wait for one another in a circle: {}",
-                sentence.join("; ")
-            ),
+            format!("rules wait for one another in a circle: {}", sentence.join("; ")),
             first.span,
             "comes round to itself",
         );
@@ -178,10 +171,7 @@ fn edges(rules: &[Option<Rule>], seen: &[Seen]) -> Vec<Edge> {
                     }
                 }
                 Body::Trigger(trigger) => {
-                    let series = trigger
-                        .brings_forward
-                        .as_ref()
-                        .map(|(series, _, _)| *series);
+                    let series = trigger.brings_forward.as_ref().map(|(series, _, _)| *series);
                     if after != before && series.is_some_and(|id| looks.bases.contains(&id)) {
                         add(Why::Better);
                     }
@@ -207,28 +197,17 @@ fn edges(rules: &[Option<Rule>], seen: &[Seen]) -> Vec<Edge> {
 /// Everything that a rule looks at.
 fn look(rule: &Rule, states: &[Option<State>]) -> Seen {
     let mut seen = Seen::default();
-    let mut look = Look {
-        seen: &mut seen,
-        states,
-    };
+    let mut look = Look { seen: &mut seen, states };
     look.optional(rule.while_.as_ref());
     match &rule.body {
         Body::Series(series) => {
-            for found in [
-                &series.held_on,
-                &series.begun_on,
-                &series.completed_on,
-                &series.start,
-            ] {
+            for found in [&series.held_on, &series.begun_on, &series.completed_on, &series.start] {
                 look.start(found.as_ref());
             }
             let events = series.adjourned_on.iter().copied();
             let planned = series.planned_by.iter().map(|(event, _)| *event);
             events.chain(planned).for_each(|event| look.event(event));
-            series
-                .restarted_by
-                .iter()
-                .for_each(|found| look.start(Some(found)));
+            series.restarted_by.iter().for_each(|found| look.start(Some(found)));
             look.optional(series.suspended.as_ref());
             look.limits(&series.limits);
         }
@@ -285,10 +264,7 @@ fn look(rule: &Rule, states: &[Option<State>]) -> Seen {
             .into_iter()
             .flatten()
             .for_each(|event| look.event(event));
-            ladder
-                .opens_on
-                .iter()
-                .for_each(|opens| look.start(Some(&opens.event)));
+            ladder.opens_on.iter().for_each(|opens| look.start(Some(&opens.event)));
         }
     }
     seen
@@ -354,15 +330,9 @@ impl Look<'_> {
             Condition::Not(inner) => self.condition(inner),
             Condition::State(id) | Condition::HeldFor { state: id, .. } => {
                 let states = self.states;
-                match states
-                    .get(id.index())
-                    .and_then(Option::as_ref)
-                    .map(|state| &state.kind)
-                {
+                match states.get(id.index()).and_then(Option::as_ref).map(|state| &state.kind) {
                     Some(StateKind::Events { from, until }) => {
-                        from.iter()
-                            .chain(until)
-                            .for_each(|found| self.start(Some(found)));
+                        from.iter().chain(until).for_each(|found| self.start(Some(found)));
                     }
                     Some(StateKind::While(condition)) => self.condition(condition),
                     None => {}

@@ -63,10 +63,7 @@ impl Checker<'_> {
                 self.report(belongs_to_all(name));
             }
             let earlier = event.attributes.iter().take(index);
-            if let Some(first) = earlier
-                .map(|other| &other.name)
-                .find(|other| *other == name)
-            {
+            if let Some(first) = earlier.map(|other| &other.name).find(|other| *other == name) {
                 self.report(told_twice("attribute", &name.node, name.span, first.span));
             }
             let kind = match &attribute.kind {
@@ -79,10 +76,7 @@ impl Checker<'_> {
                 ast::AttributeKind::Date => AttributeKind::Date,
                 ast::AttributeKind::Text => AttributeKind::Text,
             };
-            attributes.push(Attribute {
-                name: name.node.clone(),
-                kind,
-            });
+            attributes.push(Attribute { name: name.node.clone(), kind });
         }
         Event {
             name: event.name.node.clone(),
@@ -118,9 +112,7 @@ impl Checker<'_> {
             .collect();
         let calendar = self.calendar(header, &closures.into_iter().flatten().collect::<Vec<_>>());
         let text = |text: &Option<ast::Text>| {
-            text.as_ref()
-                .map(|text| text.node.clone())
-                .unwrap_or_default()
+            text.as_ref().map(|text| text.node.clone()).unwrap_or_default()
         };
         let compiled = Header {
             name: header.name.node.clone(),
@@ -248,10 +240,7 @@ impl<'a> Checker<'a> {
         match known {
             ast::StateKind::Events { from, until } => {
                 let (from, until) = (self.event_matches(from), self.event_matches(until));
-                Some(StateKind::Events {
-                    from: from?,
-                    until: until?,
-                })
+                Some(StateKind::Events { from: from?, until: until? })
             }
             ast::StateKind::While(condition) => {
                 Some(StateKind::While(self.day_condition(condition)?))
@@ -336,9 +325,11 @@ fn unknown_calendar(name: &Name, known: &[&str]) -> Diagnostic {
         "not known",
     );
     match nearest(&name.node, known.iter().copied()) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), name.span, near)),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            name.span,
+            near,
+        )),
         None => diagnostic.help(format!("the calendars are {}", list(known))),
     }
 }
@@ -370,9 +361,7 @@ fn circular_state(name: &Name, names: &str) -> Diagnostic {
         name.span,
         "leads back to the same state",
     )
-    .help(format!(
-        "none of {names} can be known before another of them"
-    ))
+    .help(format!("none of {names} can be known before another of them"))
 }
 
 fn no_date_of_birth(span: Span) -> Diagnostic {

@@ -186,21 +186,17 @@ impl<'a> Checker<'a> {
     /// The reading that says what a bare `days` means for the rule being checked.
     pub(super) fn days_reading(&self) -> Option<(ReadingId, &'a Name)> {
         let unit = |named: bool| {
-            self.names
-                .readings
-                .iter()
-                .enumerate()
-                .find_map(|(index, reading)| {
-                    let id = ReadingId(index as u16);
-                    let serves = match self.scope {
-                        Some(rule) if named => reading.rules.iter().any(|name| name.node == rule),
-                        _ => !named && reading.rules.is_empty(),
-                    };
-                    match self.in_force(id) {
-                        Some(ReadingValue::Days(unit)) if serves => Some((id, unit)),
-                        _ => None,
-                    }
-                })
+            self.names.readings.iter().enumerate().find_map(|(index, reading)| {
+                let id = ReadingId(index as u16);
+                let serves = match self.scope {
+                    Some(rule) if named => reading.rules.iter().any(|name| name.node == rule),
+                    _ => !named && reading.rules.is_empty(),
+                };
+                match self.in_force(id) {
+                    Some(ReadingValue::Days(unit)) if serves => Some((id, unit)),
+                    _ => None,
+                }
+            })
         };
         unit(true).or_else(|| unit(false))
     }
@@ -228,8 +224,7 @@ impl<'a> Checker<'a> {
             }
             let held = self.held(&reading.chosen.node);
             if held == Held::Unit {
-                self.used
-                    .mark(super::usage::Use::Name(reading.name.node.clone()));
+                self.used.mark(super::usage::Use::Name(reading.name.node.clone()));
             }
             let values = std::iter::once(&reading.chosen).chain(&reading.others);
             for value in values {
@@ -396,9 +391,7 @@ fn length_in_name(name: &str) -> Option<&str> {
         unit.len() < part.len() && UNITS.contains(&unit)
     });
     let number = parts.iter().position(|part| is_number(part));
-    let unit = parts
-        .iter()
-        .rposition(|part| part.len() > 1 && UNITS.contains(part));
+    let unit = parts.iter().rposition(|part| part.len() > 1 && UNITS.contains(part));
     match (joined, number.zip(unit)) {
         (Some(joined), _) => Some(joined),
         (None, Some((number, unit))) if number < unit => parts.get(unit).copied(),
@@ -464,10 +457,7 @@ fn reading_for_others(name: &Name, reading: &ast::Reading, rule: &str) -> Diagno
     let rules = list(reading.rules.iter().map(|rule| &rule.node));
     Diagnostic::new(
         Code::ReadingForOthers,
-        format!(
-            "the reading `{}` is for {rules}, not for `{rule}`",
-            name.node
-        ),
+        format!("the reading `{}` is for {rules}, not for `{rule}`", name.node),
         name.span,
         format!("used in `{rule}`"),
     )
@@ -478,10 +468,7 @@ fn reading_for_others(name: &Name, reading: &ast::Reading, rule: &str) -> Diagno
 fn two_readings_of_days(later: &Name, earlier: &Name) -> Diagnostic {
     Diagnostic::new(
         Code::TwoReadingsOfDays,
-        format!(
-            "`{}` and `{}` both say what a bare `days` means",
-            earlier.node, later.node
-        ),
+        format!("`{}` and `{}` both say what a bare `days` means", earlier.node, later.node),
         later.span,
         "the second",
     )
@@ -498,14 +485,7 @@ mod tests {
         for name in ["three-months", "limit-20-days", "91d", "two-working-days"] {
             assert!(length_in_name(name).is_some(), "{name}");
         }
-        for name in [
-            "bare-days",
-            "second-limit",
-            "stage-2",
-            "days-one",
-            "d",
-            "later-limit",
-        ] {
+        for name in ["bare-days", "second-limit", "stage-2", "days-one", "d", "later-limit"] {
             assert_eq!(length_in_name(name), None, "{name}");
         }
     }

@@ -27,18 +27,10 @@ fn length_text(length: &Length) -> String {
         Length::Plain(count, unit) => format!("{} {}", count.node, unit.node),
         Length::Reading(name) => name.node.clone(),
         Length::Earlier(first, second) => {
-            format!(
-                "the earlier of {} and {}",
-                length_text(first),
-                length_text(second)
-            )
+            format!("the earlier of {} and {}", length_text(first), length_text(second))
         }
         Length::Later(first, second) => {
-            format!(
-                "the later of {} and {}",
-                length_text(first),
-                length_text(second)
-            )
+            format!("the later of {} and {}", length_text(first), length_text(second))
         }
     }
 }
@@ -52,10 +44,7 @@ fn window_text(window: &Window) -> String {
     let text = match &window.shape {
         Shape::Within(length) => format!("within {} after {anchor}", length_text(length)),
         Shape::PeriodBeginning(length) => {
-            format!(
-                "within a period of {} beginning with {anchor}",
-                length_text(length)
-            )
+            format!("within a period of {} beginning with {anchor}", length_text(length))
         }
         Shape::AtLeastBefore(length) => {
             format!("at least {} before {anchor}", length_text(length))
@@ -88,11 +77,7 @@ fn window_text(window: &Window) -> String {
     match window.anchor {
         Some(_) => text,
         // Without an anchor the words that would lead to it are left out too.
-        None => text
-            .trim_end()
-            .trim_end_matches(" after")
-            .trim_end_matches(" before")
-            .to_owned(),
+        None => text.trim_end().trim_end_matches(" after").trim_end_matches(" before").to_owned(),
     }
 }
 
@@ -101,12 +86,7 @@ fn anchor_text(anchor: &Anchor) -> String {
         AnchorKind::Event(found) => event_text(found),
         AnchorKind::Own(OwnReview::First) => "the first".to_owned(),
         AnchorKind::Own(OwnReview::Previous) => "the previous".to_owned(),
-        AnchorKind::Review {
-            ordinals,
-            review,
-            completion,
-            test,
-        } => {
+        AnchorKind::Review { ordinals, review, completion, test } => {
             let which = match ordinals {
                 Ordinals::First => "the first",
                 Ordinals::Second => "the second",
@@ -115,20 +95,12 @@ fn anchor_text(anchor: &Anchor) -> String {
                 Ordinals::Each => "each",
             };
             let completion = if *completion { "completion of " } else { "" };
-            format!(
-                "{completion}{which} {}{}",
-                review.node,
-                test_text(test.as_ref())
-            )
+            format!("{completion}{which} {}{}", review.node, test_text(test.as_ref()))
         }
         AnchorKind::Birthday(age) => format!("the {} birthday", ordinal(age.node)),
         AnchorKind::StateStart(state) => format!("the start of {}", state.node),
         AnchorKind::Overdue(duty) => format!("overdue {}", duty.node),
-        AnchorKind::StageOpening {
-            stage,
-            or_above,
-            ladder,
-        } => {
+        AnchorKind::StageOpening { stage, or_above, ladder } => {
             let of = ladder.as_ref().map(|name| format!(" of {}", name.node));
             let of = of.unwrap_or_default();
             if *or_above {
@@ -149,8 +121,7 @@ fn event_text(found: &EventMatch) -> String {
 }
 
 fn test_text(test: Option<&Condition>) -> String {
-    test.map(|test| format!(" where {}", condition_text(test)))
-        .unwrap_or_default()
+    test.map(|test| format!(" where {}", condition_text(test))).unwrap_or_default()
 }
 
 fn condition_text(condition: &Condition) -> String {
@@ -163,11 +134,7 @@ fn condition_text(condition: &Condition) -> String {
         ConditionKind::Or(first, second) => format!("{} or {}", inner(first), inner(second)),
         ConditionKind::Not(part) => format!("not {}", inner(part)),
         ConditionKind::Named(name) => name.node.clone(),
-        ConditionKind::HeldFor {
-            state,
-            length,
-            at_least,
-        } => {
+        ConditionKind::HeldFor { state, length, at_least } => {
             let bound = if *at_least { "at least" } else { "more than" };
             format!("{} for {bound} {}", state.node, length_text(length))
         }

@@ -68,8 +68,11 @@ impl<'a> Checker<'a> {
     fn owners(&mut self, declaration: RuleDeclaration<'a>) -> Option<(Vec<RoleId>, Strength)> {
         let head = declaration.head();
         let Some(by) = &head.by else {
-            let help = "add `by ROLE must` (or `should`, `should normally`, `may`)";
-            self.lacks(declaration.kind(), &head.name, "by", help);
+            // The parser misses the clause in the others.
+            if matches!(declaration.kind(), Kind::Trigger | Kind::Forbid) {
+                let help = "add `by ROLE must` (or `should`, `should normally`, `may`)";
+                self.lacks(declaration.kind(), &head.name, "by", help);
+            }
             return None;
         };
         self.by(by)
@@ -102,20 +105,13 @@ impl<'a> Checker<'a> {
         let moved = self.moved(duty, limit.as_ref().map(|(anchor, first)| (anchor, first)));
         let (anchor, first) = limit?;
         let side = Side::of(&first.shape);
-        let place = Place::Duty {
-            anchor: &anchor,
-            side,
-        };
+        let place = Place::Duty { anchor: &anchor, side };
         let events = self.events_of(&anchor);
         let exceptions = self.exceptions(&duty.exceptions, &place, &events);
         let mut limits = vec![plain_limit(Ordinals::EACH, first, duty.due.as_ref())];
         limits.extend(exceptions?);
-        let mid_clock = self.mid_clock(
-            &duty.head,
-            duty.mid_clock.as_ref(),
-            &limits,
-            side == Side::After,
-        );
+        let mid_clock =
+            self.mid_clock(&duty.head, duty.mid_clock.as_ref(), &limits, side == Side::After);
         Some(Duty {
             anchor,
             limits,
@@ -133,18 +129,10 @@ impl<'a> Checker<'a> {
         duty: &'a ast::Duty,
         while_: Option<&Option<Condition>>,
     ) -> Option<(Anchor, Window)> {
-        let Some(due) = &duty.due else {
-            let help = "say by when, for instance `due within 5 working days after EVENT`";
-            self.lacks(Kind::Duty, &duty.head.name, "due", help);
-            return None;
-        };
-        let raw = self.window(due)?;
+        let raw = self.window(duty.due.as_ref()?)?;
         let anchor = self.duty_anchor(&raw, while_)?;
         self.shape_fits(&raw, &anchor)?;
-        let window = Window {
-            shape: raw.shape,
-            readings: raw.readings,
-        };
+        let window = Window { shape: raw.shape, readings: raw.readings };
         Some((anchor, window))
     }
 
@@ -155,10 +143,7 @@ impl<'a> Checker<'a> {
             .map(|act| {
                 let event = self.event_match(&act.event);
                 let condition = self.optional_day(act.whilst.as_ref());
-                Some(Act {
-                    event: event?,
-                    condition: condition?,
-                })
+                Some(Act { event: event?, condition: condition? })
             })
             .collect();
         acts.into_iter().collect()
@@ -202,12 +187,9 @@ impl<'a> Checker<'a> {
         limits: &[Limit],
         runs: bool,
     ) -> Option<MidClock> {
-        let changing = limits.iter().find(|limit| {
-            limit
-                .condition
-                .as_ref()
-                .is_some_and(super::exceptions::can_change)
-        });
+        let changing = limits
+            .iter()
+            .find(|limit| limit.condition.as_ref().is_some_and(super::exceptions::can_change));
         let Some(changing) = changing.filter(|_| runs) else {
             return Some(MidClock::NeverChanges);
         };
@@ -224,12 +206,7 @@ impl<'a> Checker<'a> {
 
     /// Compiles a prohibition.
     fn forbid(&mut self, forbid: &'a ast::Forbid) -> Option<Forbid> {
-        let Some(what) = &forbid.what else {
-            let help = "say what is forbidden, for instance `no EVENT` or `no more than 1 EVENT`";
-            self.lacks(Kind::Forbid, &forbid.head.name, "no", help);
-            return None;
-        };
-        let what = self.forbidden(what);
+        let what = self.forbidden(forbid.what.as_ref()?);
         let (event, series) = match &what {
             Some(Forbidden::Never(found) | Forbidden::PerPeriod { event: found, .. }) => {
                 (Some(found.event), None)
@@ -250,20 +227,13 @@ impl<'a> Checker<'a> {
             }
             None => Some(None),
         };
-        Some(Forbid {
-            what: what?,
-            unless: unless?,
-        })
+        Some(Forbid { what: what?, unless: unless? })
     }
 
     fn forbidden(&mut self, what: &'a ast::Forbidden) -> Option<Forbidden> {
         match what {
             ast::Forbidden::Never(found) => Some(Forbidden::Never(self.event_match(found)?)),
-            ast::Forbidden::PerReview {
-                most,
-                event,
-                review,
-            } => {
+            ast::Forbidden::PerReview { most, event, review } => {
                 let (event, series) = (self.event_match(event), self.rule(review, &[Kind::Review]));
                 Some(Forbidden::PerReview {
                     most: u16::try_from(most.node).unwrap_or(u16::MAX),
@@ -271,11 +241,7 @@ impl<'a> Checker<'a> {
                     series: series?,
                 })
             }
-            ast::Forbidden::PerPeriod {
-                most,
-                event,
-                length,
-            } => {
+            ast::Forbidden::PerPeriod { most, event, length } => {
                 let event = self.event_match(event);
                 let length = self.fixed(length, most.span);
                 Some(Forbidden::PerPeriod {

@@ -34,10 +34,7 @@ impl<'a> Checker<'a> {
     /// Compiles the scenarios that have nothing wrong.
     pub(super) fn scenarios(&mut self) -> Vec<Scenario> {
         let scenarios = self.names.scenarios.clone();
-        scenarios
-            .into_iter()
-            .filter_map(|scenario| self.scenario(scenario))
-            .collect()
+        scenarios.into_iter().filter_map(|scenario| self.scenario(scenario)).collect()
     }
 
     fn scenario(&mut self, scenario: &'a ast::Scenario) -> Option<Scenario> {
@@ -45,24 +42,12 @@ impl<'a> Checker<'a> {
         if scenario.expectations.is_empty() {
             self.report(no_expectation(title));
         }
-        let as_of = match &scenario.as_of {
-            Some(date) => self.date(date),
-            None => {
-                self.report(no_as_of(title));
-                None
-            }
-        };
-        let switches: Vec<_> = scenario
-            .switches
-            .iter()
-            .map(|(name, value)| self.switch(name, value))
-            .collect();
+        let as_of = scenario.as_of.as_ref().and_then(|date| self.date(date));
+        let switches: Vec<_> =
+            scenario.switches.iter().map(|(name, value)| self.switch(name, value)).collect();
         let facts: Vec<_> = scenario.events.iter().map(|fact| self.fact(fact)).collect();
-        let expectations: Vec<_> = scenario
-            .expectations
-            .iter()
-            .map(|expectation| self.expectation(expectation))
-            .collect();
+        let expectations: Vec<_> =
+            scenario.expectations.iter().map(|expectation| self.expectation(expectation)).collect();
         Some(Scenario {
             title: title.node.clone(),
             switches: switches.into_iter().collect::<Option<_>>()?,
@@ -84,9 +69,7 @@ impl<'a> Checker<'a> {
         let reading = self.reading_declaration(id)?;
         let (held, found) = (self.held(&reading.chosen.node), self.held(&value.node));
         if held != found {
-            self.report(super::readings::mixed_reading(
-                name, held, found, value.span,
-            ));
+            self.report(super::readings::mixed_reading(name, held, found, value.span));
             return None;
         }
         self.check_reading_value(reading, &value.node);
@@ -210,31 +193,16 @@ impl<'a> Checker<'a> {
     fn expected(&mut self, what: &'a ast::Expected, rule: Option<RuleId>) -> Option<Expected> {
         match what {
             ast::Expected::Nothing => Some(Expected::Nothing),
-            ast::Expected::MayOpen {
-                stage,
-                since,
-                ground,
-            } => {
+            ast::Expected::MayOpen { stage, since, ground } => {
                 let stage = self.stage_of(rule, stage);
                 let since = self.optional_date(since.as_ref());
                 let ground = match ground {
                     Some(words) => self.outcome(words).map(Some),
                     None => Some(None),
                 };
-                Some(Expected::MayOpen {
-                    stage: stage?,
-                    since: since?,
-                    ground: ground?,
-                })
+                Some(Expected::MayOpen { stage: stage?, since: since?, ground: ground? })
             }
-            ast::Expected::Status {
-                status,
-                by,
-                due,
-                opens,
-                on,
-                basis,
-            } => {
+            ast::Expected::Status { status, by, due, opens, on, basis } => {
                 let status = self.status(status, rule);
                 let by = match by {
                     Some((count, unit)) => self.by_days(count, unit).map(Some),
@@ -261,10 +229,7 @@ impl<'a> Checker<'a> {
 
     fn status(&mut self, word: &Name, rule: Option<RuleId>) -> Option<ExpectedStatus> {
         let Some(status) = ExpectedStatus::find(&word.node) else {
-            let words: Vec<_> = ExpectedStatus::ALL
-                .iter()
-                .map(|status| status.word())
-                .collect();
+            let words: Vec<_> = ExpectedStatus::ALL.iter().map(|status| status.word()).collect();
             self.report(unknown_word("status", word, &words));
             return None;
         };
@@ -286,18 +251,11 @@ impl<'a> Checker<'a> {
             "day" | "days" | "calendar day" | "calendar days" => Unit::CalendarDays,
             "working day" | "working days" => Unit::WorkingDays,
             _ => {
-                self.report(unknown_word(
-                    "unit of lateness",
-                    unit,
-                    &["days", "working days"],
-                ));
+                self.report(unknown_word("unit of lateness", unit, &["days", "working days"]));
                 return None;
             }
         };
-        Some(Length::new(
-            u16::try_from(count.node).unwrap_or(u16::MAX),
-            unit,
-        ))
+        Some(Length::new(u16::try_from(count.node).unwrap_or(u16::MAX), unit))
     }
 
     fn basis(&mut self, word: &Name) -> Option<ExpectedBasis> {
@@ -338,36 +296,18 @@ fn sequence_number(value: &ast::Value) -> Option<u32> {
 }
 
 fn not_a_sequence(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::WrongType,
-        "`seq` is a whole number",
-        span,
-        "not a whole number",
-    )
-    .help("number the events of the day `seq 1`, `seq 2` in the order in which they happened")
+    Diagnostic::new(Code::WrongType, "`seq` is a whole number", span, "not a whole number")
+        .help("number the events of the day `seq 1`, `seq 2` in the order in which they happened")
 }
 
 fn no_expectation(title: &ast::Text) -> Diagnostic {
     Diagnostic::new(
         Code::NoExpectation,
-        format!(
-            "the scenario \"{}\" expects nothing, so it can never fail",
-            title.node
-        ),
+        format!("the scenario \"{}\" expects nothing, so it can never fail", title.node),
         title.span,
         "needs `expect`",
     )
     .help("add for instance `expect RULE met`")
-}
-
-fn no_as_of(title: &ast::Text) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingClause,
-        format!("the scenario \"{}\" has no `as of`", title.node),
-        title.span,
-        "needs `as of`",
-    )
-    .help("add `as of` and the day on which the expectations hold")
 }
 
 fn unknown_word(noun: &str, word: &Name, words: &[&str]) -> Diagnostic {
@@ -378,9 +318,11 @@ fn unknown_word(noun: &str, word: &Name, words: &[&str]) -> Diagnostic {
         "not known",
     );
     match nearest(&word.node, words.iter().copied()) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), word.span, near)),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            word.span,
+            near,
+        )),
         None => diagnostic.help(format!("there are {}", list(words))),
     }
 }

@@ -40,9 +40,7 @@ impl<'a> Checker<'a> {
         let suspended = self.optional_day(review.suspended.as_ref());
         let (start, mut limits) = self.series_limits(review, while_)?;
         let events: Vec<_> = start.iter().map(|found| found.event).collect();
-        let place = Place::Series {
-            start: start.as_ref(),
-        };
+        let place = Place::Series { start: start.as_ref() };
         limits.extend(self.exceptions(&review.exceptions, &place, &events)?);
         let mid_clock = self.mid_clock(&review.head, review.mid_clock.as_ref(), &limits, true);
         let meetings = meetings?;
@@ -64,8 +62,6 @@ impl<'a> Checker<'a> {
 
     fn meetings(&mut self, review: &'a ast::Review) -> Option<Meetings> {
         if review.held_on.is_none() && review.held_over.is_none() {
-            let help = "say which event is the review, with `held on EVENT`";
-            self.lacks(Kind::Review, &review.head.name, "held on", help);
             return None;
         }
         let held = review.held_on.as_ref().map(|found| self.event_match(found));
@@ -135,22 +131,13 @@ impl<'a> Checker<'a> {
         review: &'a ast::Review,
         while_: Option<&Option<Condition>>,
     ) -> Option<(Option<EventMatch>, Vec<Limit>)> {
-        let Some(first) = &review.first else {
-            let help = "say when the first is due, for instance `first within 20 working days \
-                        after EVENT`";
-            self.lacks(Kind::Review, &review.head.name, "first", help);
-            return None;
-        };
+        let first = review.first.as_ref()?;
         let start = self.first_limit(first, while_);
         let second = self.next_limit(review.second.as_ref(), false);
         let later = self.next_limit(review.later.as_ref(), true);
         let (start, window) = start?;
         let (second, later) = (second?, later?);
-        let only = |first, second, later| Ordinals {
-            first,
-            second,
-            later,
-        };
+        let only = |first, second, later| Ordinals { first, second, later };
         // Where one of the three is missing, the nearest before it serves, or else the one after.
         let alone = second.is_none() && later.is_none();
         let mut limits = vec![plain_limit(only(true, alone, alone), window, Some(first))];
@@ -214,27 +201,18 @@ impl<'a> Checker<'a> {
 }
 
 fn compiled(raw: RawWindow) -> Window {
-    Window {
-        shape: raw.shape,
-        readings: raw.readings,
-    }
+    Window { shape: raw.shape, readings: raw.readings }
 }
 
 fn one_date_wanted(name: &Name, event: Span, many: bool) -> Diagnostic {
     let (message, help) = if many {
         (
-            format!(
-                "`{}` carries several dates, and only one can be the plan",
-                name.node
-            ),
+            format!("`{}` carries several dates, and only one can be the plan", name.node),
             "give the planned date an event of its own",
         )
     } else {
         (
-            format!(
-                "`{}` carries no date that a review could be planned for",
-                name.node
-            ),
+            format!("`{}` carries no date that a review could be planned for", name.node),
             "declare it with an attribute such as `new-date is a date`",
         )
     };
@@ -259,11 +237,7 @@ fn not_a_start(span: Span) -> Diagnostic {
 }
 
 fn not_the_previous(span: Span, later: bool) -> Diagnostic {
-    let words = if later {
-        "`the previous`"
-    } else {
-        "`the first`"
-    };
+    let words = if later { "`the previous`" } else { "`the first`" };
     Diagnostic::new(
         Code::AnchorOutOfPlace,
         "a further review counts from the one before it",

@@ -12,10 +12,6 @@ use crate::syntax::ast::{self, Name};
 impl<'a> Checker<'a> {
     /// Compiles a trigger.
     pub(super) fn trigger(&mut self, trigger: &'a ast::Trigger) -> Option<Trigger> {
-        if trigger.on.is_empty() {
-            let help = "say what it waits for, with `on EVENT` or `on any of`";
-            self.lacks(Kind::Trigger, &trigger.head.name, "on", help);
-        }
         if trigger.asks.is_none() && trigger.then.is_none() {
             let help = "say what follows: `asks ROLE to judge …`, or `then REVIEW due …`";
             self.lacks(Kind::Trigger, &trigger.head.name, "then", help);
@@ -55,10 +51,7 @@ impl<'a> Checker<'a> {
         let event = self.event(&asks.event)?;
         let declared = self.events.get(event.index())?;
         let origin = declared.origin;
-        let has = declared
-            .attributes
-            .iter()
-            .any(|attribute| attribute.name == asks.attribute.node);
+        let has = declared.attributes.iter().any(|attribute| attribute.name == asks.attribute.node);
         if !has {
             self.report(judgement_not_recorded(&asks.attribute, &asks.event, origin));
             return None;
@@ -68,11 +61,7 @@ impl<'a> Checker<'a> {
             self.report(judgement_not_yes_no(&asks.attribute, origin));
             return None;
         }
-        Some(Judgement {
-            role: role?,
-            event,
-            attribute,
-        })
+        Some(Judgement { role: role?, event, attribute })
     }
 
     /// `if` goes with a judgement, `then` without one.
@@ -136,10 +125,7 @@ impl<'a> Checker<'a> {
             self.report(not_from_the_trigger(raw.anchor_span, judgement.is_some()));
             return None;
         }
-        Some(Window {
-            shape: raw.shape,
-            readings: raw.readings,
-        })
+        Some(Window { shape: raw.shape, readings: raw.readings })
     }
 }
 
@@ -154,10 +140,7 @@ fn judgement_not_recorded(attribute: &Name, event: &Name, origin: Span) -> Diagn
         "recorded nowhere",
     )
     .label(origin, "the event is declared here")
-    .help(format!(
-        "declare `{} is yes or no` in `{}`",
-        attribute.node, event.node
-    ))
+    .help(format!("declare `{} is yes or no` in `{}`", attribute.node, event.node))
 }
 
 fn judgement_not_yes_no(attribute: &Name, origin: Span) -> Diagnostic {
@@ -215,10 +198,7 @@ fn not_forward(span: Span) -> Diagnostic {
 
 fn not_from_the_trigger(span: Span, judged: bool) -> Diagnostic {
     let (label, help) = if judged {
-        (
-            "not the judgement",
-            "count from the event that records the judgement",
-        )
+        ("not the judgement", "count from the event that records the judgement")
     } else {
         (
             "not what triggers it",

@@ -92,11 +92,8 @@ impl Checker<'_> {
 /// Whether two names differ by one letter; a digit that differs is a numbering, not a slip.
 fn one_letter_apart(first: &str, second: &str) -> bool {
     let long = first.len().min(second.len()) >= SHORT;
-    let letters = |name: &str| -> String {
-        name.chars()
-            .filter(|letter| !letter.is_ascii_digit())
-            .collect()
-    };
+    let letters =
+        |name: &str| -> String { name.chars().filter(|letter| !letter.is_ascii_digit()).collect() };
     long && letters(first) != letters(second) && strsim::damerau_levenshtein(first, second) == 1
 }
 
@@ -113,10 +110,7 @@ fn never_used(noun: &str, name: &str, span: Span) -> Diagnostic {
 fn similar_names(later: &Name, earlier: &Name) -> Diagnostic {
     Diagnostic::new(
         Code::SimilarNames,
-        format!(
-            "`{}` and `{}` are one letter apart",
-            later.node, earlier.node
-        ),
+        format!("`{}` and `{}` are one letter apart", later.node, earlier.node),
         later.span,
         "easily taken for the other",
     )

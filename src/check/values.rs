@@ -63,10 +63,9 @@ pub(super) fn read(
                 .map(Value::Date)
                 .ok_or_else(|| Box::new(outside_the_calendar(&Spanned::new(*date, value.span))));
         }
-        (ast::Value::YesNo(answer), _) => (
-            *kind == AttributeKind::YesNo,
-            if *answer { "yes" } else { "no" },
-        ),
+        (ast::Value::YesNo(answer), _) => {
+            (*kind == AttributeKind::YesNo, if *answer { "yes" } else { "no" })
+        }
         (ast::Value::Number(text), _) => (*kind == AttributeKind::Number, text.as_str()),
         (ast::Value::Word(text), AttributeKind::OneOf(words)) => {
             return words
@@ -138,9 +137,7 @@ fn wrong_type(attribute: &str, kind: &AttributeKind, value: &Spanned<ast::Value>
     let bare = text.trim_matches('"');
     if words.iter().any(|word| word == bare) {
         let fix = Fix::new(format!("write `{bare}`"), value.span, bare);
-        return diagnostic
-            .help("words of `one of` stand without quotes")
-            .fix(fix);
+        return diagnostic.help("words of `one of` stand without quotes").fix(fix);
     }
     diagnostic.help(format!("its words: {}", list(words)))
 }
@@ -160,16 +157,16 @@ fn unknown_value(
     );
     let near = crate::diagnostic::nearest(text, words.iter().map(String::as_str));
     if let Some(near) = near {
-        return diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(Fix::new(format!("write `{near}`"), value.span, near));
+        return diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
+            format!("write `{near}`"),
+            value.span,
+            near,
+        ));
     }
     let diagnostic = diagnostic.help(format!("its words: {}", list(words)));
     match checker.names.find(text) {
-        Some(symbol) => diagnostic.help(format!(
-            "`{text}` is declared as {}",
-            checker.names.kind(symbol).article()
-        )),
+        Some(symbol) => diagnostic
+            .help(format!("`{text}` is declared as {}", checker.names.kind(symbol).article())),
         None => diagnostic,
     }
 }
@@ -181,19 +178,13 @@ fn not_shared(name: &Name, events: &[String]) -> Diagnostic {
         name.span,
         "either event can be in question here",
     )
-    .help(format!(
-        "declare `{}` first in both events, with the same values",
-        name.node
-    ))
+    .help(format!("declare `{}` first in both events, with the same values", name.node))
 }
 
 fn outside_the_calendar(date: &Spanned<DateLiteral>) -> Diagnostic {
     Diagnostic::new(
         Code::ImpossibleDate,
-        format!(
-            "{} lies outside the years 1900 to 2199",
-            date_text(&date.node)
-        ),
+        format!("{} lies outside the years 1900 to 2199", date_text(&date.node)),
         date.span,
         "too far from today",
     )

@@ -67,10 +67,7 @@ impl<'a> Checker<'a> {
         Some(RawWindow {
             readings,
             span: window.span,
-            anchor_span: window
-                .anchor
-                .as_ref()
-                .map_or(window.span, |anchor| anchor.span),
+            anchor_span: window.anchor.as_ref().map_or(window.span, |anchor| anchor.span),
             ..raw
         })
     }
@@ -131,9 +128,7 @@ impl<'a> Checker<'a> {
     ) -> Option<(calendar::Length, calendar::Length)> {
         let (first, second) = (self.fixed(near, span), self.fixed(far, span));
         let (first, second) = (first?, second?);
-        if days(first)
-            .zip(days(second))
-            .is_some_and(|(near, far)| near > far)
+        if days(first).zip(days(second)).is_some_and(|(near, far)| near > far)
             || (first.unit == second.unit && first.count > second.count)
         {
             self.report(between_reversed(near, far, span));
@@ -202,8 +197,7 @@ impl<'a> Checker<'a> {
         };
         self.note(id);
         if let Some(reading) = self.reading_declaration(id) {
-            self.used
-                .mark(super::usage::Use::Name(reading.name.node.clone()));
+            self.used.mark(super::usage::Use::Name(reading.name.node.clone()));
         }
         // A wrong unit is reported where the reading is declared.
         known_unit(&name.node)
@@ -254,12 +248,7 @@ impl<'a> Checker<'a> {
                 _ => Some(RawAnchor::Events(vec![self.event_match(found)?])),
             },
             AnchorKind::Own(own) => Some(RawAnchor::Own(*own)),
-            AnchorKind::Review {
-                ordinals: which,
-                review,
-                completion,
-                test,
-            } => {
+            AnchorKind::Review { ordinals: which, review, completion, test } => {
                 let series = self.rule(review, &[Kind::Review])?;
                 let test = match test {
                     Some(test) => Some(self.review_test(series, test)?),
@@ -268,11 +257,7 @@ impl<'a> Checker<'a> {
                 Some(RawAnchor::Review {
                     series,
                     ordinals: ordinals(*which),
-                    point: if *completion {
-                        Point::Completion
-                    } else {
-                        Point::Date
-                    },
+                    point: if *completion { Point::Completion } else { Point::Date },
                     test,
                 })
             }
@@ -286,11 +271,7 @@ impl<'a> Checker<'a> {
             }
             AnchorKind::StateStart(name) => Some(RawAnchor::StateStart(self.state(name)?)),
             AnchorKind::Overdue(name) => Some(RawAnchor::Overdue(self.rule(name, &[Kind::Duty])?)),
-            AnchorKind::StageOpening {
-                stage,
-                or_above,
-                ladder,
-            } => {
+            AnchorKind::StageOpening { stage, or_above, ladder } => {
                 let ladder = match ladder {
                     Some(name) => Some(self.rule(name, &[Kind::Ladder])?),
                     None => None,
@@ -373,11 +354,7 @@ pub(super) const fn ordinals(which: ast::Ordinals) -> Ordinals {
         ast::Ordinals::SecondAndLater => (false, true, true),
         ast::Ordinals::Each => (true, true, true),
     };
-    Ordinals {
-        first,
-        second,
-        later,
-    }
+    Ordinals { first, second, later }
 }
 
 /// The unit that the words name without any reading.
@@ -436,9 +413,11 @@ fn unknown_unit(unit: &Name) -> Diagnostic {
         "not a unit",
     );
     match meant_unit(&unit.node) {
-        Some(meant) => diagnostic
-            .help(format!("did you mean `{meant}`?"))
-            .fix(Fix::new(format!("write `{meant}`"), unit.span, meant)),
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).fix(Fix::new(
+            format!("write `{meant}`"),
+            unit.span,
+            meant,
+        )),
         None => diagnostic
             .help("the units are `calendar days`, `working days`, `weeks`, `months` and `years`"),
     }
@@ -473,10 +452,7 @@ fn between_reversed(near: &ast::Length, far: &ast::Length, span: Span) -> Diagno
     let (ast::Length::Plain(first, unit), ast::Length::Plain(second, other)) = (near, far) else {
         return diagnostic;
     };
-    let words = format!(
-        "{} {} and {} {}",
-        second.node, other.node, first.node, unit.node
-    );
+    let words = format!("{} {} and {} {}", second.node, other.node, first.node, unit.node);
     let place = first.span.join(other.span);
     diagnostic.fix(Fix::new("swap the lengths", place, words))
 }
@@ -494,10 +470,7 @@ fn not_one_length(span: Span) -> Diagnostic {
 fn not_a_date(name: &Name, event: Option<(String, Span)>) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::NotADate,
-        format!(
-            "`{}` is not a date, so nothing can fall due by it",
-            name.node
-        ),
+        format!("`{}` is not a date, so nothing can fall due by it", name.node),
         name.span,
         "a date attribute is wanted",
     );
@@ -512,10 +485,7 @@ fn not_a_date(name: &Name, event: Option<(String, Span)>) -> Diagnostic {
 fn no_event_of(name: &Name) -> Diagnostic {
     Diagnostic::new(
         Code::AnchorOutOfPlace,
-        format!(
-            "`by the {}` needs the event that carries the date",
-            name.node
-        ),
+        format!("`by the {}` needs the event that carries the date", name.node),
         name.span,
         "of which event?",
     )

@@ -21,10 +21,11 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
         for found in policy::find(path)? {
             let loaded = policy::load(&found, policy::Reach::Scenarios, &command.holidays, &[])?;
             policies += 1;
-            scenarios += loaded.checked.scenarios.len();
-            errors += loaded.problems.count(Severity::Error);
-            warnings += loaded.problems.len() - loaded.problems.count(Severity::Error);
-            for (source, own) in loaded.bundle.sort_out(&loaded.problems) {
+            scenarios += loaded.compiled.scenarios.len();
+            errors += loaded.compiled.problems.count(Severity::Error);
+            warnings +=
+                loaded.compiled.problems.len() - loaded.compiled.problems.count(Severity::Error);
+            for (source, own) in loaded.bundle.sort_out(&loaded.compiled.problems) {
                 if format == CheckFormat::Json {
                     data.push(diagnostics_json(source, &own));
                     continue;
@@ -54,11 +55,9 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
             (0, 0) => "nothing to report".to_owned(),
             (0, some) => count(some as i32, "warning"),
             (some, 0) => count(some as i32, "error"),
-            (some, more) => format!(
-                "{}, {}",
-                count(some as i32, "error"),
-                count(more as i32, "warning")
-            ),
+            (some, more) => {
+                format!("{}, {}", count(some as i32, "error"), count(more as i32, "warning"))
+            }
         };
         let air = if first { "" } else { "\n" };
         printer.note(&format!(

@@ -131,27 +131,12 @@ impl Run<'_> {
     }
 
     fn answer(&mut self, timeline: &Timeline, printer: &mut Printer) -> Result<(), CliError> {
-        let mut outcome = evaluate_with(
-            self.policy,
-            timeline,
-            self.as_of,
-            matching(&self.command.under),
-        );
+        let mut outcome =
+            evaluate_with(self.policy, timeline, self.as_of, matching(&self.command.under));
         self.narrow(&mut outcome);
-        self.overdue |= outcome
-            .deadlines
-            .iter()
-            .any(|deadline| deadline.status == Status::Overdue);
-        let answer = Answer {
-            policy: self.policy,
-            timeline,
-            outcome: &outcome,
-        };
-        let extent = if self.command.all {
-            Extent::All
-        } else {
-            Extent::Open
-        };
+        self.overdue |= outcome.deadlines.iter().any(|deadline| deadline.status == Status::Overdue);
+        let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
+        let extent = if self.command.all { Extent::All } else { Extent::Open };
         let air = if self.answered > 0 { "\n" } else { "" };
         self.answered += 1;
         match self.format {
@@ -201,11 +186,8 @@ impl Run<'_> {
                 "help": error.help,
             }));
         }
-        let case = if case.is_empty() {
-            String::new()
-        } else {
-            format!("case `{}`, ", one_line(case))
-        };
+        let case =
+            if case.is_empty() { String::new() } else { format!("case `{}`, ", one_line(case)) };
         printer.note(&one_line(&format!("error: {file}: {case}{error}")))?;
         if let Some(help) = &error.help {
             printer.note(&format!("  help: {}", one_line(help)))?;
@@ -251,9 +233,7 @@ impl Run<'_> {
             })?;
         }
         let late = self.overdue && self.command.fail_on == Some(FailOn::Overdue);
-        Ok(ExitStatus::found(
-            self.faulty > 0 || self.answered == 0 || late,
-        ))
+        Ok(ExitStatus::found(self.faulty > 0 || self.answered == 0 || late))
     }
 }
 
@@ -264,11 +244,7 @@ pub(super) fn as_of(under: &Under) -> Date {
 
 /// What to make of an act that may belong to two deadlines.
 pub(super) fn matching(under: &Under) -> Matching {
-    if under.strict {
-        Matching::Strict
-    } else {
-        Matching::Lenient
-    }
+    if under.strict { Matching::Strict } else { Matching::Lenient }
 }
 
 /// The rules of these names.

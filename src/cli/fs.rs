@@ -31,19 +31,13 @@ pub(super) enum CliError {
 impl CliError {
     /// Says what is wrong.
     pub(super) fn new(message: impl fmt::Display) -> Self {
-        Self::World {
-            message: message.to_string(),
-            help: None,
-        }
+        Self::World { message: message.to_string(), help: None }
     }
 
     /// Says what to do about it.
     pub(super) fn help(self, advice: impl Into<String>) -> Self {
         match self {
-            Self::World { message, .. } => Self::World {
-                message,
-                help: Some(advice.into()),
-            },
+            Self::World { message, .. } => Self::World { message, help: Some(advice.into()) },
             Self::Closed => Self::Closed,
         }
     }
@@ -75,9 +69,7 @@ impl Printer {
 
     /// Prints a result.
     pub(super) fn print(&mut self, text: &str) -> Result<(), CliError> {
-        self.out
-            .write_all(text.as_bytes())
-            .map_err(|error| closed(&error))
+        self.out.write_all(text.as_bytes()).map_err(|error| closed(&error))
     }
 
     /// Says something that is not a result.
@@ -105,11 +97,7 @@ fn closed(error: &io::Error) -> CliError {
     // Windows calls a closed pipe 232 or 233.
     let gone = error.kind() == ErrorKind::BrokenPipe
         || (cfg!(windows) && matches!(error.raw_os_error(), Some(232 | 233)));
-    if gone {
-        CliError::Closed
-    } else {
-        CliError::new(format!("cannot write the output: {error}"))
-    }
+    if gone { CliError::Closed } else { CliError::new(format!("cannot write the output: {error}")) }
 }
 
 /// Says something before it is known how to draw, or when nothing else can be done any more.
@@ -124,11 +112,7 @@ pub(super) fn last_words(text: &str, mistake: bool) {
 
 /// Whether messages about the command line itself may be coloured.
 pub(super) fn help_in_colour(mistake: bool) -> bool {
-    let terminal = if mistake {
-        io::stderr().is_terminal()
-    } else {
-        io::stdout().is_terminal()
-    };
+    let terminal = if mistake { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
     colour(When::Auto, terminal)
 }
 
@@ -157,9 +141,8 @@ fn width(terminal: bool) -> usize {
     if !terminal {
         return USUAL;
     }
-    terminal_size::terminal_size().map_or(USUAL, |(terminal_size::Width(columns), _)| {
-        usize::from(columns).min(WIDEST)
-    })
+    terminal_size::terminal_size()
+        .map_or(USUAL, |(terminal_size::Width(columns), _)| usize::from(columns).min(WIDEST))
 }
 
 fn set(name: &str) -> bool {
@@ -197,9 +180,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
         let mut bytes = Vec::new();
         return match io::stdin().lock().read_to_end(&mut bytes) {
             Ok(_) => Ok(bytes),
-            Err(error) => Err(CliError::new(format!(
-                "cannot read standard input: {error}"
-            ))),
+            Err(error) => Err(CliError::new(format!("cannot read standard input: {error}"))),
         };
     }
     fs::read(path).map_err(|error| unreadable(path, &error))
@@ -211,26 +192,22 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     let bytes = read(path)?;
     let name = shown(path);
     if bytes.len() > LARGEST {
-        return Err(CliError::new(format!(
-            "`{name}` is larger than a policy can be (64 MiB)"
-        )));
+        return Err(CliError::new(format!("`{name}` is larger than a policy can be (64 MiB)")));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CliError::new(format!("`{name}` is saved as UTF-16"))
             .help("save it as UTF-8: in Notepad, Save as, Encoding"));
     }
-    String::from_utf8(bytes)
-        .map(|text| Source::new(name.clone(), text))
-        .map_err(|error| {
-            let good = error.utf8_error().valid_up_to();
-            let before = error.as_bytes().get(..good).unwrap_or_default();
-            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-            CliError::new(format!(
-                "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
+    String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..good).unwrap_or_default();
+        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        CliError::new(format!(
+            "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
                  a file saved as Windows-1252"
-            ))
-            .help("save it as UTF-8: in Notepad, Save as, Encoding")
-        })
+        ))
+        .help("save it as UTF-8: in Notepad, Save as, Encoding")
+    })
 }
 
 /// The entries of a folder in the order of their names.
@@ -267,10 +244,7 @@ pub(super) fn missing(path: &Path) -> CliError {
     if !folder.is_dir() {
         return error.help(format!("there is no folder `{}` either", shown(folder)));
     }
-    let Some(wanted) = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-    else {
+    let Some(wanted) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
         return error;
     };
     let names: Vec<String> = entries(folder)
@@ -280,15 +254,10 @@ pub(super) fn missing(path: &Path) -> CliError {
         .collect();
     let stem = wanted.split('.').next().unwrap_or(&wanted);
     // The same name with another ending is as likely as a slip in the name.
-    let same_stem = names
-        .iter()
-        .find(|name| name.split('.').next() == Some(stem))
-        .map(String::as_str);
+    let same_stem =
+        names.iter().find(|name| name.split('.').next() == Some(stem)).map(String::as_str);
     match nearest(&wanted, names.iter().map(String::as_str)).or(same_stem) {
-        Some(near) => error.help(format!(
-            "did you mean `{}`?",
-            shown(&path.with_file_name(near))
-        )),
+        Some(near) => error.help(format!("did you mean `{}`?", shown(&path.with_file_name(near)))),
         None => error,
     }
 }

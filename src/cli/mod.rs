@@ -61,10 +61,7 @@ pub fn run() -> ExitStatus {
     let place = Arc::new(Mutex::new(String::new()));
     let noted = Arc::clone(&place);
     std::panic::set_hook(Box::new(move |panic| {
-        let at = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
         *noted.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }));
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(command);
@@ -94,17 +91,10 @@ fn command() -> ExitStatus {
     let line = match args::parse(fs::arguments()) {
         Ok(line) => line,
         Err(refused) => {
-            let text = if fs::help_in_colour(refused.mistake) {
-                refused.coloured
-            } else {
-                refused.text
-            };
+            let text =
+                if fs::help_in_colour(refused.mistake) { refused.coloured } else { refused.text };
             fs::last_words(&text, refused.mistake);
-            return if refused.mistake {
-                ExitStatus::Refused
-            } else {
-                ExitStatus::Done
-            };
+            return if refused.mistake { ExitStatus::Refused } else { ExitStatus::Done };
         }
     };
     let mut printer = Printer::new(&line.paper);
@@ -119,9 +109,7 @@ fn command() -> ExitStatus {
         // Whoever reads has seen enough.
         Err(CliError::Closed) => ExitStatus::Done,
         Err(CliError::World { message, help }) => {
-            let help = help
-                .map(|help| format!("  help: {help}\n"))
-                .unwrap_or_default();
+            let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
             fs::last_words(&format!("error: {message}\n{help}"), true);
             ExitStatus::Refused
         }
@@ -130,20 +118,12 @@ fn command() -> ExitStatus {
 
 /// The form of findings where none is asked for: `DULY_FORMAT` can say that sentences are wanted.
 fn usual_check_format() -> CheckFormat {
-    if wants_sentences() {
-        CheckFormat::Plain
-    } else {
-        CheckFormat::Human
-    }
+    if wants_sentences() { CheckFormat::Plain } else { CheckFormat::Human }
 }
 
 /// The form of answers where none is asked for.
 fn usual_due_format() -> DueFormat {
-    if wants_sentences() {
-        DueFormat::Plain
-    } else {
-        DueFormat::Human
-    }
+    if wants_sentences() { DueFormat::Plain } else { DueFormat::Human }
 }
 
 fn wants_sentences() -> bool {
@@ -152,9 +132,5 @@ fn wants_sentences() -> bool {
 
 /// A number of policies: `1 policy`, `3 policies`.
 fn policies(number: usize) -> String {
-    if number == 1 {
-        count(1, "policy")
-    } else {
-        format!("{number} policies")
-    }
+    if number == 1 { count(1, "policy") } else { format!("{number} policies") }
 }

@@ -6,7 +6,7 @@ use super::args::{Holidays, Under};
 use super::fs::{self, CliError, Printer};
 use crate::bundle::Bundle;
 use crate::calendar::HolidayTable;
-use crate::check::{self, Calendars, Checked, Switches};
+use crate::check::{self, Calendars, Compiled, Switches};
 use crate::diagnostic::{Problems, Severity, list, nearest};
 use crate::policy::Policy;
 use crate::render::{count, diagnostics};
@@ -23,22 +23,19 @@ pub(super) struct Loaded {
     /// What the user calls it.
     pub(super) name: String,
     pub(super) bundle: Bundle,
-    pub(super) file: ast::File,
     pub(super) calendars: Calendars,
-    pub(super) checked: Checked,
-    /// Everything there is to say, in the places of the bundle.
-    pub(super) problems: Problems,
+    /// What came of it; the places are those of the bundle.
+    pub(super) compiled: Compiled,
 }
 
 impl Loaded {
     /// The policy, or everything that is wrong with it, said aside.
     pub(super) fn policy(&self, printer: &mut Printer) -> Result<Option<&Policy>, CliError> {
-        if let Some(policy) = self.checked.policy.as_ref()
-            && !self.problems.has_errors()
-        {
+        if let Some(policy) = &self.compiled.policy {
             return Ok(Some(policy));
         }
         let errors: Problems = self
+            .compiled
             .problems
             .iter()
             .filter(|problem| problem.severity() == Severity::Error)
@@ -77,10 +74,8 @@ pub(super) fn find(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     if fs::is_file(&path.join(MAIN)) {
         return Ok(vec![path.to_owned()]);
     }
-    let mut found: Vec<PathBuf> = fs::entries(path)?
-        .into_iter()
-        .filter(|entry| fs::is_file(&entry.join(MAIN)))
-        .collect();
+    let mut found: Vec<PathBuf> =
+        fs::entries(path)?.into_iter().filter(|entry| fs::is_file(&entry.join(MAIN))).collect();
     if found.is_empty() {
         found = own_files(path)?;
     }
@@ -105,28 +100,16 @@ pub(super) fn load(
                 "`{}` looks like a file of cases, not a policy",
                 source.name
             ))
-            .help(format!(
-                "to see what is due: `duly due {} --policy POLICY`",
-                source.name
-            )));
+            .help(format!("to see what is due: `duly due {} --policy POLICY`", source.name)));
         }
         sources.push(source);
     }
     let bundle = Bundle::new(sources);
-    let (file, mut problems) = bundle.parse();
-    let calendars = calendars(&file, holidays)?;
-    let switches = switches(&file, reads)?;
-    let checked = check::check(&file, &calendars, &switches);
-    problems.extend(checked.problems.iter().cloned());
-    problems.sort();
-    Ok(Loaded {
-        name: fs::shown(path),
-        bundle,
-        file,
-        calendars,
-        checked,
-        problems,
-    })
+    let parsed = bundle.parse();
+    let calendars = calendars(&parsed.file, holidays)?;
+    let switches = switches(&parsed.file, reads)?;
+    let compiled = check::compile_parsed(parsed, &calendars, &switches);
+    Ok(Loaded { name: fs::shown(path), bundle, calendars, compiled })
 }
 
 /// Reads the policy under which a case is to be answered.
@@ -171,27 +154,18 @@ fn files(path: &Path, reach: Reach) -> Result<Vec<PathBuf>, CliError> {
 fn own_files(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     let entries = fs::entries(folder)?;
     let duly = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "duly");
-    Ok(entries
-        .into_iter()
-        .filter(|file| duly(file) && fs::is_file(file))
-        .collect())
+    Ok(entries.into_iter().filter(|file| duly(file) && fs::is_file(file)).collect())
 }
 
 fn no_policy(folder: &Path) -> Result<CliError, CliError> {
     let files = own_files(folder)?;
-    let names: Vec<String> = files
-        .iter()
-        .filter_map(|file| Some(file.file_name()?.to_str()?.to_owned()))
-        .collect();
+    let names: Vec<String> =
+        files.iter().filter_map(|file| Some(file.file_name()?.to_str()?.to_owned())).collect();
     let error = CliError::new(format!(
         "there is no policy in `{}`: a policy is a folder with a file `{MAIN}`",
         fs::shown(folder)
     ));
-    Ok(if names.is_empty() {
-        error
-    } else {
-        error.help(format!("the folder has {}", list(names)))
-    })
+    Ok(if names.is_empty() { error } else { error.help(format!("the folder has {}", list(names))) })
 }
 
 /// Whether a text is one of dated events, not of declarations.
@@ -202,13 +176,8 @@ fn looks_like_cases(text: &str) -> bool {
         .find(|line| !line.is_empty() && !line.starts_with('#'))
         .unwrap_or_default();
     let dated = first.len() > 10
-        && first
-            .bytes()
-            .take(10)
-            .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let cells = first
-        .split([',', ';', '\t'])
-        .map(|cell| cell.trim().trim_matches('"'));
+        && first.bytes().take(10).all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let cells = first.split([',', ';', '\t']).map(|cell| cell.trim().trim_matches('"'));
     let header = first.contains([',', ';', '\t'])
         && cells.clone().any(|cell| cell.eq_ignore_ascii_case("event"))
         && cells.clone().any(|cell| cell.eq_ignore_ascii_case("date"));
@@ -273,13 +242,11 @@ fn switches(file: &ast::File, reads: &[(String, String)]) -> Result<Switches, Cl
             });
         }
         let read = parse_reading_value(value).map_err(|problems| {
-            let what = problems.iter().next().map_or_else(
-                || "it cannot be read".to_owned(),
-                |problem| problem.message.clone(),
-            );
-            CliError::new(format!(
-                "the value `{value}` for the reading `{name}`: {what}"
-            ))
+            let what = problems
+                .iter()
+                .next()
+                .map_or_else(|| "it cannot be read".to_owned(), |problem| problem.message.clone());
+            CliError::new(format!("the value `{value}` for the reading `{name}`: {what}"))
         })?;
         switches.set(name.clone(), read.node);
     }

@@ -35,10 +35,7 @@ pub(super) fn run(command: &Test, printer: &mut Printer) -> Result<ExitStatus, C
         parts.push(format!("{} left out by `--only`", tally.left_out));
     }
     if tally.unsound > 0 {
-        parts.push(format!(
-            "{} could not be read",
-            super::policies(tally.unsound)
-        ));
+        parts.push(format!("{} could not be read", super::policies(tally.unsound)));
     }
     printer.print(&format!(
         "{} of {}: {}.\n",
@@ -52,9 +49,7 @@ pub(super) fn run(command: &Test, printer: &mut Printer) -> Result<ExitStatus, C
             None => "error: there is no scenario to run".to_owned(),
         })?;
     }
-    Ok(ExitStatus::found(
-        ran == 0 || tally.failed > 0 || tally.unsound > 0,
-    ))
+    Ok(ExitStatus::found(ran == 0 || tally.failed > 0 || tally.unsound > 0))
 }
 
 fn test(
@@ -68,13 +63,13 @@ fn test(
         return Ok(());
     };
     let style = printer.style;
-    for scenario in &loaded.checked.scenarios {
+    for scenario in &loaded.compiled.scenarios {
         let only = command.only.as_ref();
         if only.is_some_and(|only| !scenario.title.contains(only)) {
             tally.left_out += 1;
             continue;
         }
-        match trial::run(&loaded.file, &loaded.calendars, policy, scenario) {
+        match trial::run(&loaded.compiled.file, &loaded.calendars, policy, scenario) {
             Some(trial) if trial.passed() => tally.passed += 1,
             Some(trial) => {
                 tally.failed += 1;
@@ -108,36 +103,20 @@ fn failing(loaded: &policy::Loaded, trial: &Trial<'_>, style: &Style) -> String 
         out += &told(loaded, failure, style);
     }
     let quoted = title.replace('\'', "'\\''");
-    out += &format!(
-        "  again:    duly test {} --only '{quoted}'\n\n",
-        loaded.name
-    );
+    out += &format!("  again:    duly test {} --only '{quoted}'\n\n", loaded.name);
     out
 }
 
 fn told(loaded: &policy::Loaded, failure: &Failure<'_>, style: &Style) -> String {
     let origin = failure.expectation.origin;
-    let written = loaded
-        .bundle
-        .locate(origin)
-        .map(|(source, span)| span.text(source))
-        .unwrap_or_default();
+    let written =
+        loaded.bundle.locate(origin).map(|(source, span)| span.text(source)).unwrap_or_default();
     let written: Vec<_> = written.split_whitespace().collect();
     let written = written.join(" ");
     let expected = written.strip_prefix("expect ").unwrap_or(&written);
     let hanging = " ".repeat(12);
-    let mut out = wrapped(
-        &format!("expected: {}", one_line(expected)),
-        "  ",
-        &hanging,
-        style,
-    );
-    out += &wrapped(
-        &format!("found:    {}", one_line(&failure.found)),
-        "  ",
-        &hanging,
-        style,
-    );
+    let mut out = wrapped(&format!("expected: {}", one_line(expected)), "  ", &hanging, style);
+    out += &wrapped(&format!("found:    {}", one_line(&failure.found)), "  ", &hanging, style);
     if !failure.differs.is_empty() {
         out += &format!("  differs:  {}\n", failure.differs.join(", "));
     }

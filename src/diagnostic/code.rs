@@ -117,9 +117,7 @@ impl Code {
 
     /// Finds the code whose number or name is nearest to a mistyped one, if any is near.
     pub fn near(text: &str) -> Option<Self> {
-        let words = Self::ALL
-            .iter()
-            .flat_map(|code| [code.name(), code.number()]);
+        let words = Self::ALL.iter().flat_map(|code| [code.name(), code.number()]);
         nearest(text.trim(), words).and_then(Self::find)
     }
 }
@@ -149,19 +147,9 @@ mod tests {
             let page = code.page();
             assert_eq!(page.lines().next(), Some(format!("# {code}").as_str()));
             let raises = format!("```duly,raises={}\n", code.number());
-            assert_eq!(
-                page.matches(&raises).count(),
-                1,
-                "{code} shows what raises it"
-            );
-            assert!(
-                page.contains("```duly,accepts\n"),
-                "{code} shows what puts it right"
-            );
-            assert_eq!(
-                page.matches("\n```\n").count(),
-                page.matches("\n```duly").count()
-            );
+            assert_eq!(page.matches(&raises).count(), 1, "{code} shows what raises it");
+            assert!(page.contains("```duly,accepts\n"), "{code} shows what puts it right");
+            assert_eq!(page.matches("\n```\n").count(), page.matches("\n```duly").count());
             for heading in ["\n## What\n", "\n## Why\n", "\n## Example\n"] {
                 assert!(page.contains(heading), "{code} lacks{heading}");
             }
@@ -176,10 +164,8 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         pages.sort();
-        let expected: Vec<_> = Code::ALL
-            .iter()
-            .map(|code| format!("{}-{}.md", code.number(), code.name()))
-            .collect();
+        let expected: Vec<_> =
+            Code::ALL.iter().map(|code| format!("{}-{}.md", code.number(), code.name())).collect();
         assert_eq!(pages, expected);
     }
 
@@ -187,10 +173,7 @@ mod tests {
     fn titles_follow_the_house_style() {
         for code in Code::ALL {
             let title = code.title();
-            assert!(
-                title.starts_with(char::is_lowercase) && !title.ends_with('.'),
-                "{title}"
-            );
+            assert!(title.starts_with(char::is_lowercase) && !title.ends_with('.'), "{title}");
         }
     }
 

@@ -62,10 +62,7 @@ impl Diagnostic {
         Self {
             code,
             message: message.into(),
-            labels: vec![Label {
-                span,
-                text: label.into(),
-            }],
+            labels: vec![Label { span, text: label.into() }],
             help: Vec::new(),
             fix: None,
         }
@@ -74,10 +71,7 @@ impl Diagnostic {
     /// Points at a further place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
@@ -97,10 +91,7 @@ impl Diagnostic {
 
     /// The primary place.
     pub fn span(&self) -> Span {
-        self.labels
-            .first()
-            .map(|label| label.span)
-            .unwrap_or_default()
+        self.labels.first().map(|label| label.span).unwrap_or_default()
     }
 
     /// How much it matters, as its code says.
@@ -132,11 +123,7 @@ pub struct Fix {
 impl Fix {
     /// Describes a change.
     pub fn new(description: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
-        Self {
-            description: description.into(),
-            span,
-            replacement: replacement.into(),
-        }
+        Self { description: description.into(), span, replacement: replacement.into() }
     }
 }
 
@@ -161,22 +148,18 @@ impl Problems {
     pub fn sort(&mut self) {
         // The last part of the key makes it total, so that repetitions end up side by side.
         let key = |d: &Diagnostic| (d.span().start, d.code);
-        self.0
-            .sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.cmp(b)));
+        self.0.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.cmp(b)));
         self.0.dedup();
     }
 
     /// Tells whether any finding is an error.
     pub fn has_errors(&self) -> bool {
-        self.iter()
-            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
     /// Counts the findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.iter()
-            .filter(|diagnostic| diagnostic.severity() == severity)
-            .count()
+        self.iter().filter(|diagnostic| diagnostic.severity() == severity).count()
     }
 
     /// The findings, in their present order.
@@ -248,11 +231,7 @@ mod tests {
         let order: Vec<_> = problems.iter().map(|d| (d.span().start, d.code)).collect();
         assert_eq!(
             order[..3],
-            [
-                (2, Code::MissingClause),
-                (2, Code::RepeatedClause),
-                (9, Code::SyntaxError)
-            ]
+            [(2, Code::MissingClause), (2, Code::RepeatedClause), (9, Code::SyntaxError)]
         );
         assert_eq!(problems.len(), 4, "a repetition with other help is kept");
     }

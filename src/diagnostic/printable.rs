@@ -54,10 +54,7 @@ mod tests {
 
     #[test]
     fn nothing_commands_the_terminal() {
-        assert_eq!(
-            printable("a\u{1b}[31m\rb\u{202e}c\td\n"),
-            "a\\u{1b}[31m\\rb\\u{202e}c\td\n"
-        );
+        assert_eq!(printable("a\u{1b}[31m\rb\u{202e}c\td\n"), "a\\u{1b}[31m\\rb\\u{202e}c\td\n");
         assert!(matches!(printable("👩\u{200d}👧 é “”"), Cow::Borrowed(_)));
         assert_eq!(one_line("a\nb\tc\0"), "a\\nb\\tc\\u{0}");
     }

@@ -33,10 +33,7 @@ fn fold(word: &str) -> String {
 
 /// Writes words as a list for a sentence: `` `a`, `b` and `c` ``.
 pub fn list<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
-    let words: Vec<_> = words
-        .into_iter()
-        .map(|word| format!("`{}`", word.as_ref()))
-        .collect();
+    let words: Vec<_> = words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect();
     match words.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
@@ -48,14 +45,8 @@ pub fn list<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
 mod tests {
     use super::*;
 
-    const EVENTS: [&str; 6] = [
-        "review-held",
-        "review-begun",
-        "placed",
-        "born",
-        "decisions-agreed",
-        "decisions-disputed",
-    ];
+    const EVENTS: [&str; 6] =
+        ["review-held", "review-begun", "placed", "born", "decisions-agreed", "decisions-disputed"];
 
     #[test]
     fn slips_are_recognised() {

@@ -60,13 +60,7 @@ impl Case<'_> {
                     },
                 };
                 if truth != Truth::No {
-                    found.push(Done {
-                        date,
-                        fact,
-                        kind: kind as u16,
-                        truth,
-                        doubt,
-                    });
+                    found.push(Done { date, fact, kind: kind as u16, truth, doubt });
                 }
             }
         }
@@ -76,44 +70,29 @@ impl Case<'_> {
 
     /// Whether any of the facts has the `ref`.
     fn named_by(&self, facts: &[FactId], reference: &str) -> bool {
-        facts
-            .iter()
-            .any(|&fact| self.reference(fact) == Some(reference))
+        facts.iter().any(|&fact| self.reference(fact) == Some(reference))
     }
 
     /// The instance that an act after its anchor discharges: the one its `ref` names, else the
     /// latest that started on or before it. Instances are in order of their start.
     pub(super) fn taken_after(&self, instances: &[Instance], act: FactId) -> Option<Taken> {
         let date = self.date(act);
-        let anchors = instances
-            .iter()
-            .any(|instance| instance.facts.contains(&act));
+        let anchors = instances.iter().any(|instance| instance.facts.contains(&act));
         let started = |instance: &Instance| {
-            instance
-                .from
-                .is_some_and(|from| if anchors { from < date } else { from <= date })
+            instance.from.is_some_and(|from| if anchors { from < date } else { from <= date })
         };
         if let Some(reference) = self.reference(act)
-            && instances.iter().any(|instance| {
-                instance
-                    .facts
-                    .iter()
-                    .any(|&fact| self.reference(fact).is_some())
-            })
+            && instances
+                .iter()
+                .any(|instance| instance.facts.iter().any(|&fact| self.reference(fact).is_some()))
         {
             let instance = instances.iter().rposition(|instance| {
                 started(instance) && self.named_by(&instance.facts, reference)
             })?;
-            return Some(Taken {
-                instance,
-                named: true,
-            });
+            return Some(Taken { instance, named: true });
         }
         let instance = instances.iter().rposition(started)?;
-        Some(Taken {
-            instance,
-            named: false,
-        })
+        Some(Taken { instance, named: false })
     }
 
     /// Whether the `ref` of an act speaks for an instance, against it, or not at all, among those
@@ -125,17 +104,10 @@ impl Case<'_> {
         act: FactId,
     ) -> Option<bool> {
         let reference = self.reference(act)?;
-        let any = instances
-            .iter()
-            .flatten()
-            .any(|&fact| self.reference(fact).is_some());
+        let any = instances.iter().flatten().any(|&fact| self.reference(fact).is_some());
         if !any {
             return None;
         }
-        Some(
-            instances
-                .get(one)
-                .is_some_and(|facts| self.named_by(facts, reference)),
-        )
+        Some(instances.get(one).is_some_and(|facts| self.named_by(facts, reference)))
     }
 }

@@ -63,15 +63,9 @@ impl<'a> Case<'a> {
     pub(super) fn deem(&mut self, fact: Fact, rule: RuleId) -> FactId {
         let id = FactId((self.timeline.facts().len() + self.deemed.len()) as u32);
         let (event, date) = (fact.event, fact.date);
-        self.deemed_by.push(Deemed {
-            fact: id,
-            date,
-            rule,
-        });
+        self.deemed_by.push(Deemed { fact: id, date, rule });
         self.deemed.push(fact);
-        let place = self
-            .of(event)
-            .partition_point(|&other| self.fact(other).date <= date);
+        let place = self.of(event).partition_point(|&other| self.fact(other).date <= date);
         if let Some(ids) = self.by_event.get_mut(event.index()) {
             ids.insert(place, id);
         }
@@ -94,9 +88,7 @@ impl<'a> Case<'a> {
     pub(super) fn fact(&self, id: FactId) -> &Fact {
         let recorded = self.timeline.facts();
         let index = id.0 as usize;
-        recorded
-            .get(index)
-            .unwrap_or_else(|| &self.deemed[index - recorded.len()])
+        recorded.get(index).unwrap_or_else(|| &self.deemed[index - recorded.len()])
     }
 
     /// The day of a fact.

@@ -31,10 +31,8 @@ impl Case<'_> {
     /// Evaluates a duty that counts from something that has happened.
     pub(super) fn after(&mut self, rule: RuleId, duty: &Duty, matching: Matching) {
         let clocked = self.clocked(rule, duty);
-        let instances: Vec<Instance> = clocked
-            .iter()
-            .map(|clocked| clocked.instance.clone())
-            .collect();
+        let instances: Vec<Instance> =
+            clocked.iter().map(|clocked| clocked.instance.clone()).collect();
         let mut given: Vec<Vec<(Done, Taken)>> = vec![Vec::new(); instances.len()];
         for done in self.acts(&duty.acts) {
             if let Some(taken) = self.taken_after(&instances, done.fact)
@@ -75,12 +73,7 @@ impl Case<'_> {
     fn clocked(&self, rule: RuleId, duty: &Duty) -> Vec<Clocked> {
         let mut found = match &duty.anchor {
             Anchor::Events(choices) => self.after_events(choices),
-            Anchor::Review {
-                series,
-                ordinals,
-                point,
-                test,
-            } => {
+            Anchor::Review { series, ordinals, point, test } => {
                 let matched = test.as_ref();
                 self.policy.series(*series).map_or_else(Vec::new, |body| {
                     self.after_reviews(*series, body, *ordinals, *point, matched)
@@ -91,10 +84,7 @@ impl Case<'_> {
             Anchor::Overdue(other) => self.when_overdue(*other),
         };
         found.sort_by_key(|clocked| {
-            (
-                clocked.instance.from,
-                clocked.instance.facts.first().copied(),
-            )
+            (clocked.instance.from, clocked.instance.facts.first().copied())
         });
         let body = self.policy.rule(rule);
         found.retain_mut(|clocked| {
@@ -112,9 +102,7 @@ impl Case<'_> {
                 clocked.subject,
                 &mut sink,
             );
-            clocked
-                .doubt
-                .extend(sink.into_iter().map(Reason::NotRecorded));
+            clocked.doubt.extend(sink.into_iter().map(Reason::NotRecorded));
             alive != Truth::No
         });
         found
@@ -125,11 +113,8 @@ impl Case<'_> {
         let mut found: Vec<(usize, Clocked)> = Vec::new();
         for (rank, wanted) in choices.iter().enumerate() {
             let facts = self.matching(wanted);
-            let occurrences: Vec<FactId> = facts
-                .iter()
-                .map(|(id, ..)| *id)
-                .filter(|id| !self.over_cap.contains(id))
-                .collect();
+            let occurrences: Vec<FactId> =
+                facts.iter().map(|(id, ..)| *id).filter(|id| !self.over_cap.contains(id)).collect();
             for (id, truth, questions) in facts {
                 if !occurrences.contains(&id) {
                     continue;
@@ -151,20 +136,9 @@ impl Case<'_> {
                 } else {
                     Vec::new()
                 };
-                let instance = Instance {
-                    from: Some(self.date(id)),
-                    facts: vec![id],
-                };
+                let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
                 let subject = Some(Subject::of(id, wanted.event));
-                found.push((
-                    rank,
-                    Clocked {
-                        instance,
-                        subject,
-                        doubt,
-                        ..Clocked::default()
-                    },
-                ));
+                found.push((rank, Clocked { instance, subject, doubt, ..Clocked::default() }));
             }
         }
         found.into_iter().map(|(_, clocked)| clocked).collect()
@@ -262,19 +236,11 @@ impl Case<'_> {
     }
 
     fn at_birthday(&self, years: u16) -> Vec<Clocked> {
-        let birthday = self
-            .born()
-            .and_then(|born| born.anniversary(i32::from(years)));
-        let facts = self
-            .policy
-            .born
-            .and_then(|born| self.of(born).last().copied());
+        let birthday = self.born().and_then(|born| born.anniversary(i32::from(years)));
+        let facts = self.policy.born.and_then(|born| self.of(born).last().copied());
         birthday
             .map(|day| Clocked {
-                instance: Instance {
-                    from: Some(day),
-                    facts: facts.into_iter().collect(),
-                },
+                instance: Instance { from: Some(day), facts: facts.into_iter().collect() },
                 ..Clocked::default()
             })
             .into_iter()
@@ -293,18 +259,9 @@ impl Case<'_> {
             .filter(|&day| day > Date::MIN)
             .map(|day| {
                 let facts: Vec<FactId> = opened(day).into_iter().collect();
-                let subject = facts
-                    .first()
-                    .map(|&fact| Subject::of(fact, self.fact(fact).event));
-                let instance = Instance {
-                    from: Some(day),
-                    facts,
-                };
-                Clocked {
-                    instance,
-                    subject,
-                    ..Clocked::default()
-                }
+                let subject = facts.first().map(|&fact| Subject::of(fact, self.fact(fact).event));
+                let instance = Instance { from: Some(day), facts };
+                Clocked { instance, subject, ..Clocked::default() }
             })
             .collect()
     }
@@ -313,10 +270,7 @@ impl Case<'_> {
     fn when_overdue(&self, rule: RuleId) -> Vec<Clocked> {
         self.overdue_days(rule)
             .map(|(day, reference)| Clocked {
-                instance: Instance {
-                    from: Some(day),
-                    facts: reference.into_iter().collect(),
-                },
+                instance: Instance { from: Some(day), facts: reference.into_iter().collect() },
                 ..Clocked::default()
             })
             .collect()
@@ -346,10 +300,7 @@ impl Case<'_> {
     fn end_of(&self, rule: RuleId, clocked: &Clocked) -> Option<End> {
         let from = clocked.instance.from?;
         let last = self.run_end(self.policy.rule(rule).while_.as_ref(), from)?;
-        (last < self.as_of).then_some(End {
-            last,
-            reason: Reason::StateEnded(last),
-        })
+        (last < self.as_of).then_some(End { last, reason: Reason::StateEnded(last) })
     }
 
     /// The limit of an instance, with the changes through a day.
@@ -359,6 +310,7 @@ impl Case<'_> {
             changing: duty.mid_clock,
             ordinal: clocked.ordinal,
             started: from,
+            from,
             subject: clocked.subject,
             tested_on: None,
             horizon,
@@ -377,10 +329,7 @@ impl Case<'_> {
     ) -> Option<Deadline> {
         let from = clocked.instance.from?;
         let mut row = Deadline::waiting(rule, Part::Whole);
-        row.anchor = Some(Start {
-            date: from,
-            fact: clocked.instance.facts.first().copied(),
-        });
+        row.anchor = Some(Start { date: from, fact: clocked.instance.facts.first().copied() });
         row.reference = self.first_named(&clocked.instance.facts);
         if !self.policy.header.in_force.contains(from) {
             row.due = Due::Unknown;
@@ -419,19 +368,14 @@ impl Case<'_> {
         if !clocked.doubt.is_empty() {
             row.undetermined(clocked.doubt.iter().cloned());
         }
-        let limit = row
-            .limit
-            .and_then(|limit| duty.limits.get(usize::from(limit)));
+        let limit = row.limit.and_then(|limit| duty.limits.get(usize::from(limit)));
         self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
         Some(row)
     }
 
     /// The first of the facts that has a `ref`.
     pub(super) fn first_named(&self, facts: &[FactId]) -> Option<FactId> {
-        facts
-            .iter()
-            .copied()
-            .find(|&fact| self.reference(fact).is_some())
+        facts.iter().copied().find(|&fact| self.reference(fact).is_some())
     }
 
     /// Where an uncertain act would decide the status, it is not known.
@@ -503,10 +447,7 @@ impl Case<'_> {
                 continue;
             }
             let attributes = self.policy.event(event).attributes.len();
-            let reference = row
-                .reference
-                .and_then(|fact| self.reference(fact))
-                .map(str::to_owned);
+            let reference = row.reference.and_then(|fact| self.reference(fact)).map(str::to_owned);
             let fact = self.deem(
                 Fact {
                     date: day,

@@ -24,9 +24,7 @@ impl Case<'_> {
             };
             let speaks = match &forbid.what {
                 Forbidden::Never(_) => false,
-                Forbidden::PerReview {
-                    series: counted, ..
-                } => series == Some(*counted),
+                Forbidden::PerReview { series: counted, .. } => series == Some(*counted),
                 Forbidden::PerPeriod { .. } => series.is_none(),
             };
             if speaks {
@@ -78,37 +76,25 @@ impl Case<'_> {
                 })
                 .collect()
             }
-            Forbidden::PerReview {
-                most,
-                event,
-                series,
-            } => self
+            Forbidden::PerReview { most, event, series } => self
                 .over_in_review(*most, event, *series)
                 .into_iter()
                 .filter_map(|(fact, matched, questions)| {
                     self.ruling(rule, forbid, fact, matched, questions)
                 })
                 .collect(),
-            Forbidden::PerPeriod {
-                most,
-                event,
-                length,
-            } => {
+            Forbidden::PerPeriod { most, event, length } => {
                 let facts = self.matching(event);
                 let over = |index: usize| {
                     let date = facts.get(index).map(|(id, ..)| self.date(*id));
-                    facts
-                        .iter()
-                        .take(index + 1)
-                        .enumerate()
-                        .any(|(first, (id, ..))| {
-                            index + 1 - first > usize::from(*most)
-                                && self
-                                    .policy
-                                    .calendar
-                                    .period_beginning(self.date(*id), *length)
-                                    .is_ok_and(|last| date.is_some_and(|date| date <= last))
-                        })
+                    facts.iter().take(index + 1).enumerate().any(|(first, (id, ..))| {
+                        index + 1 - first > usize::from(*most)
+                            && self
+                                .policy
+                                .calendar
+                                .period_beginning(self.date(*id), *length)
+                                .is_ok_and(|last| date.is_some_and(|date| date <= last))
+                    })
                 };
                 (0..facts.len())
                     .filter(|&index| over(index))
@@ -173,9 +159,10 @@ impl Case<'_> {
         if alive == Truth::No {
             return None;
         }
-        let excused = forbid.unless.as_ref().map_or(Truth::No, |unless| {
-            self.truth(unless, day, mode, subject, &mut sink)
-        });
+        let excused = forbid
+            .unless
+            .as_ref()
+            .map_or(Truth::No, |unless| self.truth(unless, day, mode, subject, &mut sink));
         let truth = match (excused, alive, matched) {
             (Truth::Yes, ..) => Truth::No,
             (Truth::No, Truth::Yes, Truth::Yes) => Truth::Yes,
@@ -188,10 +175,6 @@ impl Case<'_> {
         } else {
             questions.clear();
         }
-        Some(Ruling {
-            fact,
-            truth,
-            questions,
-        })
+        Some(Ruling { fact, truth, questions })
     }
 }

@@ -19,9 +19,11 @@ struct Opening {
     number: u16,
     answer: Option<FactId>,
     approval: Option<FactId>,
-    /// The judgement of the latest answer.
-    judged: Option<(FactId, bool)>,
+    /// The judgements of its answers.
+    judgements: Vec<(FactId, bool)>,
     answers: Vec<FactId>,
+    /// Whether its latest answer has no judgement yet.
+    unjudged: bool,
 }
 
 /// One instance of a ladder.
@@ -114,22 +116,14 @@ impl Case<'_> {
             (ladder.closed_by, Step::Closed),
         ];
         for (event, step) in events {
-            steps.extend(
-                event
-                    .into_iter()
-                    .flat_map(|event| self.of(event))
-                    .map(|&id| (id, step)),
-            );
+            steps.extend(event.into_iter().flat_map(|event| self.of(event)).map(|&id| (id, step)));
         }
         steps.sort_by_key(|&(id, step)| (self.date(id), step, self.fact(id).sequence, id));
         let mut climbs: Vec<Climb> = Vec::new();
         for (fact, step) in steps {
             let reference = self.reference(fact);
             let current = climbs.iter().rposition(|climb| {
-                climb
-                    .openings
-                    .first()
-                    .map(|opening| self.reference(opening.fact))
+                climb.openings.first().map(|opening| self.reference(opening.fact))
                     == Some(reference)
                     && climb.closed.is_none()
             });
@@ -149,10 +143,7 @@ impl Case<'_> {
             for &fact in self.of(event) {
                 let reference = self.reference(fact);
                 for climb in &mut climbs {
-                    let named = climb
-                        .openings
-                        .first()
-                        .map(|opening| self.reference(opening.fact));
+                    let named = climb.openings.first().map(|opening| self.reference(opening.fact));
                     if reference.is_none() || named == Some(reference) {
                         climb.outside.push(fact);
                     }
@@ -166,22 +157,12 @@ impl Case<'_> {
     fn open(&self, ladder: &Ladder, climb: &mut Climb, fact: FactId) {
         let current = climb.openings.last().map(|opening| opening.number);
         let number = self.stage_of(ladder, fact, current);
-        let Some(stage) = ladder
-            .stages
-            .iter()
-            .find(|stage| Some(stage.number) == number)
-        else {
+        let Some(stage) = ladder.stages.iter().find(|stage| Some(stage.number) == number) else {
             climb.irregular.push((fact, Irregular::NoSuchStage));
             return;
         };
         if current.is_none() && ladder.enters_at.is_some_and(|entry| entry != stage.number) {
             climb.irregular.push((fact, Irregular::NotTheEntry));
-        }
-        if current.is_some() {
-            let ways = self.ways(ladder, climb, self.date(fact));
-            if !ways.iter().any(|way| matches!(way.leads, ExitTo::Stage(_))) {
-                climb.irregular.push((fact, Irregular::NoGround));
-            }
         }
         if let Some(attribute) = ladder.ground_attribute
             && let Some(Value::Word(word)) = self.fact(fact).value(attribute)
@@ -195,8 +176,9 @@ impl Case<'_> {
             number: stage.number,
             answer: None,
             approval: None,
-            judged: None,
+            judgements: Vec::new(),
             answers: Vec::new(),
+            unjudged: false,
         });
     }
 
@@ -232,8 +214,9 @@ impl Case<'_> {
                     && let Some(Value::YesNo(satisfied)) = self.fact(fact).value(attribute)
                 {
                     for opening in &mut climb.openings {
-                        if opening.answer.is_some() && opening.judged.is_none() {
-                            opening.judged = Some((fact, *satisfied));
+                        if opening.unjudged {
+                            opening.judgements.push((fact, *satisfied));
+                            opening.unjudged = false;
                         }
                     }
                 }
@@ -256,8 +239,7 @@ impl Case<'_> {
         if step == Step::Answered {
             opening.answer.get_or_insert(fact);
             opening.answers.push(fact);
-            // A new answer has not been judged yet.
-            opening.judged = None;
+            opening.unjudged = true;
         } else if opening.answer.is_some() {
             opening.approval.get_or_insert(fact);
         }
@@ -280,8 +262,7 @@ impl Case<'_> {
     fn stage_due(&self, stage: &Stage, opening: &Opening) -> Due {
         let subject = Subject::of(opening.fact, self.fact(opening.fact).event);
         stage.limit.as_ref().map_or(Due::Never, |window| {
-            self.window(window, self.date(opening.fact), Some(subject), None)
-                .1
+            self.window(window, self.date(opening.fact), Some(subject), None).1
         })
     }
 
@@ -300,22 +281,12 @@ impl Case<'_> {
             return Vec::new();
         };
         let number = opening.number;
-        let start = Start {
-            date: self.date(opening.fact),
-            fact: Some(opening.fact),
-        };
+        let start = Start { date: self.date(opening.fact), fact: Some(opening.fact) };
         let due = self.stage_due(stage, opening);
-        let replaced = climb
-            .openings
-            .get(place + 1)
-            .map(|next| next.fact)
-            .or(climb.closed);
+        let replaced = climb.openings.get(place + 1).map(|next| next.fact).or(climb.closed);
         let end = replaced.map(|fact| {
             let last = self.date(fact);
-            End {
-                last,
-                reason: Reason::Replaced(last, fact),
-            }
+            End { last, reason: Reason::Replaced(last, fact) }
         });
         let mut answer = Deadline::waiting(rule, Part::Answer { stage: number });
         answer.anchor = Some(start);
@@ -364,10 +335,7 @@ impl Case<'_> {
             return Some(row);
         };
         let date = self.date(start.fact);
-        row.anchor = Some(Start {
-            date,
-            fact: Some(start.fact),
-        });
+        row.anchor = Some(Start { date, fact: Some(start.fact) });
         (row.opens, row.due) = self.window(&cap.window, date, None, None);
         row.done_by = climb.closed.into_iter().collect();
         row.done_on = climb.closed.map(|fact| self.date(fact));
@@ -387,31 +355,20 @@ impl Case<'_> {
         let mut calls: Vec<(FactId, u16, Vec<Question>)> = Vec::new();
         for call in &ladder.opens_on {
             for (fact, truth, questions) in self.matching(&call.event) {
-                let doubt = if truth == super::truth::Truth::Unknown {
-                    questions
-                } else {
-                    Vec::new()
-                };
+                let doubt =
+                    if truth == super::truth::Truth::Unknown { questions } else { Vec::new() };
                 calls.push((fact, call.stage, doubt));
             }
         }
         calls.sort_by_key(|(fact, stage, _)| (self.date(*fact), *fact, *stage));
         let instances: Vec<Instance> = calls
             .iter()
-            .map(|&(fact, ..)| Instance {
-                from: Some(self.date(fact)),
-                facts: vec![fact],
-            })
+            .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: vec![fact] })
             .collect();
         let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
         let mut openings: Vec<(FactId, u16)> = climbs
             .iter()
-            .flat_map(|climb| {
-                climb
-                    .openings
-                    .iter()
-                    .map(|opening| (opening.fact, opening.number))
-            })
+            .flat_map(|climb| climb.openings.iter().map(|opening| (opening.fact, opening.number)))
             .collect();
         openings.sort_by_key(|&(fact, _)| (self.date(fact), fact));
         for (fact, number) in openings {
@@ -426,10 +383,7 @@ impl Case<'_> {
         for (index, ((fact, stage, doubt), met)) in calls.into_iter().zip(met).enumerate() {
             let mut row = Deadline::waiting(rule, Part::Opening { stage });
             row.ordinal = index as u16 + 1;
-            row.anchor = Some(Start {
-                date: self.date(fact),
-                fact: Some(fact),
-            });
+            row.anchor = Some(Start { date: self.date(fact), fact: Some(fact) });
             row.reference = self.first_named(&[fact]);
             row.due = Due::Never;
             row.done_on = met.map(|met| self.date(met));
@@ -442,26 +396,15 @@ impl Case<'_> {
         }
     }
 
-    /// The outcomes of the current stage that have matured by a day, and since when (M24, M25).
-    fn matured(&self, ladder: &Ladder, climb: &Climb, day: Date) -> Vec<(StageOutcome, Date)> {
-        let Some(opening) = climb.openings.last() else {
-            return Vec::new();
-        };
-        let Some(stage) = Self::stage(ladder, opening.number) else {
-            return Vec::new();
-        };
+    /// The outcomes of an opened stage that have matured by a day, and since when (M24, M25).
+    fn matured(&self, stage: &Stage, opening: &Opening, day: Date) -> Vec<(StageOutcome, Date)> {
         let after = match self.stage_due(stage, opening) {
             Due::On(due) if due < day => due.add_days(1),
             _ => None,
         };
-        let answered = opening
-            .answer
-            .map(|fact| self.date(fact))
-            .filter(|&date| date <= day);
-        let approved = opening
-            .approval
-            .map(|fact| self.date(fact))
-            .filter(|&date| date <= day);
+        let by_then = |fact: &FactId| self.date(*fact) <= day;
+        let answered = opening.answer.filter(by_then).map(|fact| self.date(fact));
+        let approved = opening.approval.filter(by_then);
         let mut found = Vec::new();
         if let (Some(since), None) = (after, answered) {
             found.push((StageOutcome::NoAnswer, since));
@@ -471,34 +414,27 @@ impl Case<'_> {
         {
             found.push((StageOutcome::NotApproved, since.max(answered)));
         }
-        if let Some((fact, satisfied)) = opening.judged
-            && self.date(fact) <= day
+        let judged = opening.judgements.iter().rfind(|(fact, _)| by_then(fact));
+        let latest = opening.answers.iter().rfind(|fact| by_then(fact));
+        if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
+            && self.date(latest) <= self.date(fact)
         {
-            let outcome = if satisfied {
-                StageOutcome::Satisfied
-            } else {
-                StageOutcome::NotSatisfied
-            };
+            let outcome =
+                if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };
             found.push((outcome, self.date(fact)));
         }
         found
     }
 
-    /// The ways on from the current stage that are open on a day.
-    fn ways(&self, ladder: &Ladder, climb: &Climb, day: Date) -> Vec<Way> {
-        let Some(opening) = climb.openings.last() else {
-            return Vec::new();
-        };
+    /// The ways on from an opened stage that are open on a day.
+    fn ways(&self, ladder: &Ladder, opening: &Opening, day: Date) -> Vec<Way> {
         let Some(stage) = Self::stage(ladder, opening.number) else {
             return Vec::new();
         };
-        let matured = self.matured(ladder, climb, day);
+        let matured = self.matured(stage, opening, day);
         let mut ways = Vec::new();
         for exit in &stage.exits {
-            for &(_, since) in matured
-                .iter()
-                .filter(|(outcome, _)| *outcome == exit.outcome)
-            {
+            for &(_, since) in matured.iter().filter(|(outcome, _)| *outcome == exit.outcome) {
                 ways.push(Way {
                     outcome: exit.outcome,
                     since,
@@ -511,6 +447,25 @@ impl Case<'_> {
         ways
     }
 
+    /// The further openings for which no ground had matured at the stage before, whichever way the
+    /// events of that day are ordered.
+    fn without_ground(&self, ladder: &Ladder, climb: &Climb) -> Vec<(FactId, Irregular)> {
+        climb
+            .openings
+            .iter()
+            .zip(climb.openings.iter().skip(1))
+            .filter(|(before, next)| {
+                let day = self.date(next.fact);
+                let grounded = |day: Date| {
+                    let ways = self.ways(ladder, before, day);
+                    ways.iter().any(|way| matches!(way.leads, ExitTo::Stage(_)))
+                };
+                !grounded(day) && !day.add_days(-1).is_some_and(grounded)
+            })
+            .map(|(_, next)| (next.fact, Irregular::NoGround))
+            .collect()
+    }
+
     /// Where an instance stands.
     fn standing(
         &self,
@@ -521,13 +476,10 @@ impl Case<'_> {
     ) -> Option<Standing> {
         let (first, current) = (climb.openings.first()?, climb.openings.last()?);
         let rung = Self::stage(ladder, current.number)?;
-        let matured = self.matured(ladder, climb, self.as_of);
+        let matured = self.matured(rung, current, self.as_of);
         let listed = |outcome: StageOutcome| rung.exits.iter().any(|exit| exit.outcome == outcome);
         let has = |outcome: StageOutcome| matured.iter().any(|&(other, _)| other == outcome);
-        let top = ladder
-            .stages
-            .last()
-            .is_some_and(|top| top.number == rung.number);
+        let top = ladder.stages.last().is_some_and(|top| top.number == rung.number);
         let stuck = |outcome: StageOutcome| has(outcome) && !listed(outcome);
         let state = if climb.closed.is_some() {
             LadderState::Closed
@@ -546,8 +498,11 @@ impl Case<'_> {
         let ways = if climb.closed.is_some() {
             Vec::new()
         } else {
-            self.ways(ladder, climb, self.as_of)
+            self.ways(ladder, current, self.as_of)
         };
+        let mut irregular = climb.irregular.clone();
+        irregular.extend(self.without_ground(ladder, climb));
+        irregular.sort_by_key(|&(fact, what)| (self.date(fact), fact, what));
         Some(Standing {
             rule,
             ordinal,
@@ -558,7 +513,7 @@ impl Case<'_> {
             ways,
             closed: climb.closed,
             outside: climb.outside.clone(),
-            irregular: climb.irregular.clone(),
+            irregular,
         })
     }
 }

@@ -16,8 +16,10 @@ pub(super) struct Clock<'a> {
     pub(super) changing: MidClock,
     /// The ordinal of the review it belongs to; `None` where it belongs to none.
     pub(super) ordinal: Option<u16>,
-    /// The day from which it counts.
+    /// The day on which it started.
     pub(super) started: Date,
+    /// The day from which its dates count: the start, or for a duty before a review its basis.
+    pub(super) from: Date,
     /// The event into which the limits' tests look.
     pub(super) subject: Option<Subject>,
     /// The one day on which conditions are tested, where it is not throughout the clock.
@@ -73,11 +75,7 @@ impl Case<'_> {
         let mut unknown = Vec::new();
         let mut questions = Sink::new();
         let days = self.days_of_change(clock);
-        if clock
-            .limits
-            .iter()
-            .any(|limit| limit.condition.is_some() || limit.test.is_some())
-        {
+        if clock.limits.iter().any(|limit| limit.condition.is_some() || limit.test.is_some()) {
             self.find_unknown(clock, &days, &mut unknown, &mut questions);
         }
         if unknown.is_empty() {
@@ -115,11 +113,7 @@ impl Case<'_> {
         ways.sort_by_key(|way| earliness(way.due));
         let mut possible: Vec<(Option<Date>, Due)> = Vec::new();
         for way in &ways {
-            let dates = if way.applies {
-                (way.opens, way.due)
-            } else {
-                (None, Due::Never)
-            };
+            let dates = if way.applies { (way.opens, way.due) } else { (None, Due::Never) };
             if !possible.contains(&dates) {
                 possible.push(dates);
             }
@@ -128,9 +122,7 @@ impl Case<'_> {
         questions.dedup();
         let mut governed = ways.into_iter().find(|way| way.applies).unwrap_or_default();
         if possible.len() > 1 {
-            governed
-                .reasons
-                .extend(questions.into_iter().map(Reason::NotRecorded));
+            governed.reasons.extend(questions.into_iter().map(Reason::NotRecorded));
             governed.possible = possible;
         }
         governed
@@ -139,19 +131,12 @@ impl Case<'_> {
     /// The days on which the choice of limit may change, within the clock.
     fn days_of_change(&self, clock: &Clock<'_>) -> Vec<Date> {
         if clock.tested_on.is_some()
-            || matches!(
-                clock.changing,
-                MidClock::FromTheNextClock | MidClock::NeverChanges
-            )
+            || matches!(clock.changing, MidClock::FromTheNextClock | MidClock::NeverChanges)
         {
             return Vec::new();
         }
         let mut days = Vec::new();
-        for condition in clock
-            .limits
-            .iter()
-            .filter_map(|limit| limit.condition.as_ref())
-        {
+        for condition in clock.limits.iter().filter_map(|limit| limit.condition.as_ref()) {
             self.change_days(condition, &mut days);
         }
         days.retain(|&day| clock.started < day && day <= clock.horizon);
@@ -190,19 +175,12 @@ impl Case<'_> {
         mode: Mode,
         sink: &mut Sink,
     ) -> Truth {
-        let ordinal = clock
-            .ordinal
-            .is_none_or(|ordinal| limit.ordinals.contains(ordinal));
+        let ordinal = clock.ordinal.is_none_or(|ordinal| limit.ordinals.contains(ordinal));
         if !ordinal || !limit.started.contains(clock.started) {
             return Truth::No;
         }
-        let test = self.truth_if_any(
-            limit.test.as_ref(),
-            clock.started,
-            Mode::Acts,
-            clock.subject,
-            sink,
-        );
+        let test =
+            self.truth_if_any(limit.test.as_ref(), clock.started, Mode::Acts, clock.subject, sink);
         if test == Truth::No {
             return Truth::No;
         }
@@ -216,11 +194,8 @@ impl Case<'_> {
     fn walk(&self, clock: &Clock<'_>, days: &[Date], assumed: &[(u16, bool)]) -> Governed {
         let (first, mode) = clock.first_test();
         let mut choice = self.choose(clock, first, mode, assumed);
-        let Some(mut dates) = self.dates_of(clock, choice, clock.started) else {
-            return Governed {
-                due: Due::Never,
-                ..Governed::default()
-            };
+        let Some(mut dates) = self.dates_of(clock, choice, clock.from) else {
+            return Governed { due: Due::Never, ..Governed::default() };
         };
         let mut change = None;
         for &day in days {
@@ -233,12 +208,12 @@ impl Case<'_> {
             }
             let before = dates.due;
             let changed = match clock.changing {
-                MidClock::FromTheAnchor => self
-                    .dates_of(clock, next, clock.started)
-                    .map(|dates| not_before(dates, day)),
-                MidClock::FromTheChange => self
-                    .dates_of(clock, next, day)
-                    .map(|new| no_later(new, dates)),
+                MidClock::FromTheAnchor => {
+                    self.dates_of(clock, next, clock.from).map(|dates| not_before(dates, day))
+                }
+                MidClock::FromTheChange => {
+                    self.dates_of(clock, next, day).map(|new| no_later(new, dates))
+                }
                 MidClock::FromTheNextClock | MidClock::NeverChanges => break,
             };
             change = Some(Change {
@@ -251,11 +226,7 @@ impl Case<'_> {
             });
             choice = next;
             let Some(changed) = changed else {
-                return Governed {
-                    due: Due::Never,
-                    change,
-                    ..Governed::default()
-                };
+                return Governed { due: Due::Never, change, ..Governed::default() };
             };
             dates = changed;
         }
@@ -286,9 +257,7 @@ impl Case<'_> {
             let fits = match self.fits(clock, limit, day, mode, &mut Sink::new()) {
                 Truth::Yes => true,
                 Truth::No => false,
-                Truth::Unknown => assumed
-                    .iter()
-                    .any(|&(assumed, yes)| assumed == index && yes),
+                Truth::Unknown => assumed.iter().any(|&(assumed, yes)| assumed == index && yes),
             };
             match (fits, limit.exception) {
                 (false, _) => {}
@@ -307,7 +276,7 @@ impl Case<'_> {
 
     /// Whether two limits give different dates.
     fn differ(&self, clock: &Clock<'_>, one: u16, other: u16) -> bool {
-        let dates = |index| self.dates_of(clock, Choice::Limit(index), clock.started);
+        let dates = |index| self.dates_of(clock, Choice::Limit(index), clock.from);
         dates(one) != dates(other)
     }
 
@@ -315,10 +284,7 @@ impl Case<'_> {
     fn dates_of(&self, clock: &Clock<'_>, choice: Choice, from: Date) -> Option<Dates> {
         match choice {
             Choice::None => None,
-            Choice::Disagree(..) => Some(Dates {
-                opens: None,
-                due: Due::Unknown,
-            }),
+            Choice::Disagree(..) => Some(Dates { opens: None, due: Due::Unknown }),
             Choice::Limit(index) => {
                 let window = clock.limits.get(usize::from(index))?.window.as_ref()?;
                 let (opens, due) = self.window(window, from, clock.subject, clock.midway_to);
@@ -348,9 +314,9 @@ impl Case<'_> {
         let middle = midway_to.map(|to| midway(anchor, to));
         match &window.shape {
             Shape::Within(length) => until(self.duration_after(length, anchor)),
-            Shape::PeriodBeginning(length) => until(counted(length, &|length| {
-                calendar.period_beginning(anchor, length)
-            })),
+            Shape::PeriodBeginning(length) => {
+                until(counted(length, &|length| calendar.period_beginning(anchor, length)))
+            }
             Shape::AtLeastBefore(length) => {
                 until(counted(length, &|length| calendar.before(anchor, length)))
             }
@@ -425,10 +391,7 @@ impl Choice {
 /// A date brought forward never falls before the day of the change.
 fn not_before(dates: Dates, day: Date) -> Dates {
     match dates.due {
-        Due::On(due) if due < day => Dates {
-            due: Due::On(day),
-            ..dates
-        },
+        Due::On(due) if due < day => Dates { due: Due::On(day), ..dates },
         _ => dates,
     }
 }

@@ -5,7 +5,9 @@
 //! numbers (M1 to M27) stand beside the code that keeps them.
 
 mod act;
+mod before;
 mod case;
+mod count;
 mod duty;
 mod forbid;
 mod ladder;
@@ -14,17 +16,21 @@ mod outcome;
 mod prepare;
 mod series;
 mod state;
+mod statement;
 mod status;
 mod timeline;
 mod trigger;
 mod truth;
-mod word;
+mod why;
+mod words;
 
 pub use outcome::{
     Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Finding, Irregular, LadderState,
     Outcome, Part, Question, Reason, Standing, Start, Status, Verdict, Way,
 };
+pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
+pub use why::{why, why_not};
 
 use crate::calendar::Date;
 use crate::policy::{Anchor, Body, Policy};
@@ -52,6 +58,31 @@ pub fn evaluate_with(
     as_of: Date,
     matching: Matching,
 ) -> Outcome {
+    let (mut case, standings) = run(policy, timeline, as_of, matching);
+    let mut findings = Vec::new();
+    for &rule in &policy.order {
+        if let Body::Forbid(forbid) = &policy.rule(rule).body {
+            findings.extend(case.findings(rule, forbid));
+        }
+    }
+    findings.sort_by_key(|finding| (finding.rule, finding.fact));
+    Outcome {
+        as_of,
+        ahead: case.ahead().collect(),
+        deadlines: std::mem::take(&mut case.rows).into_iter().flatten().collect(),
+        findings,
+        standings,
+        deemed: case.deemed_by,
+    }
+}
+
+/// Evaluates the rules in their order, each seeing what those before it came to.
+fn run<'a>(
+    policy: &'a Policy,
+    timeline: &'a Timeline,
+    as_of: Date,
+    matching: Matching,
+) -> (Case<'a>, Vec<Standing>) {
     let mut case = Case::new(policy, timeline, as_of);
     case.find_over_cap(None);
     let mut standings = Vec::new();
@@ -76,23 +107,6 @@ pub fn evaluate_with(
             Body::Forbid(_) => {}
         }
     }
-    let mut findings = Vec::new();
-    for &rule in &policy.order {
-        if let Body::Forbid(forbid) = &policy.rule(rule).body {
-            findings.extend(case.findings(rule, forbid));
-        }
-    }
-    findings.sort_by_key(|finding| (finding.rule, finding.fact));
     standings.sort_by_key(|standing: &Standing| (standing.rule, standing.ordinal));
-    Outcome {
-        as_of,
-        ahead: case.ahead().collect(),
-        deadlines: std::mem::take(&mut case.rows)
-            .into_iter()
-            .flatten()
-            .collect(),
-        findings,
-        standings,
-        deemed: case.deemed_by,
-    }
+    (case, standings)
 }

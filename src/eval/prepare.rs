@@ -7,15 +7,10 @@ use super::duty::{Certainty, completed, take};
 use super::limit::{Clock, Governed};
 use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Reason, Start, Status};
 use super::series::{Known, SeriesView, Slot};
-use super::status::{Dates, End, status};
+use super::status::End;
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
-use crate::policy::{
-    Anchor, Body, Condition, Duty, EventMatch, Moved, Ordinals, RuleId, Series, Shape,
-};
-
-/// How far ahead an earliest review date is looked for, in days.
-const SEARCH: i32 = 400;
+use crate::policy::{Anchor, Condition, Duty, Moved, Ordinals, RuleId, Series, Shape};
 
 /// Whether a duty's first limit lies before its anchor.
 pub(super) fn lies_before(duty: &Duty) -> bool {
@@ -34,34 +29,32 @@ pub(super) fn lies_before(duty: &Duty) -> bool {
 /// Whether a duty lies midway between two reviews.
 pub(super) fn lies_midway(duty: &Duty) -> bool {
     shape_of(duty).is_some_and(|shape| {
-        matches!(
-            shape,
-            Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_)
-        )
+        matches!(shape, Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_))
     })
 }
 
 fn shape_of(duty: &Duty) -> Option<&Shape> {
-    duty.limits
-        .iter()
-        .find_map(|limit| limit.window.as_ref())
-        .map(|window| &window.shape)
+    duty.limits.iter().find_map(|limit| limit.window.as_ref()).map(|window| &window.shape)
 }
 
-/// A duty on the slots of a series.
-#[derive(Clone, Copy)]
-struct Prepared<'a> {
-    rule: RuleId,
-    duty: &'a Duty,
-    series_rule: RuleId,
-    series: &'a Series,
-    ordinals: Ordinals,
-    test: Option<&'a Condition>,
-    midway: bool,
+/// A duty on one slot of a series.
+#[derive(Clone)]
+pub(super) struct Preparation<'a> {
+    pub(super) rule: RuleId,
+    pub(super) duty: &'a Duty,
+    pub(super) series_rule: RuleId,
+    pub(super) series: &'a Series,
+    pub(super) ordinals: Ordinals,
+    pub(super) test: Option<&'a Condition>,
+    pub(super) midway: bool,
+    pub(super) view: &'a SeriesView,
+    pub(super) slot: &'a Slot,
+    /// The acts that belong to the slot.
+    pub(super) acts: Vec<&'a Done>,
 }
 
 /// An act with what it came to.
-struct Judged {
+pub(super) struct Judged {
     fact: FactId,
     late: i32,
     then: Option<Basis>,
@@ -71,13 +64,7 @@ struct Judged {
 impl Case<'_> {
     /// Evaluates a duty before, at or between reviews.
     pub(super) fn prepare(&mut self, rule: RuleId, duty: &Duty) {
-        let Anchor::Review {
-            series: series_rule,
-            ordinals,
-            test,
-            ..
-        } = &duty.anchor
-        else {
+        let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
             return;
         };
         let policy = self.policy;
@@ -85,34 +72,34 @@ impl Case<'_> {
         else {
             return;
         };
-        let prepared = Prepared {
-            rule,
-            duty,
-            series_rule: *series_rule,
-            series,
-            ordinals: *ordinals,
-            test: test.as_ref(),
-            midway: lies_midway(duty),
-        };
         let acts = self.acts(&duty.acts);
-        let named: Vec<Vec<FactId>> = view
-            .slots
-            .iter()
-            .map(|slot| self.facts_of(view, series, slot))
-            .collect();
+        let named: Vec<Vec<FactId>> =
+            view.slots.iter().map(|slot| self.facts_of(view, series, slot)).collect();
         let mut rows = Vec::new();
         for (index, slot) in view.slots.iter().enumerate() {
-            let mine: Vec<&Done> = acts
-                .iter()
-                .filter(|done| self.belongs_to_slot(view, slot, &named, index, done.fact))
-                .collect();
-            rows.extend(self.prepare_slot(&prepared, view, slot, &mine));
+            rows.extend(
+                self.prepare_slot(&Preparation {
+                    rule,
+                    duty,
+                    series_rule: *series_rule,
+                    series,
+                    ordinals: *ordinals,
+                    test: test.as_ref(),
+                    midway: lies_midway(duty),
+                    view,
+                    slot,
+                    acts: acts
+                        .iter()
+                        .filter(|done| self.belongs_to_slot(view, slot, &named, index, done.fact))
+                        .collect(),
+                }),
+            );
         }
         self.keep(rule, rows);
     }
 
     /// The facts whose `ref`s name a slot: those of its review and of its plans.
-    fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
+    pub(super) fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
         let mut facts = Vec::new();
         let mut until = None;
         if let Some(review) = view.review_of(slot) {
@@ -134,7 +121,7 @@ impl Case<'_> {
 
     /// Whether an act prepares for the slot's review: the next one on or after it, or the one its
     /// `ref` names.
-    fn belongs_to_slot(
+    pub(super) fn belongs_to_slot(
         &self,
         view: &SeriesView,
         slot: &Slot,
@@ -143,9 +130,7 @@ impl Case<'_> {
         act: FactId,
     ) -> bool {
         let day = self.date(act);
-        let after_previous = view
-            .previous_of(slot)
-            .is_none_or(|previous| previous.begin < day);
+        let after_previous = view.previous_of(slot).is_none_or(|previous| previous.begin < day);
         let started = slot.anchor.date <= day && after_previous;
         let in_time = match view.review_of(slot) {
             Some(review) => day <= review.begin,
@@ -153,88 +138,40 @@ impl Case<'_> {
         };
         let restarted = slot.restarted.is_some_and(|fact| self.date(fact) <= day);
         let here = started && in_time && !restarted;
-        self.speaks_for(named, index, act)
-            .map_or(here, |speaks| speaks && here)
+        self.speaks_for(named, index, act).map_or(here, |speaks| speaks && here)
     }
 
     /// The window of a duty counted from a review date.
-    fn window_from(
-        &self,
-        prepared: &Prepared<'_>,
-        slot: &Slot,
-        view: &SeriesView,
-        date: Date,
-    ) -> Governed {
+    pub(super) fn window_from(&self, one: &Preparation<'_>, date: Date) -> Governed {
+        let Preparation { view, slot, series, duty, .. } = one;
         let review = view.review_of(slot).filter(|review| review.begin == date);
         let subject = review
             .and_then(|review| review.completed)
-            .map(|(_, fact)| self.review_subject(prepared.series, fact));
-        let (from, midway_to) = if prepared.midway {
-            let previous = view
-                .previous_of(slot)
-                .and_then(|previous| previous.date(prepared.series.dated));
+            .map(|(_, fact)| self.review_subject(series, fact));
+        let (from, midway_to) = if one.midway {
+            let previous = view.previous_of(slot).and_then(|previous| previous.date(series.dated));
             (previous.unwrap_or(slot.anchor.date), Some(date))
         } else {
             (date, None)
         };
-        self.govern_from(prepared.duty, slot, subject, from, midway_to, date)
-    }
-
-    fn govern_from(
-        &self,
-        duty: &Duty,
-        slot: &Slot,
-        subject: Option<super::truth::Subject>,
-        from: Date,
-        midway_to: Option<Date>,
-        tested_on: Date,
-    ) -> Governed {
-        // `started` periods speak of the review's own clock; the dates count from `from`.
-        let limits: Vec<_> = duty
-            .limits
-            .iter()
-            .filter(|limit| limit.started.contains(slot.anchor.date))
-            .map(|limit| crate::policy::Limit {
-                started: crate::policy::Period::default(),
-                ..limit.clone()
-            })
-            .collect();
-        let mut governed = self.govern(&Clock {
-            limits: &limits,
+        self.govern(&Clock {
+            limits: &duty.limits,
             changing: duty.mid_clock,
             ordinal: Some(slot.ordinal),
-            started: from,
+            started: slot.anchor.date,
+            from,
             subject,
-            tested_on: Some(tested_on),
+            tested_on: Some(date),
             horizon: self.as_of,
             midway_to,
-        });
-        // The index must be that of the duty's own list.
-        governed.limit = governed.limit.and_then(|index| {
-            duty.limits
-                .iter()
-                .enumerate()
-                .filter(|(_, limit)| limit.started.contains(slot.anchor.date))
-                .nth(usize::from(index))
-                .map(|(place, _)| place as u16)
-        });
-        governed
+        })
     }
 
     /// One slot's instance of a duty.
-    fn prepare_slot(
-        &self,
-        prepared: &Prepared<'_>,
-        view: &SeriesView,
-        slot: &Slot,
-        acts: &[&Done],
-    ) -> Option<Deadline> {
+    fn prepare_slot(&self, prepared: &Preparation<'_>) -> Option<Deadline> {
+        let Preparation { view, slot, .. } = prepared;
         let body = self.policy.rule(prepared.rule);
-        let ordinal = if prepared.midway {
-            slot.ordinal.checked_sub(1)?
-        } else {
-            slot.ordinal
-        };
+        let ordinal = if prepared.midway { slot.ordinal.checked_sub(1)? } else { slot.ordinal };
         if ordinal == 0
             || !prepared.ordinals.contains(ordinal)
             || !body.in_force.contains(slot.anchor.date)
@@ -242,15 +179,8 @@ impl Case<'_> {
             return None;
         }
         let mut row = Deadline::waiting(prepared.rule, Part::Whole);
-        row.ordinal = if prepared.midway {
-            slot.previous? as u16 + 1
-        } else {
-            slot.number
-        };
-        row.anchor = Some(Start {
-            date: slot.anchor.date,
-            fact: slot.anchor.fact,
-        });
+        row.ordinal = if prepared.midway { slot.previous? as u16 + 1 } else { slot.number };
+        row.anchor = Some(Start { date: slot.anchor.date, fact: slot.anchor.fact });
         row.reference = self.first_named(&self.facts_of(view, prepared.series, slot));
         if !self.policy.header.in_force.contains(slot.anchor.date) {
             row.due = Due::Unknown;
@@ -262,12 +192,8 @@ impl Case<'_> {
         let day = end.as_ref().map_or(self.as_of, |end| end.last);
         let known = self.known(prepared.series_rule, prepared.series, slot, day);
         match known {
-            Known::Basis(basis) => {
-                self.with_basis(prepared, view, slot, acts, row, basis, end.as_ref())
-            }
-            Known::Passed(date) => {
-                self.basis_passed(prepared, view, slot, acts, row, date, end.as_ref())
-            }
+            Known::Basis(basis) => self.with_basis(prepared, row, basis, end.as_ref()),
+            Known::Passed(date) => self.basis_passed(prepared, row, date, end.as_ref()),
             Known::Open => {
                 // The review has no latest date and no plan.
                 if let Some(end) = end {
@@ -295,123 +221,77 @@ impl Case<'_> {
 
     /// The end of a pending slot: its period's, or the restart of its series.
     pub(super) fn slot_end(&self, slot: &Slot, view: &SeriesView) -> Option<End> {
-        if view
-            .review_of(slot)
-            .is_some_and(|review| review.completed.is_some())
-        {
+        if view.review_of(slot).is_some_and(|review| review.completed.is_some()) {
             return None;
         }
         if let Some(fact) = slot.restarted {
-            return Some(End {
-                last: self.date(fact),
-                reason: Reason::Restarted(fact),
-            });
+            return Some(End { last: self.date(fact), reason: Reason::Restarted(fact) });
         }
         let last = slot.end.filter(|&end| end < self.as_of)?;
-        Some(End {
-            last,
-            reason: Reason::StateEnded(last),
-        })
+        Some(End { last, reason: Reason::StateEnded(last) })
     }
 
     /// An instance whose basis is known.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a slot is, and what is known of it"
-    )]
     fn with_basis(
         &self,
-        prepared: &Prepared<'_>,
-        view: &SeriesView,
-        slot: &Slot,
-        acts: &[&Done],
+        prepared: &Preparation<'_>,
         mut row: Deadline,
         basis: Basis,
         end: Option<&End>,
     ) -> Option<Deadline> {
-        let mut doubt: Vec<Reason> = slot
-            .doubt
-            .iter()
-            .cloned()
-            .map(Reason::NotRecorded)
-            .collect();
-        if !self.lives(prepared, view, slot, basis.date, &mut doubt) {
+        let mut doubt: Vec<Reason> =
+            prepared.slot.doubt.iter().cloned().map(Reason::NotRecorded).collect();
+        if !self.lives(prepared, basis.date, &mut doubt) {
             return None;
         }
-        let governed = self.window_from(prepared, slot, view, basis.date);
+        let governed = self.window_from(prepared, basis.date);
         if !governed.applies {
             return None;
         }
         row.basis = Some(basis);
         let possible = row.governed(governed);
-        let judged = self.judge(
-            prepared,
-            view,
-            slot,
-            acts,
-            basis,
-            &mut row,
-            Certainty::Certain,
-        );
+        let judged = self.judge(prepared, basis, &mut row, Certainty::Certain);
         if let Some(judged) = &judged {
-            row.status = if judged.late > 0 {
-                Status::Late
-            } else {
-                Status::Met
-            };
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             note_move(&mut row, judged, basis);
         } else {
             self.undone(&mut row, &possible, basis, end);
         }
         if judged.as_ref().is_none_or(|judged| judged.late > 0)
-            && acts.iter().any(|done| done.truth == Truth::Unknown)
+            && prepared.acts.iter().any(|done| done.truth == Truth::Unknown)
         {
             let mut other = row.clone();
-            let perhaps = self.judge(
-                prepared,
-                view,
-                slot,
-                acts,
-                basis,
-                &mut other,
-                Certainty::Perhaps,
-            );
+            let perhaps = self.judge(prepared, basis, &mut other, Certainty::Perhaps);
             if perhaps.map(|judged| judged.late) != judged.map(|judged| judged.late) {
-                let questions = acts.iter().flat_map(|done| done.doubt.iter().cloned());
+                let questions = prepared.acts.iter().flat_map(|done| done.doubt.iter().cloned());
                 row.undetermined(questions.map(Reason::NotRecorded));
             }
         }
         if !doubt.is_empty() && row.done_on.is_none() {
             row.undetermined(doubt);
         }
-        let limit = row
-            .limit
-            .and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
+        let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
         self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
         Some(row)
     }
 
     /// Whether the duty lives on the basis date: its own condition, and its test on the review.
-    fn lives(
+    pub(super) fn lives(
         &self,
-        prepared: &Prepared<'_>,
-        view: &SeriesView,
-        slot: &Slot,
+        prepared: &Preparation<'_>,
         date: Date,
         doubt: &mut Vec<Reason>,
     ) -> bool {
+        let Preparation { view, slot, .. } = prepared;
         let mut sink = Sink::new();
         let alive = self.policy.rule(prepared.rule).while_.as_ref();
         if self.truth_if_any(alive, date, Mode::Acts, None, &mut sink) == Truth::No {
             return false;
         }
         if let Some(test) = prepared.test {
-            let review = if prepared.midway {
-                view.previous_of(slot)
-            } else {
-                view.review_of(slot)
-            };
+            let review =
+                if prepared.midway { view.previous_of(slot) } else { view.review_of(slot) };
             let subject = review
                 .and_then(|review| review.completed)
                 .map(|(_, fact)| self.review_subject(prepared.series, fact));
@@ -429,33 +309,26 @@ impl Case<'_> {
     }
 
     /// Judges the acts of a slot, each against the basis known on its day (M20).
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a slot is, and what is known of it"
-    )]
-    fn judge(
+    pub(super) fn judge(
         &self,
-        prepared: &Prepared<'_>,
-        view: &SeriesView,
-        slot: &Slot,
-        acts: &[&Done],
+        prepared: &Preparation<'_>,
         last: Basis,
         row: &mut Deadline,
         certainty: Certainty,
     ) -> Option<Judged> {
         let mut usable = Vec::new();
-        for done in acts {
+        for done in &prepared.acts {
             if certainty == Certainty::Certain && done.truth != Truth::Yes {
                 continue;
             }
-            let then = match self.known(prepared.series_rule, prepared.series, slot, done.date) {
-                Known::Basis(basis) => basis,
-                _ => last,
-            };
-            let window = self.window_from(prepared, slot, view, then.date);
+            let then =
+                match self.known(prepared.series_rule, prepared.series, prepared.slot, done.date) {
+                    Known::Basis(basis) => basis,
+                    _ => last,
+                };
+            let window = self.window_from(prepared, then.date);
             if let Some(opens) = window.opens.filter(|&opens| done.date < opens) {
-                row.reasons
-                    .push(Reason::Early(done.fact, done.date.days_until(opens)));
+                row.reasons.push(Reason::Early(done.fact, done.date.days_until(opens)));
                 continue;
             }
             if prepared.duty.moved == Moved::Again && then.date < last.date {
@@ -463,7 +336,7 @@ impl Case<'_> {
                     opens.is_none_or(|opens| opens <= done.date)
                         && !matches!(due, Due::On(due) if due < done.date)
                 };
-                let again = self.window_from(prepared, slot, view, last.date);
+                let again = self.window_from(prepared, last.date);
                 if !inside(again.opens, again.due) {
                     row.reasons.push(Reason::BasisMoved {
                         act: done.fact,
@@ -474,19 +347,15 @@ impl Case<'_> {
                 }
             }
             let late = on(window.due).map_or(0, |due| due.days_until(done.date).max(0));
-            let judged = Judged {
-                fact: done.fact,
-                late,
-                then: Some(then),
-                due_then: on(window.due),
-            };
+            let judged =
+                Judged { fact: done.fact, late, then: Some(then), due_then: on(window.due) };
             usable.push((*done, judged));
         }
         deciding(prepared.duty, usable, row)
     }
 
     /// The status of preparation that has not been done.
-    fn undone(
+    pub(super) fn undone(
         &self,
         row: &mut Deadline,
         possible: &[(Option<Date>, Due)],
@@ -501,11 +370,7 @@ impl Case<'_> {
             return;
         }
         if held && due.is_none_or(|due| due < self.as_of) {
-            row.status = if impossible {
-                Status::CannotBeMet
-            } else {
-                Status::Missed
-            };
+            row.status = if impossible { Status::CannotBeMet } else { Status::Missed };
             row.reasons.push(if impossible {
                 Reason::PassedWhenKnown(basis.known)
             } else {
@@ -515,11 +380,7 @@ impl Case<'_> {
         }
         if let Some(end) = end {
             let missed = due.is_some_and(|due| due < end.last) && !impossible;
-            row.status = if missed {
-                Status::Missed
-            } else {
-                Status::Lapsed
-            };
+            row.status = if missed { Status::Missed } else { Status::Lapsed };
             row.reasons.push(end.reason.clone());
             return;
         }
@@ -532,51 +393,32 @@ impl Case<'_> {
     }
 
     /// The last basis has passed with no review (M19).
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a slot is, and what is known of it"
-    )]
     fn basis_passed(
         &self,
-        prepared: &Prepared<'_>,
-        view: &SeriesView,
-        slot: &Slot,
-        acts: &[&Done],
+        prepared: &Preparation<'_>,
         mut row: Deadline,
         passed: Date,
         end: Option<&End>,
     ) -> Option<Deadline> {
         let mut doubt = Vec::new();
-        if !self.lives(prepared, view, slot, passed, &mut doubt) {
+        if !self.lives(prepared, passed, &mut doubt) {
             return None;
         }
         let last = Basis {
             kind: BasisKind::Projected,
             date: passed,
-            known: slot.anchor.date,
-            fact: slot.anchor.fact,
+            known: prepared.slot.anchor.date,
+            fact: prepared.slot.anchor.fact,
         };
-        if let Some(judged) = self.judge(
-            prepared,
-            view,
-            slot,
-            acts,
-            last,
-            &mut row,
-            Certainty::Certain,
-        ) {
-            let governed = self.window_from(prepared, slot, view, passed);
+        if let Some(judged) = self.judge(prepared, last, &mut row, Certainty::Certain) {
+            let governed = self.window_from(prepared, passed);
             row.basis = Some(last);
             row.governed(governed);
-            row.status = if judged.late > 0 {
-                Status::Late
-            } else {
-                Status::Met
-            };
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             return Some(row);
         }
-        if !self.window_from(prepared, slot, view, passed).applies {
+        if !self.window_from(prepared, passed).applies {
             return None;
         }
         if let Some(end) = end {
@@ -584,191 +426,8 @@ impl Case<'_> {
             row.reasons.push(end.reason.clone());
             return Some(row);
         }
-        row.reasons.push(Reason::BasisPassed(
-            passed,
-            self.earliest(prepared, view, slot),
-        ));
+        row.reasons.push(Reason::BasisPassed(passed, self.earliest(prepared)));
         Some(row)
-    }
-
-    /// The earliest review date from the as-of day on that still allows all preparation that has
-    /// not been done.
-    fn earliest(&self, prepared: &Prepared<'_>, view: &SeriesView, slot: &Slot) -> Option<Date> {
-        let open: Vec<Prepared<'_>> = self
-            .policy
-            .rules
-            .iter()
-            .enumerate()
-            .filter_map(|(index, body)| {
-                let Body::Duty(duty) = &body.body else {
-                    return None;
-                };
-                let Anchor::Review {
-                    series,
-                    ordinals,
-                    test,
-                    ..
-                } = &duty.anchor
-                else {
-                    return None;
-                };
-                let hangs =
-                    *series == prepared.series_rule && (lies_before(duty) || lies_midway(duty));
-                hangs.then_some(Prepared {
-                    rule: RuleId(index as u16),
-                    duty,
-                    series_rule: prepared.series_rule,
-                    series: prepared.series,
-                    ordinals: *ordinals,
-                    test: test.as_ref(),
-                    midway: lies_midway(duty),
-                })
-            })
-            .filter(|other| !self.is_done(other, view, slot))
-            .collect();
-        (0..SEARCH)
-            .filter_map(|days| self.as_of.add_days(days))
-            .find(|&date| {
-                open.iter()
-                    .all(|other| self.still_possible(other, view, slot, date))
-            })
-    }
-
-    fn is_done(&self, other: &Prepared<'_>, view: &SeriesView, slot: &Slot) -> bool {
-        let named: Vec<Vec<FactId>> = view
-            .slots
-            .iter()
-            .map(|slot| self.facts_of(view, other.series, slot))
-            .collect();
-        let index = view
-            .slots
-            .iter()
-            .position(|one| one.anchor == slot.anchor && one.ordinal == slot.ordinal)
-            .unwrap_or(0);
-        let acts = self.acts(&other.duty.acts);
-        let mine: Vec<&Done> = acts
-            .iter()
-            .filter(|done| self.belongs_to_slot(view, slot, &named, index, done.fact))
-            .collect();
-        let last = Basis {
-            kind: BasisKind::Projected,
-            date: self.as_of,
-            known: slot.anchor.date,
-            fact: None,
-        };
-        let mut row = Deadline::waiting(other.rule, Part::Whole);
-        self.judge(other, view, slot, &mine, last, &mut row, Certainty::Certain)
-            .is_some()
-    }
-
-    fn still_possible(
-        &self,
-        other: &Prepared<'_>,
-        view: &SeriesView,
-        slot: &Slot,
-        date: Date,
-    ) -> bool {
-        let ordinal = if other.midway {
-            slot.ordinal.saturating_sub(1)
-        } else {
-            slot.ordinal
-        };
-        if !other.ordinals.contains(ordinal)
-            || !self
-                .policy
-                .rule(other.rule)
-                .in_force
-                .contains(slot.anchor.date)
-            || !self.lives(other, view, slot, date, &mut Vec::new())
-        {
-            return true;
-        }
-        let window = self.window_from(other, slot, view, date);
-        !window.applies || !matches!(window.due, Due::On(due) if due < self.as_of)
-    }
-
-    /// A duty that lies before an event other than a review: the event is its basis.
-    pub(super) fn before_events(&mut self, rule: RuleId, duty: &Duty, choices: &[EventMatch]) {
-        let body = self.policy.rule(rule);
-        let mut anchors: Vec<FactId> = choices
-            .iter()
-            .flat_map(|wanted| self.matching(wanted))
-            .filter(|(_, truth, _)| *truth == Truth::Yes)
-            .map(|(id, ..)| id)
-            .collect();
-        anchors.sort_by_key(|&id| (self.date(id), id));
-        let acts = self.acts(&duty.acts);
-        let mut rows = Vec::new();
-        let mut previous: Option<Date> = None;
-        let named: Vec<Vec<FactId>> = anchors.iter().map(|&id| vec![id]).collect();
-        for (index, &anchor) in anchors.iter().enumerate() {
-            let date = self.date(anchor);
-            let since = previous.replace(date);
-            let alive = self.truth_if_any(
-                body.while_.as_ref(),
-                date,
-                Mode::Acts,
-                None,
-                &mut Sink::new(),
-            );
-            if !body.in_force.contains(date) || alive == Truth::No {
-                continue;
-            }
-            let mine: Vec<&Done> = acts
-                .iter()
-                .filter(|done| {
-                    let here = done.date <= date && since.is_none_or(|since| since < done.date);
-                    self.speaks_for(&named, index, done.fact)
-                        .map_or(here, |speaks| speaks && done.date <= date)
-                })
-                .collect();
-            let subject = super::truth::Subject::of(anchor, self.fact(anchor).event);
-            let slot = Slot {
-                ordinal: index as u16 + 1,
-                number: index as u16 + 1,
-                anchor: Start {
-                    date,
-                    fact: Some(anchor),
-                },
-                previous: None,
-                review: None,
-                end: None,
-                restarted: None,
-                doubt: Vec::new(),
-                forward: Vec::new(),
-            };
-            let governed = self.govern_from(duty, &slot, Some(subject), date, None, date);
-            if !governed.applies {
-                continue;
-            }
-            let basis = Basis {
-                kind: BasisKind::Actual,
-                date,
-                known: date,
-                fact: Some(anchor),
-            };
-            let mut row = Deadline::waiting(rule, Part::Whole);
-            row.ordinal = index as u16 + 1;
-            row.anchor = Some(slot.anchor);
-            row.reference = self.first_named(&[anchor]);
-            row.basis = Some(basis);
-            let possible = row.governed(governed);
-            let done = completed(duty, &mine, row.opens, Certainty::Certain);
-            if done.is_empty() {
-                self.undone(&mut row, &possible, basis, None);
-            } else {
-                take(&mut row, &done);
-                let dates = Dates {
-                    opens: row.opens,
-                    due: row.due,
-                    done: row.done_on,
-                    end: None,
-                };
-                (row.status, row.days) = status(dates, self.as_of);
-            }
-            rows.push(row);
-        }
-        self.keep(rule, rows);
     }
 }
 
@@ -801,11 +460,7 @@ fn note_move(row: &mut Deadline, judged: &Judged, basis: Basis) {
     if let Some(then) = judged.then
         && then.date != basis.date
     {
-        row.reasons.push(Reason::BasisMoved {
-            act: judged.fact,
-            then,
-            due_then: judged.due_then,
-        });
+        row.reasons.push(Reason::BasisMoved { act: judged.fact, then, due_then: judged.due_then });
     }
 }
 

@@ -70,9 +70,7 @@ impl SeriesView {
     /// The dates of the reviews that were completed.
     pub(super) fn dates(&self) -> impl Iterator<Item = Date> {
         let dated = self.dated.unwrap_or(Point::FirstMeeting);
-        self.reviews
-            .iter()
-            .filter_map(move |review| review.date(dated))
+        self.reviews.iter().filter_map(move |review| review.date(dated))
     }
 
     /// Whether a review was held in a period, both ends included.
@@ -120,11 +118,7 @@ impl Case<'_> {
     /// Works out the reviews and slots of a series.
     pub(super) fn derive_series(&mut self, rule: RuleId, series: &Series) {
         let reviews = self.reviews(series);
-        let mut view = SeriesView {
-            reviews,
-            dated: Some(series.dated),
-            ..SeriesView::default()
-        };
+        let mut view = SeriesView { reviews, dated: Some(series.dated), ..SeriesView::default() };
         let alive = self.policy.rule(rule).while_.as_ref();
         let periods = self.periods(alive);
         for (index, period) in periods.iter().enumerate() {
@@ -137,10 +131,9 @@ impl Case<'_> {
             let before = match (slot.review, slot.previous) {
                 (Some(index), _) => index,
                 (None, Some(previous)) => previous + 1,
-                (None, None) => reviews
-                    .iter()
-                    .filter(|review| review.begin < slot.anchor.date)
-                    .count(),
+                (None, None) => {
+                    reviews.iter().filter(|review| review.begin < slot.anchor.date).count()
+                }
             };
             slot.number = before as u16 + 1;
         }
@@ -153,12 +146,7 @@ impl Case<'_> {
     fn periods(&self, alive: Option<&Condition>) -> Vec<Run> {
         match alive {
             None => {
-                vec![Run {
-                    from: Date::MIN,
-                    until: None,
-                    certain: true,
-                    doubt: Vec::new(),
-                }]
+                vec![Run { from: Date::MIN, until: None, certain: true, doubt: Vec::new() }]
             }
             Some(Condition::State(state))
                 if matches!(self.policy.state(*state).kind, StateKind::Events { .. }) =>
@@ -188,10 +176,7 @@ impl Case<'_> {
 
     /// The reviews of the whole case, in order.
     fn reviews(&self, series: &Series) -> Vec<Review> {
-        let mut walk = Meetings {
-            reviews: Vec::new(),
-            open: None,
-        };
+        let mut walk = Meetings { reviews: Vec::new(), open: None };
         let mut acts = Vec::new();
         let mut collect = |wanted, kind: Meeting| {
             for (id, truth, questions) in self.matching(wanted) {
@@ -216,10 +201,7 @@ impl Case<'_> {
         for day in acts.chunk_by(|a, b| self.date(a.0) == self.date(b.0)) {
             let mut day: Vec<_> = day.to_vec();
             let ordered = day.iter().all(|(id, ..)| self.fact(*id).sequence.is_some());
-            let adjourned = day
-                .iter()
-                .find(|act| act.1 == Meeting::Adjourned)
-                .map(|act| act.0);
+            let adjourned = day.iter().find(|act| act.1 == Meeting::Adjourned).map(|act| act.0);
             let ended = day.iter().find(|act| act.1.ends()).map(|act| act.0);
             if ordered && day.len() > 1 {
                 day.sort_by_key(|(id, ..)| self.fact(*id).sequence);
@@ -252,10 +234,7 @@ impl Case<'_> {
             for (id, truth, _) in self.matching(wanted) {
                 let date = self.date(id);
                 if truth == Truth::Yes && date > start.date && within(date) {
-                    starts.push(Start {
-                        date,
-                        fact: Some(id),
-                    });
+                    starts.push(Start { date, fact: Some(id) });
                 }
             }
         }
@@ -284,18 +263,12 @@ impl Case<'_> {
     /// The start of the first clock of a period.
     fn start_of(&self, series: &Series, period: &Run) -> Option<Start> {
         match &series.start {
-            None => (period.from > Date::MIN).then_some(Start {
-                date: period.from,
-                fact: None,
-            }),
+            None => (period.from > Date::MIN).then_some(Start { date: period.from, fact: None }),
             Some(wanted) => self
                 .matching(wanted)
                 .into_iter()
                 .filter(|(_, truth, _)| *truth == Truth::Yes)
-                .map(|(id, ..)| Start {
-                    date: self.date(id),
-                    fact: Some(id),
-                })
+                .map(|(id, ..)| Start { date: self.date(id), fact: Some(id) })
                 .find(|start| {
                     period.from <= start.date
                         && period.until.is_none_or(|until| start.date <= until)
@@ -305,15 +278,13 @@ impl Case<'_> {
 
     /// The limit of a slot with what is known on a day.
     pub(super) fn slot_limit(&self, series: &Series, slot: &Slot, horizon: Date) -> Governed {
-        let subject = slot
-            .anchor
-            .fact
-            .map(|fact| Subject::of(fact, self.fact(fact).event));
+        let subject = slot.anchor.fact.map(|fact| Subject::of(fact, self.fact(fact).event));
         let clock = Clock {
             limits: &series.limits,
             changing: series.mid_clock,
             ordinal: Some(slot.ordinal),
             started: slot.anchor.date,
+            from: slot.anchor.date,
             subject,
             tested_on: None,
             horizon,
@@ -331,15 +302,9 @@ impl Case<'_> {
         if self.truth(suspended, due, Mode::Acts, None, &mut Sink::new()) != Truth::Yes {
             return;
         }
-        let ended = self
-            .run_end(Some(suspended), due)
-            .filter(|&end| end <= self.as_of);
-        governed.due = ended
-            .and_then(|end| end.add_days(1))
-            .map_or(Due::Waiting, Due::On);
-        governed
-            .reasons
-            .push(Reason::Suspended(ended.unwrap_or(self.as_of)));
+        let ended = self.run_end(Some(suspended), due).filter(|&end| end <= self.as_of);
+        governed.due = ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On);
+        governed.reasons.push(Reason::Suspended(ended.unwrap_or(self.as_of)));
     }
 
     /// What the review date of a slot is known to be on a day (M18).
@@ -386,9 +351,7 @@ impl Case<'_> {
             Due::Beyond(_) | Due::Unknown => return Known::Unknown,
             Due::Never | Due::Waiting => None,
         };
-        let mut known = governed
-            .change
-            .map_or(slot.anchor.date, |change| change.day);
+        let mut known = governed.change.map_or(slot.anchor.date, |change| change.day);
         let mut date = own;
         for &(since, forward) in slot.forward.iter().filter(|(since, _)| *since <= day) {
             if date.is_none_or(|date| forward < date) {
@@ -450,9 +413,7 @@ impl Case<'_> {
         let view = self.view(rule)?;
         let slot = view.slots.iter().find(|slot| {
             slot.anchor.date <= day
-                && view
-                    .review_of(slot)
-                    .is_none_or(|review| day <= review.begin)
+                && view.review_of(slot).is_none_or(|review| day <= review.begin)
                 && slot.end.is_none_or(|end| day <= end)
         })?;
         match self.slot_limit(series, slot, day).due {
@@ -479,10 +440,7 @@ fn cycle(
 ) {
     let mut anchor = Some(start);
     let mut previous = None;
-    let turns = held
-        .iter()
-        .map(|&index| Some(index))
-        .chain(std::iter::once(None));
+    let turns = held.iter().map(|&index| Some(index)).chain(std::iter::once(None));
     for (ordinal, review) in (1..).zip(turns) {
         let Some(from) = anchor.take() else { break };
         // No new clock starts on the closing day (M15).
@@ -501,15 +459,10 @@ fn cycle(
             forward: Vec::new(),
         });
         previous = review;
-        anchor = review
-            .and_then(|index| view.reviews.get(index))
-            .and_then(|review| {
-                let date = review.date(dated)?;
-                Some(Start {
-                    date,
-                    fact: Some(review.begun_by),
-                })
-            });
+        anchor = review.and_then(|index| view.reviews.get(index)).and_then(|review| {
+            let date = review.date(dated)?;
+            Some(Start { date, fact: Some(review.begun_by) })
+        });
     }
 }
 
@@ -549,12 +502,7 @@ impl Meetings {
         } else {
             Vec::new()
         };
-        let review = Review {
-            begin: day,
-            begun_by: fact,
-            completed: None,
-            doubt,
-        };
+        let review = Review { begin: day, begun_by: fact, completed: None, doubt };
         match (kind, self.open.take()) {
             (Meeting::Begun | Meeting::Adjourned, None) => self.open = Some(review),
             (Meeting::Begun | Meeting::Adjourned, open) => self.open = open,
@@ -564,10 +512,7 @@ impl Meetings {
                 self.reviews.push(open);
             }
             (Meeting::Held, None) => {
-                self.reviews.push(Review {
-                    completed: Some((day, fact)),
-                    ..review
-                });
+                self.reviews.push(Review { completed: Some((day, fact)), ..review });
             }
             (Meeting::Completed, None) => {}
         }

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::outcome::{FactId, Question};
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
-use crate::policy::{Condition, Duration, EventMatch, StateId, StateKind};
+use crate::policy::{Condition, Duration, EventId, EventMatch, StateId, StateKind};
 
 /// A stretch of days on which a state holds, or on which it is not known whether it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,10 +80,7 @@ impl Case<'_> {
         unknown_before: bool,
     ) -> Vec<Stretch> {
         let turns = self.turns(from, until);
-        let mut walk = Walk {
-            stretches: Vec::new(),
-            open: None,
-        };
+        let mut walk = Walk { stretches: Vec::new(), open: None };
         if unknown_before {
             walk.begin(Date::MIN, None, None, false);
         }
@@ -97,11 +94,7 @@ impl Case<'_> {
     /// The events that may turn the state, in timeline order.
     fn turns(&self, from: &[EventMatch], until: &[EventMatch]) -> Vec<Turn> {
         let mut turns: Vec<Turn> = Vec::new();
-        let mut events: Vec<_> = from
-            .iter()
-            .chain(until)
-            .map(|wanted| wanted.event)
-            .collect();
+        let mut events: Vec<_> = from.iter().chain(until).map(|wanted| wanted.event).collect();
         events.sort_unstable();
         events.dedup();
         for event in events {
@@ -110,12 +103,7 @@ impl Case<'_> {
                 let opens = self.any_match(from, fact, &mut sink);
                 let closes = self.any_match(until, fact, &mut sink);
                 if opens != Truth::No || closes != Truth::No {
-                    turns.push(Turn {
-                        fact,
-                        opens,
-                        closes,
-                        doubt: sink.into_iter().next(),
-                    });
+                    turns.push(Turn { fact, opens, closes, doubt: sink.into_iter().next() });
                 }
             }
         }
@@ -153,9 +141,7 @@ impl Case<'_> {
                 let asked = sink.len();
                 let answer = self.truth(condition, day, mode, None, sink);
                 let nothing_yet = !state.unknown_before
-                    && self
-                        .first_mention(condition)
-                        .is_none_or(|first| day < first);
+                    && self.first_mention(condition).is_none_or(|first| day < first);
                 if answer == Truth::Unknown && nothing_yet {
                     sink.truncate(asked);
                     return Truth::No;
@@ -168,10 +154,7 @@ impl Case<'_> {
     fn stretch_truth(&self, id: StateId, day: Date, mode: Mode, sink: &mut Sink) -> Truth {
         let stretches = self.stretches(id);
         let within = |stretch: &&Stretch| stretch.contains(day, mode);
-        let Some(stretch) = stretches
-            .iter()
-            .filter(within)
-            .max_by_key(|stretch| stretch.certain)
+        let Some(stretch) = stretches.iter().filter(within).max_by_key(|stretch| stretch.certain)
         else {
             return Truth::No;
         };
@@ -190,11 +173,7 @@ impl Case<'_> {
         if inner {
             return Truth::Yes;
         }
-        let turn = if stretch.from == day {
-            stretch.opened
-        } else {
-            stretch.closed
-        };
+        let turn = if stretch.from == day { stretch.opened } else { stretch.closed };
         let (Some(turn), Some(own)) = (turn, self.fact(act).sequence) else {
             return match turn {
                 None => Truth::Yes,
@@ -215,6 +194,60 @@ impl Case<'_> {
         }
     }
 
+    /// The facts that made a state what it is on a day: the opening that lets it hold, or the
+    /// closing that ended it.
+    pub(super) fn state_evidence(&self, id: StateId, day: Date) -> Vec<FactId> {
+        match &self.policy.state(id).kind {
+            StateKind::Events { .. } => {
+                let known = self.stretches(id).iter().rev().find(|stretch| stretch.from <= day);
+                known.map_or(Vec::new(), |stretch| {
+                    let closed = stretch.closed.filter(|&fact| self.date(fact) <= day);
+                    stretch.opened.into_iter().chain(closed).collect()
+                })
+            }
+            StateKind::While(condition) => {
+                let mut events = Vec::new();
+                self.mentioned(condition, &mut events);
+                let latest = |event: EventId| {
+                    self.of(event).iter().copied().rev().find(|&id| self.date(id) <= day)
+                };
+                let mut facts: Vec<FactId> = events.into_iter().filter_map(latest).collect();
+                facts.sort_by_key(|&id| (self.date(id), id));
+                facts.dedup();
+                facts
+            }
+        }
+    }
+
+    /// The events that a condition mentions, through states too.
+    fn mentioned(&self, condition: &Condition, events: &mut Vec<EventId>) {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => {
+                for part in parts {
+                    self.mentioned(part, events);
+                }
+            }
+            Condition::Not(part) => self.mentioned(part, events),
+            Condition::State(state) | Condition::HeldFor { state, .. } => {
+                match &self.policy.state(*state).kind {
+                    StateKind::Events { from, until } => {
+                        events.extend(from.iter().chain(until).map(|wanted| wanted.event));
+                    }
+                    StateKind::While(inner) => self.mentioned(inner, events),
+                }
+            }
+            Condition::Latest { event, .. } | Condition::HeldSince { event, .. } => {
+                events.push(*event);
+            }
+            Condition::Recorded(wanted) => events.push(wanted.event),
+            Condition::Age { .. } => events.extend(self.policy.born),
+            Condition::Reading(..)
+            | Condition::Attribute(_)
+            | Condition::ByLatestLawful { .. }
+            | Condition::Judged { .. } => {}
+        }
+    }
+
     /// Whether a state that holds on the day has held for a length since it began.
     pub(super) fn held_for(
         &self,
@@ -223,11 +256,7 @@ impl Case<'_> {
         length: &Duration,
         at_least: bool,
     ) -> Truth {
-        let start = self
-            .starts_of(state)
-            .into_iter()
-            .filter(|&start| start <= day)
-            .max();
+        let start = self.starts_of(state).into_iter().filter(|&start| start <= day).max();
         let Some(start) = start else {
             return Truth::Unknown;
         };
@@ -294,15 +323,8 @@ impl Case<'_> {
                     }
                     if truth != Truth::No {
                         let certain = truth == Truth::Yes;
-                        current = Some((
-                            truth,
-                            Run {
-                                from: day,
-                                until: None,
-                                certain,
-                                doubt: sink,
-                            },
-                        ));
+                        current =
+                            Some((truth, Run { from: day, until: None, certain, doubt: sink }));
                     }
                 }
             }
@@ -341,14 +363,7 @@ impl Walk {
         doubt: Option<Question>,
         certain: bool,
     ) {
-        self.open = Some(Stretch {
-            from,
-            until: None,
-            certain,
-            opened,
-            closed: None,
-            doubt,
-        });
+        self.open = Some(Stretch { from, until: None, certain, opened, closed: None, doubt });
     }
 
     fn end(&mut self, until: Option<Date>, closed: Option<FactId>) {
@@ -370,9 +385,7 @@ impl Walk {
     fn day(&mut self, case: &Case<'_>, turns: &[Turn]) {
         let opening = turns.iter().find(|turn| turn.opens == Truth::Yes);
         let closing = turns.iter().find(|turn| turn.closes == Truth::Yes);
-        let ordered = turns
-            .iter()
-            .all(|turn| case.fact(turn.fact).sequence.is_some());
+        let ordered = turns.iter().all(|turn| case.fact(turn.fact).sequence.is_some());
         match (opening, closing) {
             (Some(opening), Some(closing)) if turns.len() > 1 && !ordered => {
                 let day = case.date(opening.fact);

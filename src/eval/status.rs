@@ -26,12 +26,7 @@ pub(super) struct Dates<'a> {
 
 /// The status of a deadline and its days: late or overdue by, or remaining.
 pub(super) fn status(dates: Dates<'_>, as_of: Date) -> (Status, i32) {
-    let Dates {
-        opens,
-        due,
-        done,
-        end,
-    } = dates;
+    let Dates { opens, due, done, end } = dates;
     let due = match due {
         Due::On(date) => Some(date),
         Due::Never => None,
@@ -46,14 +41,7 @@ pub(super) fn status(dates: Dates<'_>, as_of: Date) -> (Status, i32) {
     }
     if let Some(end) = end {
         let missed = due.is_some_and(|due| due < end.last);
-        return (
-            if missed {
-                Status::Missed
-            } else {
-                Status::Lapsed
-            },
-            0,
-        );
+        return (if missed { Status::Missed } else { Status::Lapsed }, 0);
     }
     let ahead = opens.is_some_and(|opens| opens > as_of);
     match due {
@@ -130,24 +118,11 @@ impl Case<'_> {
         end: Option<&End>,
     ) {
         let end = end.filter(|_| row.done_on.is_none());
-        let dates = Dates {
-            opens: row.opens,
-            due: row.due,
-            done: row.done_on,
-            end,
-        };
+        let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end };
         (row.status, row.days) = status(dates, self.as_of);
-        let differs = possible.iter().any(|&(opens, due)| {
-            status(
-                Dates {
-                    opens,
-                    due,
-                    ..dates
-                },
-                self.as_of,
-            )
-            .0 != row.status
-        });
+        let differs = possible
+            .iter()
+            .any(|&(opens, due)| status(Dates { opens, due, ..dates }, self.as_of).0 != row.status);
         if differs {
             row.undetermined([Reason::AlternativesDiffer]);
         }

@@ -32,20 +32,13 @@ impl Fact {
     /// The order of a timeline: by date, then `seq`, then by content. The input's own order plays
     /// no part (M11).
     fn order(&self, other: &Fact) -> Ordering {
-        (
-            self.date,
-            self.sequence,
-            self.event,
-            &self.values,
-            &self.reference,
-        )
-            .cmp(&(
-                other.date,
-                other.sequence,
-                other.event,
-                &other.values,
-                &other.reference,
-            ))
+        (self.date, self.sequence, self.event, &self.values, &self.reference).cmp(&(
+            other.date,
+            other.sequence,
+            other.event,
+            &other.values,
+            &other.reference,
+        ))
     }
 }
 
@@ -73,13 +66,7 @@ impl Timeline {
             }
             same
         });
-        (
-            Timeline {
-                case: case.into(),
-                facts,
-            },
-            duplicates,
-        )
+        (Timeline { case: case.into(), facts }, duplicates)
     }
 
     /// The facts in order.

@@ -84,9 +84,7 @@ impl Case<'_> {
         if !slot.doubt.is_empty() && row.done_on.is_none() {
             row.undetermined(slot.doubt.iter().cloned().map(Reason::NotRecorded));
         }
-        let limit = row
-            .limit
-            .and_then(|limit| series.limits.get(usize::from(limit)));
+        let limit = row.limit.and_then(|limit| series.limits.get(usize::from(limit)));
         self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
         Some(row)
     }
@@ -172,34 +170,17 @@ impl Case<'_> {
                         if self.over_cap.contains(&id) {
                             continue;
                         }
-                        let instance = Instance {
-                            from: Some(self.date(id)),
-                            facts: vec![id],
-                        };
-                        let doubt = if truth == Truth::Unknown {
-                            questions
-                        } else {
-                            Vec::new()
-                        };
+                        let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
+                        let doubt = if truth == Truth::Unknown { questions } else { Vec::new() };
                         let subject = Some(Subject::of(id, wanted.event));
-                        found.push(Fired {
-                            instance,
-                            subject,
-                            doubt,
-                        });
+                        found.push(Fired { instance, subject, doubt });
                     }
                 }
                 TriggerOn::Overdue(other) => {
                     for (day, fact) in self.overdue_days(*other) {
-                        let instance = Instance {
-                            from: Some(day),
-                            facts: fact.into_iter().collect(),
-                        };
-                        found.push(Fired {
-                            instance,
-                            subject: None,
-                            doubt: Vec::new(),
-                        });
+                        let instance =
+                            Instance { from: Some(day), facts: fact.into_iter().collect() };
+                        found.push(Fired { instance, subject: None, doubt: Vec::new() });
                     }
                 }
             }
@@ -237,10 +218,10 @@ impl Case<'_> {
     ) -> Deadline {
         let mut row = Deadline::waiting(rule, Part::Judgement);
         row.ordinal = ordinal;
-        row.anchor = fired.instance.from.map(|date| Start {
-            date,
-            fact: fired.instance.facts.first().copied(),
-        });
+        row.anchor = fired
+            .instance
+            .from
+            .map(|date| Start { date, fact: fired.instance.facts.first().copied() });
         row.reference = self.first_named(&fired.instance.facts);
         row.due = Due::Never;
         row.done_on = judged.map(|fact| self.date(fact));
@@ -270,15 +251,11 @@ impl Case<'_> {
         let series = self.policy.series(series_rule)?;
         let view = self.view(series_rule)?;
         let from = judged.map(|fact| self.date(fact)).or(fired.instance.from)?;
-        let subject = judged
-            .map(|fact| Subject::of(fact, self.fact(fact).event))
-            .or(fired.subject);
+        let subject = judged.map(|fact| Subject::of(fact, self.fact(fact).event)).or(fired.subject);
         let mut row = Deadline::waiting(rule, Part::BroughtForward);
         row.ordinal = ordinal;
-        row.anchor = Some(Start {
-            date: from,
-            fact: judged.or(fired.instance.facts.first().copied()),
-        });
+        row.anchor =
+            Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
         row.reference = self.first_named(&fired.instance.facts);
         let (mut opens, mut due) = self.window(first, from, subject, None);
         if due == Due::Unknown
@@ -293,8 +270,7 @@ impl Case<'_> {
             other => other,
         };
         let slot = view.slots.iter().find(|slot| {
-            view.review_of(slot)
-                .is_none_or(|review| review.begin >= from)
+            view.review_of(slot).is_none_or(|review| review.begin >= from)
                 && slot.end.is_none_or(|end| from <= end)
         });
         let review = view.reviews.iter().find(|review| review.begin >= from);
@@ -302,9 +278,7 @@ impl Case<'_> {
             row.done_by = review_facts(review);
             row.done_on = review.date(series.dated);
         }
-        let end = slot
-            .and_then(|slot| self.slot_end(slot, view))
-            .filter(|_| review.is_none());
+        let end = slot.and_then(|slot| self.slot_end(slot, view)).filter(|_| review.is_none());
         self.settle(&mut row, &[], end.as_ref());
         if row.done_on.is_none() && review.is_some() && row.due != Due::Unknown {
             row.status = Status::Begun;
@@ -345,8 +319,7 @@ impl Case<'_> {
         }
         for (anchor, ordinal, due) in told {
             let row = self.rows.get_mut(series.index()).and_then(|rows| {
-                rows.iter_mut()
-                    .find(|row| row.anchor == Some(anchor) && row.ordinal == ordinal)
+                rows.iter_mut().find(|row| row.anchor == Some(anchor) && row.ordinal == ordinal)
             });
             if let Some(row) = row.filter(|row| row.due != Due::Unknown) {
                 row.reasons.push(Reason::BroughtForwardTo(due));
@@ -376,11 +349,6 @@ fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>
 /// The facts of a review.
 fn review_facts(review: &Review) -> Vec<FactId> {
     let mut facts = vec![review.begun_by];
-    facts.extend(
-        review
-            .completed
-            .map(|(_, fact)| fact)
-            .filter(|&fact| fact != review.begun_by),
-    );
+    facts.extend(review.completed.map(|(_, fact)| fact).filter(|&fact| fact != review.begun_by));
     facts
 }

@@ -54,10 +54,7 @@ pub(super) struct Subject {
 impl Subject {
     /// A fact that stands for itself.
     pub(super) fn of(fact: FactId, event: EventId) -> Subject {
-        Subject {
-            fact,
-            stands_for: event,
-        }
+        Subject { fact, stands_for: event }
     }
 }
 
@@ -85,9 +82,7 @@ impl Case<'_> {
         subject: Option<Subject>,
         sink: &mut Sink,
     ) -> Truth {
-        condition.map_or(Truth::Yes, |condition| {
-            self.truth(condition, day, mode, subject, sink)
-        })
+        condition.map_or(Truth::Yes, |condition| self.truth(condition, day, mode, subject, sink))
     }
 
     /// A condition on a day. The sink receives questions only where the answer is unknown.
@@ -106,14 +101,12 @@ impl Case<'_> {
             Condition::Not(part) => !self.truth(part, day, mode, subject, sink),
             Condition::Reading(_, value) => Truth::from(*value),
             Condition::State(state) => self.state(*state, day, mode, sink),
-            Condition::HeldFor {
-                state,
-                length,
-                at_least,
-            } => match self.state(*state, day, mode, sink) {
-                Truth::Yes => self.held_for(*state, day, length, *at_least),
-                other => other,
-            },
+            Condition::HeldFor { state, length, at_least } => {
+                match self.state(*state, day, mode, sink) {
+                    Truth::Yes => self.held_for(*state, day, length, *at_least),
+                    other => other,
+                }
+            }
             Condition::Latest { event, test } => self.latest(*event, test, day, sink),
             Condition::Recorded(wanted) => {
                 let mut answer = Truth::No;
@@ -133,14 +126,10 @@ impl Case<'_> {
                 answer
             }
             Condition::HeldSince { series, event } => {
-                let since = self
-                    .of(*event)
-                    .iter()
-                    .map(|&id| self.date(id))
-                    .filter(|&date| date <= day);
+                let since =
+                    self.of(*event).iter().map(|&id| self.date(id)).filter(|&date| date <= day);
                 Truth::from(since.max().is_some_and(|since| {
-                    self.view(*series)
-                        .is_some_and(|view| view.held_between(since, day))
+                    self.view(*series).is_some_and(|view| view.held_between(since, day))
                 }))
             }
             Condition::Age { years, under } => match self.born() {
@@ -149,9 +138,8 @@ impl Case<'_> {
                     Truth::Unknown
                 }
                 Some(born) => {
-                    let reached = born
-                        .anniversary(i32::from(*years))
-                        .is_some_and(|birthday| birthday <= day);
+                    let reached =
+                        born.anniversary(i32::from(*years)).is_some_and(|birthday| birthday <= day);
                     Truth::from(reached != *under)
                 }
             },
@@ -214,10 +202,7 @@ impl Case<'_> {
         let candidates = known.get(same_day..).unwrap_or(&[]);
         let test_one =
             |id: FactId, sink: &mut Sink| self.attribute(Some(Subject::of(id, event)), test, sink);
-        if candidates
-            .iter()
-            .all(|&id| self.fact(id).sequence.is_some())
-        {
+        if candidates.iter().all(|&id| self.fact(id).sequence.is_some()) {
             return test_one(last, sink);
         }
         let mut answer = test_one(last, sink);
@@ -296,10 +281,7 @@ impl Case<'_> {
                 }
             }
             Condition::Age { years, .. } => {
-                days.extend(
-                    self.born()
-                        .and_then(|born| born.anniversary(i32::from(*years))),
-                );
+                days.extend(self.born().and_then(|born| born.anniversary(i32::from(*years))));
             }
             Condition::Reading(..)
             | Condition::Attribute(_)
@@ -311,10 +293,9 @@ impl Case<'_> {
     /// The first day on which any event that a condition mentions was recorded.
     pub(super) fn first_mention(&self, condition: &Condition) -> Option<Date> {
         match condition {
-            Condition::All(parts) | Condition::Any(parts) => parts
-                .iter()
-                .filter_map(|part| self.first_mention(part))
-                .min(),
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().filter_map(|part| self.first_mention(part)).min()
+            }
             Condition::Not(part) => self.first_mention(part),
             Condition::State(state) | Condition::HeldFor { state, .. } => {
                 self.first_mention_of_state(*state)

@@ -17,6 +17,7 @@ mod ladder;
 mod rule;
 mod scenario;
 mod values;
+pub mod words;
 
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
@@ -244,18 +245,12 @@ impl Policy {
 
     /// The event with this name.
     pub fn find_event(&self, name: &str) -> Option<EventId> {
-        self.events
-            .iter()
-            .position(|event| event.name == name)
-            .map(|index| EventId(index as u16))
+        self.events.iter().position(|event| event.name == name).map(|index| EventId(index as u16))
     }
 
     /// The rule with this name.
     pub fn find_rule(&self, name: &str) -> Option<RuleId> {
-        self.rules
-            .iter()
-            .position(|rule| rule.name == name)
-            .map(|index| RuleId(index as u16))
+        self.rules.iter().position(|rule| rule.name == name).map(|index| RuleId(index as u16))
     }
 
     /// The series of reviews that a rule declares, if it does.

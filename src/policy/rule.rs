@@ -136,11 +136,7 @@ pub struct Ordinals {
 
 impl Ordinals {
     /// Every review.
-    pub const EACH: Ordinals = Ordinals {
-        first: true,
-        second: true,
-        later: true,
-    };
+    pub const EACH: Ordinals = Ordinals { first: true, second: true, later: true };
 
     /// Whether the n-th review (from 1) is one of them.
     pub fn contains(self, ordinal: u16) -> bool {

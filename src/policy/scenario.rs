@@ -185,10 +185,7 @@ statuses! {
 impl ExpectedStatus {
     /// The status that a word stands for.
     pub fn find(word: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|status| status.word() == word)
+        Self::ALL.iter().copied().find(|status| status.word() == word)
     }
 
     /// Whether it is a verdict on a prohibition.

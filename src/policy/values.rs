@@ -46,9 +46,7 @@ pub enum ValueErrorKind {
 impl fmt::Display for ValueError {
     /// Writes a lower-case phrase without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            attribute, text, ..
-        } = self;
+        let Self { attribute, text, .. } = self;
         match &self.kind {
             ValueErrorKind::NotYesNo => {
                 write!(f, "`{attribute}` is `yes` or `no`, not `{text}`")
@@ -145,13 +143,9 @@ impl AttributeKind {
                 .iter()
                 .position(|word| word == text)
                 .map(|index| Value::Word(index as u16))
-                .ok_or_else(|| ValueErrorKind::NotAWord {
-                    words: words.clone(),
-                }),
+                .ok_or_else(|| ValueErrorKind::NotAWord { words: words.clone() }),
             Self::Number => number(text).map(Value::Number),
-            Self::Date => Date::parse(text)
-                .map(Value::Date)
-                .map_err(ValueErrorKind::NotADate),
+            Self::Date => Date::parse(text).map(Value::Date).map_err(ValueErrorKind::NotADate),
             Self::Text => Ok(Value::Text(text.to_owned())),
         }
     }
@@ -178,10 +172,7 @@ fn number(text: &str) -> Result<i64, ValueErrorKind> {
         return Err(ValueErrorKind::NumberTooLong);
     }
     let thousandths = format!("0{whole}{decimals:0<3}");
-    thousandths
-        .parse::<i64>()
-        .map(|number| sign * number)
-        .map_err(|_| ValueErrorKind::NotANumber)
+    thousandths.parse::<i64>().map(|number| sign * number).map_err(|_| ValueErrorKind::NotANumber)
 }
 
 #[cfg(test)]
@@ -204,34 +195,18 @@ mod tests {
         let read = |kind: AttributeKind, text: &str| kind.read("it", text);
         assert_eq!(read(AttributeKind::YesNo, "no"), Ok(Value::YesNo(false)));
         assert_eq!(read(setting(), "residential"), Ok(Value::Word(1)));
-        for (text, thousandths) in [
-            ("35", 35_000),
-            ("007.50", 7_500),
-            ("-0.125", -125),
-            ("0", 0),
-        ] {
+        for (text, thousandths) in [("35", 35_000), ("007.50", 7_500), ("-0.125", -125), ("0", 0)] {
             let value = read(AttributeKind::Number, text);
             assert_eq!(value, Ok(Value::Number(thousandths)), "{text}");
         }
         let date = Date::from_ymd(2026, 3, 2).unwrap();
-        assert_eq!(
-            read(AttributeKind::Date, "2026-03-02"),
-            Ok(Value::Date(date))
-        );
-        assert_eq!(
-            read(AttributeKind::Text, "A note"),
-            Ok(Value::Text("A note".into()))
-        );
+        assert_eq!(read(AttributeKind::Date, "2026-03-02"), Ok(Value::Date(date)));
+        assert_eq!(read(AttributeKind::Text, "A note"), Ok(Value::Text("A note".into())));
     }
 
     #[test]
     fn wrong_values_are_refused_with_what_was_meant() {
-        check_refused(
-            &AttributeKind::YesNo,
-            "Y",
-            "`it` is `yes` or `no`, not `Y`",
-            Some("yes"),
-        );
+        check_refused(&AttributeKind::YesNo, "Y", "`it` is `yes` or `no`, not `Y`", Some("yes"));
         check_refused(
             &setting(),
             "Foster",

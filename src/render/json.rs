@@ -15,19 +15,13 @@ const VERSION: u32 = 1;
 /// its byte-order mark. Labels stand where the other forms show them; a fix keeps its exact place.
 pub fn diagnostics_json(source: &Source, problems: &Problems) -> Value {
     let index = LineIndex::new(&source.text);
-    let problems: Vec<_> = problems
-        .iter()
-        .map(|problem| finding(source, &index, problem))
-        .collect();
+    let problems: Vec<_> =
+        problems.iter().map(|problem| finding(source, &index, problem)).collect();
     json!({ "version": VERSION, "file": source.name, "problems": problems })
 }
 
 fn finding(source: &Source, index: &LineIndex, problem: &Diagnostic) -> Value {
-    let labels: Vec<_> = problem
-        .labels
-        .iter()
-        .map(|label| place(source, index, label))
-        .collect();
+    let labels: Vec<_> = problem.labels.iter().map(|label| place(source, index, label)).collect();
     json!({
         "code": problem.code.number(),
         "name": problem.code.name(),
@@ -67,15 +61,11 @@ mod tests {
     fn findings_carry_lines_columns_and_the_fix() {
         let source = Source::new("visits.duly", "é\r\n😀 nop\u{1b}\n");
         let at = source.text.find("nop").unwrap() as u32;
-        let problem = Diagnostic::new(
-            Code::SyntaxError,
-            "odd \u{1b}",
-            Span::new(at, at + 3),
-            "not a clause",
-        )
-        .label(Span::at(source.text.len() as u32), "at the end")
-        .help("leave it out")
-        .fix(Fix::new("remove it", Span::new(at, at + 3), ""));
+        let problem =
+            Diagnostic::new(Code::SyntaxError, "odd \u{1b}", Span::new(at, at + 3), "not a clause")
+                .label(Span::at(source.text.len() as u32), "at the end")
+                .help("leave it out")
+                .fix(Fix::new("remove it", Span::new(at, at + 3), ""));
         let value = diagnostics_json(&source, &Problems::from_iter([problem]));
         let start = json!({ "line": 2, "column": 3, "offset": 9 });
         let end = json!({ "line": 2, "column": 6, "offset": 12 });
@@ -95,9 +85,6 @@ mod tests {
                 "fix": { "description": "remove it", "start": start, "end": end, "replacement": "" },
             }] })
         );
-        assert!(
-            value.to_string().contains("\\u001b"),
-            "control characters are escaped"
-        );
+        assert!(value.to_string().contains("\\u001b"), "control characters are escaped");
     }
 }

@@ -8,6 +8,7 @@ mod outcome;
 #[cfg(feature = "cli")]
 mod terminal;
 mod text;
+mod why;
 
 pub use json::diagnostics_json;
 pub use outcome::{
@@ -16,6 +17,7 @@ pub use outcome::{
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;
 pub use text::{concise, plain};
+pub use why::{why_json, why_text};
 
 use crate::source::{Source, Span};
 
@@ -50,11 +52,7 @@ pub fn shown(source: &Source, span: Span) -> Span {
         return Span::new(start as u32, (start + body.len()) as u32);
     }
     let here = rest.chars().next().map(|next| (before.len(), next));
-    let last = || {
-        before
-            .char_indices()
-            .rfind(|(_, before)| !before.is_whitespace())
-    };
+    let last = || before.char_indices().rfind(|(_, before)| !before.is_whitespace());
     here.filter(|(_, next)| !next.is_whitespace())
         .or_else(last)
         .map(|(offset, shown)| Span::new(offset as u32, (offset + shown.len_utf8()) as u32))
@@ -62,11 +60,7 @@ pub fn shown(source: &Source, span: Span) -> Span {
 }
 
 fn paint(style: &Style, colour: &str, text: &str) -> String {
-    if style.colour {
-        format!("\u{1b}[{colour}m{text}\u{1b}[0m")
-    } else {
-        text.to_owned()
-    }
+    if style.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 /// Breaks text between words so that lines keep within the width, ending each with a line break.

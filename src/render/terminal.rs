@@ -20,10 +20,8 @@ use crate::source::{LineIndex, Source, Span};
 pub fn diagnostics(source: &Source, problems: &Problems, style: &Style) -> String {
     let index = LineIndex::new(&source.text);
     let view = View::new(source, &index, problems, style);
-    let findings: Vec<_> = problems
-        .iter()
-        .map(|problem| draw(source, &view, problem, style))
-        .collect();
+    let findings: Vec<_> =
+        problems.iter().map(|problem| draw(source, &view, problem, style)).collect();
     findings.join("\n")
 }
 
@@ -72,10 +70,7 @@ fn change(source: &Source, index: &LineIndex, fix: &Fix, style: &Style) -> Strin
     let tail = Span::new(fix.span.end, around.end).text(source);
     let after = format!("{head}{}{tail}", fix.replacement);
     let mut out = String::new();
-    for (sign, colour, text) in [
-        ("-", "31", around.text(source)),
-        ("+", "32", after.as_str()),
-    ] {
+    for (sign, colour, text) in [("-", "31", around.text(source)), ("+", "32", after.as_str())] {
         for line in text.lines() {
             let line = abridge(&printable(line), style);
             let line = paint(style, colour, &format!("{sign} {line}"));
@@ -104,11 +99,7 @@ fn picture(source: &Source, view: &View<'_>, problem: &Diagnostic, style: &Style
             _ => LabeledSpan::new_with_span(text, place),
         }
     });
-    let report = Report {
-        view,
-        labels: labels.collect(),
-        severity: problem.severity(),
-    };
+    let report = Report { view, labels: labels.collect(), severity: problem.severity() };
     let theme = match (style.unicode, style.colour) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
@@ -127,11 +118,7 @@ fn picture(source: &Source, view: &View<'_>, problem: &Diagnostic, style: &Style
         return format!("  {}:{}:{}\n", view.name, at.line, at.column);
     }
     // The first line is miette's own headline, left empty; it also pads empty lines.
-    drawn
-        .lines()
-        .skip(1)
-        .flat_map(|line| [line.trim_end(), "\n"])
-        .collect()
+    drawn.lines().skip(1).flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 const fn dots(style: &Style) -> &'static str {
@@ -211,8 +198,7 @@ impl<'a> View<'a> {
         ends.sort_unstable();
         let near = |offset: u32| {
             let from = ends.partition_point(|end| *end + Self::NEAR < offset);
-            ends.get(from)
-                .is_some_and(|end| *end <= offset + Self::NEAR)
+            ends.get(from).is_some_and(|end| *end <= offset + Self::NEAR)
         };
 
         let mut view = Self {
@@ -265,27 +251,18 @@ impl<'a> View<'a> {
     fn replace(&mut self, source: Span, text: &str) {
         let start = self.text.len() as u32;
         self.text.push_str(text);
-        self.edits.push(Edit {
-            source,
-            view: Span::new(start, self.text.len() as u32),
-        });
+        self.edits.push(Edit { source, view: Span::new(start, self.text.len() as u32) });
     }
 
     /// Copies the line break in front of an offset as it is, because miette counts its bytes.
     fn line_break(&mut self, source: &Source, next: u32) {
-        let crlf = source
-            .text
-            .get(..next as usize)
-            .is_some_and(|text| text.ends_with("\r\n"));
+        let crlf = source.text.get(..next as usize).is_some_and(|text| text.ends_with("\r\n"));
         self.text.push_str(if crlf { "\r\n" } else { "\n" });
     }
 
     /// The first line of a span that covers too many to take in.
     fn one_glance(&self, span: Span) -> Span {
-        let (first, last) = (
-            self.index.location(span.start),
-            self.index.location(span.end),
-        );
+        let (first, last) = (self.index.location(span.start), self.index.location(span.end));
         match self.index.line(first.line) {
             Some(line) if last.line - first.line >= Self::GLANCE => Span::new(span.start, line.end),
             _ => span,
@@ -295,9 +272,7 @@ impl<'a> View<'a> {
     /// Where a span of the source stands in the view.
     fn place(&self, span: Span) -> Span {
         let place = |offset: u32| {
-            let next = self
-                .edits
-                .partition_point(|edit| edit.source.start <= offset);
+            let next = self.edits.partition_point(|edit| edit.source.start <= offset);
             let last = next.checked_sub(1).and_then(|last| self.edits.get(last));
             match last {
                 Some(edit) if edit.source.contains(offset) => edit.view.start,
@@ -330,28 +305,13 @@ impl SourceCode for View<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let start = span.offset() as u32;
         let last = (start + span.len() as u32).saturating_sub(1).max(start);
-        let first_line = self
-            .lines
-            .location(start)
-            .line
-            .saturating_sub(lines_before as u32)
-            .max(1);
+        let first_line = self.lines.location(start).line.saturating_sub(lines_before as u32).max(1);
         let last_line = self.lines.location(last).line + lines_after as u32;
         let last_line = last_line.min(self.lines.len());
-        let from = self
-            .lines
-            .line(first_line)
-            .ok_or(MietteError::OutOfBounds)?
-            .start;
+        let from = self.lines.line(first_line).ok_or(MietteError::OutOfBounds)?.start;
         // Up to the start of the next line, so that the line break is there as miette expects.
-        let to = self
-            .lines
-            .line(last_line + 1)
-            .map_or(self.text.len() as u32, |line| line.start);
-        let data = self
-            .text
-            .get(Span::new(from, to).range())
-            .ok_or(MietteError::OutOfBounds)?;
+        let to = self.lines.line(last_line + 1).map_or(self.text.len() as u32, |line| line.start);
+        let data = self.text.get(Span::new(from, to).range()).ok_or(MietteError::OutOfBounds)?;
         // Without context, miette asks where a label starts; with it, what the lines are.
         let column = match lines_before {
             0 => self.index.location(self.origin(start)).column as usize - 1,
@@ -373,16 +333,8 @@ mod tests {
     use super::*;
     use crate::diagnostic::Code;
 
-    const ASCII: Style = Style {
-        colour: false,
-        unicode: false,
-        width: 80,
-    };
-    const UNICODE: Style = Style {
-        colour: false,
-        unicode: true,
-        width: 80,
-    };
+    const ASCII: Style = Style { colour: false, unicode: false, width: 80 };
+    const UNICODE: Style = Style { colour: false, unicode: true, width: 80 };
 
     fn find(source: &Source, piece: &str) -> Span {
         let start = source.text.find(piece).unwrap();
@@ -390,12 +342,7 @@ mod tests {
     }
 
     fn problem(span: Span) -> Diagnostic {
-        Diagnostic::new(
-            Code::SyntaxError,
-            "`nop` is not a clause",
-            span,
-            "not a clause",
-        )
+        Diagnostic::new(Code::SyntaxError, "`nop` is not a clause", span, "not a clause")
     }
 
     fn one(source: &Source, problem: Diagnostic, style: &Style) -> String {
@@ -410,19 +357,12 @@ mod tests {
 
     #[test]
     fn a_finding_is_drawn_with_its_help_and_fix() {
-        let source = Source::new(
-            "visits.duly",
-            "duty visit\r\n\tnop é “x”\r\n  cite \"1\"\r\n",
-        );
+        let source = Source::new("visits.duly", "duty visit\r\n\tnop é “x”\r\n  cite \"1\"\r\n");
         let mistake = problem(find(&source, "“x”"))
             .label(find(&source, "visit"), "in this duty")
             .help("write a clause")
             .help("or leave it out")
-            .fix(Fix::new(
-                "write plain quotes",
-                find(&source, "“x”"),
-                "\"x\"",
-            ));
+            .fix(Fix::new("write plain quotes", find(&source, "“x”"), "\"x\""));
         check(
             &source,
             mistake,
@@ -505,10 +445,8 @@ error[E0001 syntax-error]: `nop` is not a clause
 
     #[test]
     fn a_long_line_is_cut_around_its_labels() {
-        let source = Source::new(
-            "visits.duly",
-            format!("{}nop{}", "é ".repeat(999), " y".repeat(999)),
-        );
+        let source =
+            Source::new("visits.duly", format!("{}nop{}", "é ".repeat(999), " y".repeat(999)));
         check(&source, problem(find(&source, "nop")), &UNICODE, "\
 error[E0001 syntax-error]: `nop` is not a clause
    ╭─[visits.duly:1:1999]
@@ -523,23 +461,13 @@ error[E0001 syntax-error]: `nop` is not a clause
     fn a_long_label_is_drawn_on_its_first_line() {
         let source = Source::new("visits.duly", "duty visit\n  by me\n".repeat(9));
         let drawn = one(&source, problem(source.span()), &ASCII);
-        assert!(
-            drawn.contains("duty visit\n") && drawn.lines().count() < 10,
-            "{drawn}"
-        );
+        assert!(drawn.contains("duty visit\n") && drawn.lines().count() < 10, "{drawn}");
     }
 
     #[test]
     fn colour_is_used_only_when_asked_for() {
         let source = Source::new("visits.duly", "nop");
-        let coloured = one(
-            &source,
-            problem(source.span()),
-            &Style {
-                colour: true,
-                ..ASCII
-            },
-        );
+        let coloured = one(&source, problem(source.span()), &Style { colour: true, ..ASCII });
         assert!(coloured.starts_with("\u{1b}[1;31merror[E0001 syntax-error]\u{1b}[0m: "));
         assert!(!one(&source, problem(source.span()), &UNICODE).contains('\u{1b}'));
     }
@@ -550,14 +478,8 @@ error[E0001 syntax-error]: `nop` is not a clause
         let source = Source::new("visits.duly", "nop");
         let text = "give the limit in calendar days, working days, weeks, months or years";
         let drawn = one(&source, problem(source.span()).help(text), &narrow);
-        assert!(
-            drawn.lines().all(|line| line.chars().count() <= 40),
-            "{drawn}"
-        );
-        assert!(
-            drawn.ends_with("\n        weeks, months or years\n"),
-            "{drawn}"
-        );
+        assert!(drawn.lines().all(|line| line.chars().count() <= 40), "{drawn}");
+        assert!(drawn.ends_with("\n        weeks, months or years\n"), "{drawn}");
     }
 
     #[test]
@@ -575,23 +497,13 @@ error[E0001 syntax-error]: `nop` is not a clause
 
     #[test]
     fn any_place_in_any_text_can_be_drawn() {
-        let texts = [
-            "",
-            "\n",
-            "a",
-            "é\r\n\r\n😀",
-            "\r\r\n\0\t x\n\n",
-            &"é\u{7}".repeat(300),
-        ];
+        let texts = ["", "\n", "a", "é\r\n\r\n😀", "\r\r\n\0\t x\n\n", &"é\u{7}".repeat(300)];
         for text in texts {
             let source = Source::new("any", text);
             for start in 0..=(text.len() as u32 + 1).min(40) {
                 for end in (start..=start + 9).chain([9999]) {
                     let drawn = one(&source, problem(Span::new(start, end)), &UNICODE);
-                    assert!(
-                        drawn.contains("── not a clause"),
-                        "{text:?} {start}..{end}\n{drawn}"
-                    );
+                    assert!(drawn.contains("── not a clause"), "{text:?} {start}..{end}\n{drawn}");
                 }
             }
         }

@@ -20,10 +20,8 @@ pub fn concise(source: &Source, problems: &Problems) -> String {
 /// Writes each finding as full sentences, without drawing and without relying on position or colour.
 pub fn plain(source: &Source, problems: &Problems) -> String {
     let index = LineIndex::new(&source.text);
-    let findings: Vec<_> = problems
-        .iter()
-        .map(|problem| sentences(source, &index, problem))
-        .collect();
+    let findings: Vec<_> =
+        problems.iter().map(|problem| sentences(source, &index, problem)).collect();
     findings.join("\n")
 }
 
@@ -42,11 +40,7 @@ fn sentences(source: &Source, index: &LineIndex, problem: &Diagnostic) -> String
         sentence(&problem.message),
     ];
     if let Some(line) = index.line(at.line) {
-        lines.push(format!(
-            "Line {} reads: {}",
-            at.line,
-            excerpt(line.text(source).trim())
-        ));
+        lines.push(format!("Line {} reads: {}", at.line, excerpt(line.text(source).trim())));
     }
     for label in &problem.labels {
         lines.extend(place(source, index, label));
@@ -66,17 +60,9 @@ fn place(source: &Source, index: &LineIndex, label: &Label) -> Option<String> {
     }
     let span = shown(source, label.span);
     let (from, to) = (index.location(span.start), index.location(span.end));
-    let until = if to.line == from.line {
-        String::new()
-    } else {
-        format!(" to {}", to.line)
-    };
+    let until = if to.line == from.line { String::new() } else { format!(" to {}", to.line) };
     let text = excerpt(span.text(source));
-    Some(format!(
-        "On line {}{until}, at `{text}`: {}",
-        from.line,
-        sentence(&label.text)
-    ))
+    Some(format!("On line {}{until}, at `{text}`: {}", from.line, sentence(&label.text)))
 }
 
 fn change(source: &Source, index: &LineIndex, fix: &Fix) -> String {
@@ -87,10 +73,7 @@ fn change(source: &Source, index: &LineIndex, fix: &Fix) -> String {
         (false, true) => format!("remove `{old}`"),
         (false, false) => format!("replace `{old}` with `{new}`"),
     };
-    format!(
-        "Suggested change: {} On line {line}, {how}.",
-        sentence(&fix.description)
-    )
+    format!("Suggested change: {} On line {line}, {how}.", sentence(&fix.description))
 }
 
 /// A piece of the text on one line, cut where it would be too long to listen to.
@@ -105,19 +88,13 @@ fn excerpt(text: &str) -> String {
 /// A phrase as a sentence: with a capital, where it begins with a letter, and a full stop.
 fn sentence(phrase: &str) -> String {
     let phrase = capital(&printable(phrase));
-    let stop = if phrase.ends_with(['.', '?', '!']) {
-        ""
-    } else {
-        "."
-    };
+    let stop = if phrase.ends_with(['.', '?', '!']) { "" } else { "." };
     phrase + stop
 }
 
 fn capital(phrase: &str) -> String {
     let mut rest = phrase.chars();
-    rest.next()
-        .map(|first| first.to_uppercase().chain(rest).collect())
-        .unwrap_or_default()
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -138,11 +115,7 @@ mod tests {
         )
         .label(Span::new(role, role + 4), "in this role")
         .help("type the quote in a plain editor")
-        .fix(Fix::new(
-            "write a plain quote",
-            Span::new(curly, curly + 3),
-            "\"",
-        ));
+        .fix(Fix::new("write a plain quote", Span::new(curly, curly + 3), "\""));
         (source, Problems::from_iter([problem]))
     }
 

@@ -34,10 +34,7 @@ pub(super) fn parse(rule: Rule, text: &str, base: u32) -> Result<Node<'_>, Failu
     match Grammar::parse(rule, text) {
         Ok(mut pairs) => match pairs.next() {
             Some(pair) => Ok(Node { pair, base }),
-            None => Err(Failure {
-                at: 0,
-                expected: Vec::new(),
-            }),
+            None => Err(Failure { at: 0, expected: Vec::new() }),
         },
         Err(error) => Err(Failure {
             at: match error.location {
@@ -79,10 +76,7 @@ impl<'t> Node<'t> {
     /// The parts.
     pub(super) fn parts(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
         let base = self.base;
-        self.pair
-            .clone()
-            .into_inner()
-            .map(move |pair| Node { pair, base })
+        self.pair.clone().into_inner().map(move |pair| Node { pair, base })
     }
 
     /// The word of the language that this is, if it is one.
@@ -544,9 +538,7 @@ pub(super) const DECLARATIONS: [&str; 12] = [
 
 /// The words of the language that are only understood as such where nothing else can stand, so that
 /// they may be names too.
-const UNRESERVED: [&str; 8] = [
-    "basis", "case", "date", "days", "meeting", "number", "ref", "text",
-];
+const UNRESERVED: [&str; 8] = ["basis", "case", "date", "days", "meeting", "number", "ref", "text"];
 
 /// The words that cannot be names, sorted.
 static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -572,12 +564,7 @@ pub(super) fn is_word(text: &str) -> bool {
 /// Of two that fit, the longer is meant, so the longer stands first.
 pub(super) const CLAUSES: &[(&str, &[&str])] = &[
     ("in time when", &["ladder"]),
-    (
-        "in force",
-        &[
-            "policy", "review", "visit", "duty", "trigger", "forbid", "ladder",
-        ],
-    ),
+    ("in force", &["policy", "review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("if not done", &["duty"]),
     ("always copies", &["ladder"]),
     ("opens at", &["ladder"]),
@@ -607,18 +594,10 @@ pub(super) const CLAUSES: &[(&str, &[&str])] = &[
     ("again if", &["duty"]),
     ("asks", &["trigger"]),
     ("authority", &["policy"]),
-    (
-        "by",
-        &["review", "visit", "duty", "trigger", "forbid", "ladder"],
-    ),
+    ("by", &["review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("calendar", &["policy"]),
     ("cap", &["ladder"]),
-    (
-        "cite",
-        &[
-            "reading", "review", "visit", "duty", "trigger", "forbid", "ladder", "stage",
-        ],
-    ),
+    ("cite", &["reading", "review", "visit", "duty", "trigger", "forbid", "ladder", "stage"]),
     ("closed", &["policy"]),
     ("copies", &["stage"]),
     ("due", &["duty"]),
@@ -639,17 +618,11 @@ pub(super) const CLAUSES: &[(&str, &[&str])] = &[
     ("second", &["review", "visit"]),
     ("source", &["policy"]),
     ("stage", &["ladder", "stage"]),
-    (
-        "tells",
-        &["review", "visit", "duty", "trigger", "forbid", "ladder"],
-    ),
+    ("tells", &["review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("then", &["trigger"]),
     ("to", &["stage"]),
     ("unless", &["forbid"]),
     ("until", &["state"]),
-    (
-        "while",
-        &["review", "visit", "duty", "trigger", "forbid", "ladder"],
-    ),
+    ("while", &["review", "visit", "duty", "trigger", "forbid", "ladder"]),
     ("within", &["stage"]),
 ];

@@ -39,10 +39,7 @@ pub struct Parsed {
 /// understood: whole declarations, less the clauses that could not be read.
 pub fn parse(source: &Source) -> Parsed {
     let scanned = scan::scan(&source.text);
-    let mut parsed = Parsed {
-        comments: scanned.comments,
-        ..Parsed::default()
-    };
+    let mut parsed = Parsed { comments: scanned.comments, ..Parsed::default() };
     for item in scan::items(&scanned.tokens) {
         let declaration = parse_item(source, item, &mut parsed.problems);
         parsed.file.declarations.extend(declaration);
@@ -62,13 +59,7 @@ fn parse_item(
         problems.push(problem);
         return None;
     }
-    read(
-        source,
-        item.tokens,
-        Rule::item,
-        problems,
-        Lowering::declaration,
-    )
+    read(source, item.tokens, Rule::item, problems, Lowering::declaration)
 }
 
 /// Reads some tokens by a rule, leaving out the clauses that cannot be read.
@@ -88,10 +79,8 @@ fn read<T>(
     loop {
         match grammar::parse(rule, recovery.text(), base) {
             Ok(node) => {
-                let mut lowering = Lowering {
-                    incomplete: recovery.left_out(),
-                    ..Lowering::default()
-                };
+                let mut lowering =
+                    Lowering { incomplete: recovery.left_out(), ..Lowering::default() };
                 let lowered = lower(&mut lowering, &node);
                 if lowered.is_none() && lowering.problems.is_empty() && !lowering.incomplete {
                     problems.push(Diagnostic::new(

@@ -37,12 +37,7 @@ impl<'a> Recovery<'a> {
     /// Begins with the whole declaration; nothing where there are no tokens.
     pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>]) -> Option<Self> {
         let span = tokens.first()?.span.join(tokens.last()?.span);
-        Some(Self {
-            tokens,
-            text: span.text(source).to_owned(),
-            span,
-            left_out: 0,
-        })
+        Some(Self { tokens, text: span.text(source).to_owned(), span, left_out: 0 })
     }
 
     /// What is to be parsed.
@@ -100,9 +95,7 @@ impl<'a> Recovery<'a> {
             return false;
         };
         let start = (token.span.start - self.span.start) as usize;
-        self.text
-            .get(start..)
-            .is_some_and(|rest| rest.starts_with(' '))
+        self.text.get(start..).is_some_and(|rest| rest.starts_with(' '))
     }
 
     /// Describes what is wrong.
@@ -203,9 +196,7 @@ impl<'a> Recovery<'a> {
             .iter()
             .find(|(words, _)| {
                 words.split(' ').enumerate().all(|(offset, word)| {
-                    self.tokens
-                        .get(index + offset)
-                        .is_some_and(|token| token.text == word)
+                    self.tokens.get(index + offset).is_some_and(|token| token.text == word)
                 })
             })
             .copied()
@@ -215,11 +206,7 @@ impl<'a> Recovery<'a> {
     fn unexpected(&self, found: &Found<'a>, token: Token<'a>) -> Diagnostic {
         let problem = Diagnostic::new(
             Code::SyntaxError,
-            format!(
-                "expected {}, found `{}`",
-                found.expected(),
-                shown(token.text)
-            ),
+            format!("expected {}, found `{}`", found.expected(), shown(token.text)),
             token.span,
             "not expected here",
         );
@@ -248,13 +235,13 @@ impl<'a> Recovery<'a> {
             })
             .filter_map(|(words, _)| words.split(' ').next());
         let candidates = found.words.iter().chain(&found.things);
-        let candidates = candidates
-            .flat_map(|phrase| words_of(phrase))
-            .chain(clauses);
+        let candidates = candidates.flat_map(|phrase| words_of(phrase)).chain(clauses);
         match nearest(token.text, candidates.filter(|word| *word != token.text)) {
-            Some(word) => problem
-                .help(format!("did you mean `{word}`?"))
-                .fix(Fix::new(format!("write `{word}`"), token.span, word)),
+            Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
+                format!("write `{word}`"),
+                token.span,
+                word,
+            )),
             None => problem,
         }
     }
@@ -269,10 +256,7 @@ impl<'a> Recovery<'a> {
         let last = self.tokens.len() - 1;
         let next = found.token.is_none_or(|token| token.first);
         let culprit = if next && found.clause_of.is_none() {
-            (0..found.index)
-                .rev()
-                .find(|index| !self.is_left_out(*index))
-                .unwrap_or(0)
+            (0..found.index).rev().find(|index| !self.is_left_out(*index)).unwrap_or(0)
         } else {
             found.index.min(last)
         };
@@ -280,10 +264,7 @@ impl<'a> Recovery<'a> {
         let start = if begins_line && next && found.clause_of.is_some() {
             culprit
         } else {
-            (0..=culprit)
-                .rev()
-                .find(|index| self.is_clause(*index))
-                .unwrap_or(0)
+            (0..=culprit).rev().find(|index| self.is_clause(*index)).unwrap_or(0)
         };
         let start = match (start, found.clause_of) {
             // What follows a head that could be read may be left out; the head itself may not.
@@ -291,10 +272,7 @@ impl<'a> Recovery<'a> {
             (0, _) => return false,
             (start, _) => start,
         };
-        let stage = self
-            .tokens
-            .get(start)
-            .is_some_and(|token| token.text == "stage");
+        let stage = self.tokens.get(start).is_some_and(|token| token.text == "stage");
         let end = (start.max(culprit) + 1..self.tokens.len())
             .find(|index| {
                 self.is_clause(*index)
@@ -309,10 +287,7 @@ impl<'a> Recovery<'a> {
         let Some(token) = self.tokens.get(index) else {
             return false;
         };
-        let attribute = self
-            .tokens
-            .get(index + 1)
-            .is_some_and(|next| next.text == "is");
+        let attribute = self.tokens.get(index + 1).is_some_and(|next| next.text == "is");
         let dated = token.text.starts_with(|c: char| c.is_ascii_digit());
         token.first && (attribute || dated || self.clause_at(index).is_some())
     }
@@ -338,11 +313,7 @@ impl Found<'_> {
     /// What could stand here, as a phrase.
     fn expected(&self) -> String {
         const MOST: usize = 4;
-        let mut all: Vec<String> = self
-            .things
-            .iter()
-            .map(|thing| (*thing).to_owned())
-            .collect();
+        let mut all: Vec<String> = self.things.iter().map(|thing| (*thing).to_owned()).collect();
         all.extend(self.words.iter().map(|word| format!("`{word}`")));
         if let Some(kind) = self.clause_of {
             // Where a declaration can go on, the ways to make the last clause longer are not the point.
@@ -371,10 +342,7 @@ impl Found<'_> {
 /// A word of the language where a name should be.
 fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
     let name = found.things.iter().any(|thing| {
-        matches!(
-            *thing,
-            "a name" | "the name of an attribute" | "an event" | "a value" | "a role"
-        )
+        matches!(*thing, "a name" | "the name of an attribute" | "an event" | "a value" | "a role")
     });
     if !name || found.clause_of.is_some() || !is_word(token.text) {
         return None;
@@ -406,17 +374,9 @@ fn words_of<'p>(phrase: &'p str) -> impl Iterator<Item = &'p str> + use<'p> {
 /// A token as a message shows it: never long, never with control characters.
 fn shown(text: &str) -> String {
     const MOST: usize = 30;
-    let mut shown: String = text
-        .chars()
-        .take(MOST)
-        .flat_map(char::escape_debug)
-        .collect();
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
     if text.starts_with('"') {
-        shown = text
-            .chars()
-            .take(MOST)
-            .filter(|c| !c.is_control())
-            .collect();
+        shown = text.chars().take(MOST).filter(|c| !c.is_control()).collect();
     }
     if text.chars().count() > MOST {
         shown.push('…');
@@ -474,20 +434,18 @@ pub(super) fn not_a_declaration(
     if head == Head::Stray && indented {
         let before = source.text.get(..first.span.start as usize)?;
         let line = before.rfind('\n').map_or(0, |line| line + 1) as u32;
-        return Some(
-            problem
-                .help("a declaration begins in the first column")
-                .fix(Fix::new(
-                    "take the blanks away",
-                    Span::new(line, first.span.start),
-                    "",
-                )),
-        );
+        return Some(problem.help("a declaration begins in the first column").fix(Fix::new(
+            "take the blanks away",
+            Span::new(line, first.span.start),
+            "",
+        )));
     }
     Some(match nearest(first.text, DECLARATIONS) {
-        Some(word) => problem
-            .help(format!("did you mean `{word}`?"))
-            .fix(Fix::new(format!("write `{word}`"), first.span, word)),
+        Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
+            format!("write `{word}`"),
+            first.span,
+            word,
+        )),
         None => problem.help(
             "a declaration begins with `policy`, `reading`, `role`, `event`, `state`, `review`, \
              `visit`, `duty`, `trigger`, `forbid`, `ladder` or `scenario`",

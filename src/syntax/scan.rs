@@ -74,10 +74,7 @@ pub(super) const fn is_dash(character: char) -> bool {
 }
 
 const fn is_blank(character: char) -> bool {
-    matches!(
-        character,
-        ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{feff}'
-    )
+    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{feff}')
 }
 
 const fn is_letter(character: char) -> bool {

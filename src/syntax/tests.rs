@@ -29,20 +29,13 @@ fn shown(source: &Source, problems: &Problems) -> Vec<String> {
         .iter()
         .map(|p| {
             let (line, span) = (line_of(source, p.span()), p.span().text(source));
-            format!(
-                "{} {line}: {} [{span}] {:?}",
-                p.code.number(),
-                p.message,
-                p.help
-            )
+            format!("{} {line}: {} [{span}] {:?}", p.code.number(), p.message, p.help)
         })
         .collect()
 }
 
 fn line_of(source: &Source, span: Span) -> u32 {
-    crate::source::LineIndex::new(&source.text)
-        .location(span.start)
-        .line
+    crate::source::LineIndex::new(&source.text).location(span.start).line
 }
 
 #[test]
@@ -50,10 +43,7 @@ fn the_whole_surface_parses() {
     let (_, file) = clean(SURFACE);
     assert_eq!(
         file.declarations.len(),
-        SURFACE
-            .lines()
-            .filter(|l| l.starts_with(char::is_alphabetic))
-            .count()
+        SURFACE.lines().filter(|l| l.starts_with(char::is_alphabetic)).count()
     );
     assert!(Severity::Error < Severity::Warning);
 }

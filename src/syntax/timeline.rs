@@ -17,13 +17,7 @@ pub type Cases = Vec<(Option<Name>, Vec<Fact>)>;
 /// An empty text is an error; a comment may follow the event.
 pub fn parse_fact_line(line: &Source) -> Result<Fact, Problems> {
     let tokens = scan(&line.text).tokens;
-    whole(
-        line,
-        &tokens,
-        Rule::fact_line,
-        "an event line",
-        Lowering::fact_line,
-    )
+    whole(line, &tokens, Rule::fact_line, "an event line", Lowering::fact_line)
 }
 
 /// Reads the value of a reading as it is typed: `3 months`, `working days`, `the first meeting`.
@@ -32,13 +26,7 @@ pub fn parse_fact_line(line: &Source) -> Result<Fact, Problems> {
 pub fn parse_reading_value(text: &str) -> Result<Spanned<ReadingValue>, Problems> {
     let source = Source::new("reading", text);
     let tokens = scan(&source.text).tokens;
-    whole(
-        &source,
-        &tokens,
-        Rule::typed_reading,
-        "a value",
-        Lowering::typed_reading,
-    )
+    whole(&source, &tokens, Rule::typed_reading, "a value", Lowering::typed_reading)
 }
 
 /// Reads a timeline: event lines, and `case NAME` lines that say whose they are.
@@ -58,13 +46,7 @@ pub fn parse_timeline(source: &Source) -> (Cases, Problems) {
             cases.push((name, Vec::new()));
             continue;
         }
-        let fact = read(
-            source,
-            line,
-            Rule::fact_line,
-            &mut problems,
-            Lowering::fact_line,
-        );
+        let fact = read(source, line, Rule::fact_line, &mut problems, Lowering::fact_line);
         if cases.is_empty() {
             cases.push((None, Vec::new()));
         }

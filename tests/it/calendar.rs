@@ -8,10 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use duly::calendar::{Calendar, Date, HolidayTable, Length, Unit, Weekday, midway};
 use jiff::{Span, civil};
 
-const TABLE: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/src/calendar/england-and-wales.csv"
-));
+const TABLE: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/calendar/england-and-wales.csv"));
 
 const COUNTS: [u16; 9] = [1, 2, 3, 4, 5, 7, 10, 20, 25];
 
@@ -54,20 +52,13 @@ fn rows() -> BTreeMap<civil::Date, String> {
 fn days_agree_with_another_library() {
     let all = days(2008, 2030);
     let dates: Vec<Date> = all.iter().copied().map(ours).collect();
-    let covered = all
-        .iter()
-        .enumerate()
-        .filter(|(_, day)| (2010..=2028).contains(&day.year()));
+    let covered = all.iter().enumerate().filter(|(_, day)| (2010..=2028).contains(&day.year()));
     for (at, day) in covered {
         let date = dates[at];
         assert_eq!(date.to_string(), day.to_string());
         assert_eq!(Date::parse(&day.to_string()), Ok(date));
         assert_eq!(date.is_leap_year(), day.in_leap_year());
-        assert_eq!(
-            date.weekday() as i8,
-            day.weekday().to_monday_zero_offset(),
-            "{date}"
-        );
+        assert_eq!(date.weekday() as i8, day.weekday().to_monday_zero_offset(), "{date}");
         for count in 1..=400 {
             let (later, earlier) = (dates[at + count], dates[at - count]);
             let count = i32::try_from(count).expect("small");
@@ -85,11 +76,7 @@ fn months_agree_with_another_library() {
         for count in 1..=24 {
             for months in [count, -count] {
                 let expected = day.checked_add(Span::new().months(months)).map(ours);
-                assert_eq!(
-                    date.add_months(months),
-                    expected.ok(),
-                    "{date} and {months} months"
-                );
+                assert_eq!(date.add_months(months), expected.ok(), "{date} and {months} months");
             }
         }
     }
@@ -110,16 +97,8 @@ fn lengths_agree_with_another_library() {
                 let length = Length::new(count, unit);
                 let after = ours(day.checked_add(span).expect("in range"));
                 let before = ours(day.checked_sub(span).expect("in range"));
-                assert_eq!(
-                    calendar.after(date, length),
-                    Ok(after),
-                    "{length} after {date}"
-                );
-                assert_eq!(
-                    calendar.before(date, length),
-                    Ok(before),
-                    "{length} before {date}"
-                );
+                assert_eq!(calendar.after(date, length), Ok(after), "{length} after {date}");
+                assert_eq!(calendar.before(date, length), Ok(before), "{length} before {date}");
                 let last = calendar.period_beginning(date, length);
                 assert_eq!(last, Ok(after.add_days(-1).expect("in range")));
             }
@@ -150,27 +129,17 @@ fn working_days_agree_with_a_walk_from_day_to_day() {
     let calendar = shipped();
     let holidays: BTreeSet<civil::Date> = rows().into_keys().collect();
     let is_working = |day: civil::Date| {
-        let weekend = matches!(
-            day.weekday(),
-            civil::Weekday::Saturday | civil::Weekday::Sunday
-        );
+        let weekend = matches!(day.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday);
         !weekend && !holidays.contains(&day)
     };
     let tomorrow = |day: civil::Date| day.tomorrow().expect("in range");
     let yesterday = |day: civil::Date| day.yesterday().expect("in range");
     for day in days(2010, 2028) {
         let date = ours(day);
-        assert_eq!(
-            calendar.is_working_day(date),
-            Some(is_working(day)),
-            "{date}"
-        );
+        assert_eq!(calendar.is_working_day(date), Some(is_working(day)), "{date}");
         let forwards = walk(day, is_working, tomorrow);
         let backwards = walk(day, is_working, yesterday);
-        assert_eq!(
-            calendar.last_working_day_before(date),
-            backwards.first().copied()
-        );
+        assert_eq!(calendar.last_working_day_before(date), backwards.first().copied());
         let mut inclusive = forwards.clone();
         if is_working(day) {
             inclusive.insert(0, date);
@@ -179,11 +148,7 @@ fn working_days_agree_with_a_walk_from_day_to_day() {
             let length = Length::new(count, Unit::WorkingDays);
             let nth = |met: &[Date]| met.get(usize::from(count) - 1).copied();
             // A count that runs off the table has no date, rather than a guessed one.
-            assert_eq!(
-                calendar.after(date, length).ok(),
-                nth(&forwards),
-                "{length} after {date}"
-            );
+            assert_eq!(calendar.after(date, length).ok(), nth(&forwards), "{length} after {date}");
             assert_eq!(
                 calendar.before(date, length).ok(),
                 nth(&backwards),
@@ -210,14 +175,8 @@ fn working_days_obey_their_laws() {
                 continue;
             };
             assert_eq!(calendar.is_working_day(after), Some(true));
-            assert_eq!(
-                calendar.working_days_between(date, after),
-                Some(count.into())
-            );
-            assert_eq!(
-                calendar.working_days_between(after, date),
-                Some(-i32::from(count))
-            );
+            assert_eq!(calendar.working_days_between(date, after), Some(count.into()));
+            assert_eq!(calendar.working_days_between(after, date), Some(-i32::from(count)));
             let back = calendar.before(after, length);
             if calendar.is_working_day(date) == Some(true) {
                 assert_eq!(back, Ok(date), "{length} after and before {date}");
@@ -226,26 +185,17 @@ fn working_days_obey_their_laws() {
                 assert_eq!(back.ok(), calendar.last_working_day_before(date));
             }
             if let Ok(following) = calendar.after(next, length) {
-                assert!(
-                    after <= following,
-                    "{length} after {date} and after the day after it"
-                );
+                assert!(after <= following, "{length} after {date} and after the day after it");
             }
         }
         let whole_year = date.add_days(365).expect("in range");
         let between = midway(date, whole_year);
-        assert_eq!(
-            (date.days_until(between), between.days_until(whole_year)),
-            (182, 183)
-        );
+        assert_eq!((date.days_until(between), between.days_until(whole_year)), (182, 183));
     }
 }
 
 /// Easter Sunday, by the method of Meeus, Jones and Butcher for the Gregorian calendar.
-#[expect(
-    clippy::many_single_char_names,
-    reason = "the letters are those of the published method"
-)]
+#[expect(clippy::many_single_char_names, reason = "the letters are those of the published method")]
 fn easter(year: i16) -> civil::Date {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);
@@ -283,10 +233,7 @@ fn by_rule(year: i16) -> Vec<(civil::Date, &'static str)> {
     };
     vec![
         (civil::date(year, 1, substitute), "New Year's Day"),
-        (
-            easter.checked_sub(Span::new().days(2)).expect("in range"),
-            "Good Friday",
-        ),
+        (easter.checked_sub(Span::new().days(2)).expect("in range"), "Good Friday"),
         (easter.tomorrow().expect("in range"), "Easter Monday"),
         (monday(1, 5), "Early May bank holiday"),
         (monday(-1, 5), "Spring bank holiday"),
@@ -298,10 +245,8 @@ fn by_rule(year: i16) -> Vec<(civil::Date, &'static str)> {
 
 #[test]
 fn table_is_what_the_law_makes_it() {
-    let mut expected: BTreeMap<civil::Date, String> = (2010..=2028)
-        .flat_map(by_rule)
-        .map(|(day, name)| (day, name.to_owned()))
-        .collect();
+    let mut expected: BTreeMap<civil::Date, String> =
+        (2010..=2028).flat_map(by_rule).map(|(day, name)| (day, name.to_owned())).collect();
     // What royal proclamations moved or added, year by year.
     for (from, to) in [
         (civil::date(2012, 5, 28), civil::date(2012, 6, 4)),
@@ -315,10 +260,7 @@ fn table_is_what_the_law_makes_it() {
         (civil::date(2011, 4, 29), "Royal Wedding"),
         (civil::date(2012, 6, 5), "Queen's Diamond Jubilee"),
         (civil::date(2022, 6, 3), "Platinum Jubilee bank holiday"),
-        (
-            civil::date(2022, 9, 19),
-            "State Funeral of Queen Elizabeth II",
-        ),
+        (civil::date(2022, 9, 19), "State Funeral of Queen Elizabeth II"),
         (civil::date(2023, 5, 8), "Coronation of King Charles III"),
     ] {
         assert_eq!(expected.insert(day, name.to_owned()), None);
@@ -328,21 +270,14 @@ fn table_is_what_the_law_makes_it() {
         .into_iter()
         // The list explains the move of 2020 in the name itself.
         .map(|(day, name)| {
-            (
-                day,
-                name.trim_end_matches(" (moved to VE Day anniversary)")
-                    .to_owned(),
-            )
+            (day, name.trim_end_matches(" (moved to VE Day anniversary)").to_owned())
         })
         .collect();
     assert_eq!(rows, expected);
 
     let calendar = shipped();
     let (first, last) = calendar.covered();
-    let read: Vec<Date> = calendar
-        .holidays_between(first, last)
-        .map(|(date, _)| date)
-        .collect();
+    let read: Vec<Date> = calendar.holidays_between(first, last).map(|(date, _)| date).collect();
     assert_eq!(read, expected.keys().copied().map(ours).collect::<Vec<_>>());
     assert!(read.iter().all(|date| date.weekday() < Weekday::Sat));
 }

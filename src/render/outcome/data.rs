@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::words::{beyond, irregular, outcome, strength};
+use super::words::{beyond, strength};
 use super::{Answer, keyword};
 use crate::eval::{Basis, Deadline, Due, FactId, Finding, Standing};
 use crate::policy::{ExitTo, RoleId};
@@ -50,6 +50,7 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
 
 fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
     let rule = answer.policy.rule(deadline.rule);
+    let (owners, cites) = answer.owners(deadline);
     let (part, stage) = (deadline.part.word(), deadline.part.stage());
     let (due_kind, due, note) = match deadline.due {
         Due::On(day) => ("on", Some(day), None),
@@ -58,11 +59,8 @@ fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
         Due::Beyond(undetermined) => ("beyond-calendar", None, Some(beyond(undetermined))),
         Due::Unknown => ("unknown", None, None),
     };
-    let mut reasons: Vec<String> = deadline
-        .reasons
-        .iter()
-        .map(|reason| answer.reason(deadline, reason))
-        .collect();
+    let mut reasons: Vec<String> =
+        deadline.reasons.iter().map(|reason| answer.reason(deadline, reason)).collect();
     reasons.extend(note);
     json!({
         "rule": rule.name,
@@ -72,7 +70,7 @@ fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
         "stage": stage,
         "ordinal": deadline.ordinal,
         "ref": answer.reference(deadline.reference),
-        "owners": roles(answer, &answer.owners(deadline)),
+        "owners": roles(answer, &owners),
         "strength": strength(rule.strength),
         "tells": roles(answer, &rule.tells),
         "anchor": deadline.anchor.map(|anchor| anchor.date),
@@ -87,7 +85,7 @@ fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
         "done_on": deadline.done_on,
         "done_by": deadline.done_by.iter().map(|&id| fact(answer, id)).collect::<Vec<_>>(),
         "reasons": reasons,
-        "cites": answer.cites(deadline),
+        "cites": cites,
     })
 }
 
@@ -141,7 +139,7 @@ fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
                 ExitTo::Outside => ("outside", None),
             };
             json!({
-                "ground": outcome(way.outcome),
+                "ground": way.outcome.words(),
                 "since": way.since,
                 "by": roles(answer, &way.by),
                 "strength": strength(way.strength),
@@ -164,7 +162,7 @@ fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
         "outside": standing.outside.iter().map(|&id| fact(answer, id)).collect::<Vec<_>>(),
         "irregular": standing.irregular.iter().map(|&(id, what)| json!({
             "act": fact(answer, id),
-            "what": irregular(what),
+            "what": what.words(),
         })).collect::<Vec<_>>(),
     })
 }
@@ -177,11 +175,9 @@ pub fn csv_rows(answer: &Answer<'_>) -> String {
     let mut out = String::new();
     for deadline in &answer.outcome.deadlines {
         let rule = answer.policy.rule(deadline.rule);
-        let owners = answer.owners(deadline);
-        let owners: Vec<_> = owners
-            .iter()
-            .map(|&role| answer.policy.role(role).name.as_str())
-            .collect();
+        let (owners, cites) = answer.owners(deadline);
+        let owners: Vec<_> =
+            owners.iter().map(|&role| answer.policy.role(role).name.as_str()).collect();
         let (part, stage) = (deadline.part.word(), deadline.part.stage());
         let part = stage.map_or_else(|| part.to_owned(), |stage| format!("{part} {stage}"));
         let day = |day: Option<crate::calendar::Date>| day.map(|day| day.to_string());
@@ -206,12 +202,10 @@ pub fn csv_rows(answer: &Answer<'_>) -> String {
             basis.map(|basis| basis.kind.word().to_owned()),
             day(basis.map(|basis| basis.date)),
             day(deadline.done_on),
-            Some(guarded(&answer.cites(deadline).join("; "))),
+            Some(guarded(&cites.join("; "))),
         ];
-        let fields: Vec<_> = fields
-            .into_iter()
-            .map(|field| quoted(&field.unwrap_or_default()))
-            .collect();
+        let fields: Vec<_> =
+            fields.into_iter().map(|field| quoted(&field.unwrap_or_default())).collect();
         out += &fields.join(",");
         out += "\r\n";
     }

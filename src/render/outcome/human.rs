@@ -14,9 +14,9 @@ const NARROW: usize = 50;
 pub fn answer_human(answer: &Answer<'_>, extent: Extent, style: &Style) -> String {
     let [first, second] = answer.head();
     let mut out = String::new();
-    let first = one_line(&first);
+    let first = line(&first, style);
     out += &coloured(&wrapped(&first, "", "  ", style), &first, "1", style);
-    out += &wrapped(&one_line(&second), "", "  ", style);
+    out += &wrapped(&line(&second, style), "", "  ", style);
     let sections = answer.sections(extent);
     for section in &sections {
         out += "\n";
@@ -44,26 +44,28 @@ fn set(section: &Section, style: &Style) -> String {
 }
 
 fn entry(item: &Item, style: &Style) -> String {
-    let title = one_line(&item.title);
+    let title = line(&item.title, style);
     let (first, rest, title) = match &item.when {
-        Some(when) if style.width >= NARROW => (
-            format!("  {:DATE$}", one_line(when)),
-            " ".repeat(DATE + 2),
-            title,
-        ),
-        Some(when) => (
-            "  ".to_owned(),
-            "    ".to_owned(),
-            format!("{}: {title}", one_line(when)),
-        ),
+        Some(when) if style.width >= NARROW => {
+            (format!("  {:DATE$}", line(when, style)), " ".repeat(DATE + 2), title)
+        }
+        Some(when) => {
+            ("  ".to_owned(), "    ".to_owned(), format!("{}: {title}", line(when, style)))
+        }
         None => ("  ".to_owned(), "    ".to_owned(), title),
     };
     let hanging = format!("{rest}  ");
     let mut out = coloured(&wrapped(&title, &first, &rest, style), &title, "1", style);
     for line in &item.lines {
-        out += &wrapped(&one_line(line), &rest, &hanging, style);
+        out += &wrapped(&self::line(line, style), &rest, &hanging, style);
     }
     out
+}
+
+/// Harmless text on one line, with straight quotes where only ASCII can be drawn.
+fn line(text: &str, style: &Style) -> String {
+    let text = one_line(text);
+    if style.unicode { text } else { text.replace(['“', '”'], "\"") }
 }
 
 /// Colours a phrase in text that is already broken into lines, where it stands in one piece.
@@ -79,11 +81,8 @@ pub fn answer_plain(answer: &Answer<'_>, extent: Extent) -> String {
     for section in &sections {
         let of = section.items.len();
         for (item, number) in section.items.iter().zip(1..) {
-            out += &format!(
-                "\n{}, {number} of {of}: {}.\n",
-                section.heading,
-                one_line(&item.title)
-            );
+            out +=
+                &format!("\n{}, {number} of {of}: {}.\n", section.heading, one_line(&item.title));
             if let Some(when) = &item.when {
                 out += &format!("Date: {}.\n", one_line(when));
             }
@@ -100,10 +99,6 @@ pub fn answer_plain(answer: &Answer<'_>, extent: Extent) -> String {
 
 fn sentence(phrase: &str) -> String {
     let mut rest = phrase.chars();
-    let first: String = rest
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.\n", rest.as_str())
 }

@@ -15,6 +15,7 @@ use crate::eval::{
     Deadline, Due, LadderState, Outcome, Part, Question, Reason, Standing, Status, Timeline,
     Verdict,
 };
+use crate::policy::words::joined;
 use crate::policy::{Body, Duration, Policy, Shape};
 
 /// A policy, a case and what came of them.
@@ -64,26 +65,14 @@ struct Item {
 /// The groups of deadlines, most urgent first.
 const GROUPS: &[(&str, Tone, &[Status])] = &[
     ("Overdue", Tone::Urgent, &[Status::Overdue]),
-    (
-        "Cannot be met in time",
-        Tone::Urgent,
-        &[Status::CannotBeMet],
-    ),
+    ("Cannot be met in time", Tone::Urgent, &[Status::CannotBeMet]),
     ("Due", Tone::Open, &[Status::Due]),
     ("Not open yet", Tone::Open, &[Status::NotOpen]),
     ("Begun", Tone::Open, &[Status::Begun]),
     ("Waiting", Tone::Quiet, &[Status::Waiting]),
     ("Cannot be said", Tone::Urgent, &[Status::Undetermined]),
-    (
-        "Owed, with no time limit",
-        Tone::Open,
-        &[Status::Outstanding],
-    ),
-    (
-        "Done late, or not done",
-        Tone::Quiet,
-        &[Status::Late, Status::Missed],
-    ),
+    ("Owed, with no time limit", Tone::Open, &[Status::Outstanding]),
+    ("Done late, or not done", Tone::Quiet, &[Status::Late, Status::Missed]),
     ("Done in time", Tone::Quiet, &[Status::Met]),
     ("No longer owed", Tone::Quiet, &[Status::Lapsed]),
 ];
@@ -94,10 +83,7 @@ impl Answer<'_> {
         let header = &self.policy.header;
         let calendar = &self.policy.calendar;
         [
-            format!(
-                "{}: {}, {}",
-                self.timeline.case, header.title, header.authority
-            ),
+            format!("{}: {}, {}", self.timeline.case, header.title, header.authority),
             format!(
                 "As of {}. Working days: {} (known until {}).",
                 self.outcome.as_of.long(),
@@ -140,9 +126,7 @@ impl Answer<'_> {
             Due::Never => (2, deadline.anchor.map(|anchor| anchor.date), deadline.rule),
             Due::Waiting => (3, None, deadline.rule),
         });
-        rows.into_iter()
-            .map(|deadline| self.item(deadline))
-            .collect()
+        rows.into_iter().map(|deadline| self.item(deadline)).collect()
     }
 
     fn item(&self, deadline: &Deadline) -> Item {
@@ -154,41 +138,29 @@ impl Answer<'_> {
         }
         let mut lines = vec![stands];
         if !deadline.alternatives.is_empty() {
-            let days = deadline
-                .alternatives
-                .iter()
-                .map(|day| day.long().to_string());
+            let days = deadline.alternatives.iter().map(|day| day.long().to_string());
             lines.push(format!(
                 "the date to work to is the earliest; also possible: {}",
-                words::sentence_list(days.collect(), "and")
+                joined(days.collect(), "and")
             ));
         }
         if let Due::Beyond(undetermined) = deadline.due {
             lines.push(words::beyond(undetermined));
         }
-        lines.extend(
-            deadline
-                .reasons
-                .iter()
-                .map(|reason| self.reason(deadline, reason)),
-        );
+        lines.extend(deadline.reasons.iter().map(|reason| self.reason(deadline, reason)));
         lines.push(self.who(deadline));
-        Item {
-            when: Some(self.when(deadline)),
-            title: self.title(deadline),
-            lines,
-        }
+        Item { when: Some(self.when(deadline)), title: self.title(deadline), lines }
     }
 
     /// Who, how strongly, by which section, and who is told.
     fn who(&self, deadline: &Deadline) -> String {
         let rule = self.policy.rule(deadline.rule);
-        let who = self.roles(&self.owners(deadline));
+        let (owners, cites) = self.owners(deadline);
+        let who = self.roles(&owners);
         let mut line = format!("{who} ({})", words::strength(rule.strength));
         if !rule.tells.is_empty() {
             line += &format!("; tells {}", self.roles(&rule.tells));
         }
-        let cites = self.cites(deadline);
         if !cites.is_empty() {
             line += &format!("; source: {}", cites.join(", "));
         }
@@ -225,17 +197,9 @@ impl Answer<'_> {
                 self.roles(&rule.owners),
                 words::strength(rule.strength)
             ));
-            items.push(Item {
-                when: None,
-                title: rule.title.clone(),
-                lines,
-            });
+            items.push(Item { when: None, title: rule.title.clone(), lines });
         }
-        Section {
-            heading: "Not to be done",
-            tone: Tone::Urgent,
-            items,
-        }
+        Section { heading: "Not to be done", tone: Tone::Urgent, items }
     }
 
     fn ladders(&self, extent: Extent) -> Section {
@@ -246,21 +210,14 @@ impl Answer<'_> {
             .filter(|standing| extent == Extent::All || standing.state != LadderState::Closed)
             .filter_map(|standing| self.ladder(standing))
             .collect();
-        Section {
-            heading: "Escalation: where each stands",
-            tone: Tone::Open,
-            items,
-        }
+        Section { heading: "Escalation: where each stands", tone: Tone::Open, items }
     }
 
     fn ladder(&self, standing: &Standing) -> Option<Item> {
         let rule = self.policy.rule(standing.rule);
         let ladder = words::ladder(rule)?;
-        let stage = ladder
-            .stages
-            .iter()
-            .find(|stage| stage.number == standing.stage);
-        let at = self.stage_words(standing.rule, standing.stage);
+        let stage = ladder.stages.iter().find(|stage| stage.number == standing.stage);
+        let at = self.policy.stage_title(standing.rule, standing.stage);
         let since = self
             .known(standing.stage_opened)
             .map(|fact| format!(" since {}", fact.date.long()))
@@ -287,17 +244,13 @@ impl Answer<'_> {
         lines.extend(self.cap(standing));
         if standing.state != LadderState::Closed {
             let mut copies = ladder.copies.clone();
-            copies.extend(
-                stage
-                    .map(|stage| stage.copies.as_slice())
-                    .unwrap_or_default(),
-            );
+            copies.extend(stage.map(|stage| stage.copies.as_slice()).unwrap_or_default());
             if !copies.is_empty() {
                 lines.push(format!("copies to {}", self.roles(&copies)));
             }
             if let Some(outside) = ladder.outside {
                 let title = &self.policy.event(outside).title;
-                lines.push(format!("always available: \"{title}\""));
+                lines.push(format!("always available: “{title}”"));
             }
         }
         lines.extend(standing.outside.iter().map(|&fact| self.fact(fact)));
@@ -305,7 +258,7 @@ impl Answer<'_> {
             standing
                 .irregular
                 .iter()
-                .map(|&(fact, what)| format!("{}: {}", self.fact(fact), words::irregular(what))),
+                .map(|&(fact, what)| format!("{}: {}", self.fact(fact), what.words())),
         );
         let mut title = rule.title.clone();
         if let Some(reference) = self.reference(Some(standing.opened)) {
@@ -313,11 +266,7 @@ impl Answer<'_> {
         } else if standing.ordinal > 1 {
             title += &format!(" ({})", ordinal(standing.ordinal));
         }
-        Some(Item {
-            when: None,
-            title,
-            lines,
-        })
+        Some(Item { when: None, title, lines })
     }
 
     /// How much of the time for the whole process has been used.
@@ -339,20 +288,11 @@ impl Answer<'_> {
             _ => false,
         };
         let used = if working {
-            count(
-                self.policy
-                    .calendar
-                    .working_days_between(start.date, until)?,
-                "working day",
-            )
+            count(self.policy.calendar.working_days_between(start.date, until)?, "working day")
         } else {
             count(start.date.days_until(until), "day")
         };
-        Some(format!(
-            "whole process: by {}; {used} used since {}",
-            due.long(),
-            start.date.long()
-        ))
+        Some(format!("whole process: by {}; {used} used since {}", due.long(), start.date.long()))
     }
 
     /// Everything nobody recorded on which some answer turns, each told once.
@@ -388,20 +328,13 @@ impl Answer<'_> {
                 lines: self
                     .who_knows(question)
                     .map(|role| {
-                        format!(
-                            "the policy leaves this to: {}",
-                            self.policy.role(role).title
-                        )
+                        format!("the policy leaves this to: {}", self.policy.role(role).title)
                     })
                     .into_iter()
                     .collect(),
             })
             .collect();
-        Section {
-            heading: "Not recorded, and it matters",
-            tone: Tone::Open,
-            items,
-        }
+        Section { heading: "Not recorded, and it matters", tone: Tone::Open, items }
     }
 
     fn deemed(&self) -> Section {
@@ -421,11 +354,7 @@ impl Answer<'_> {
                 })
             })
             .collect();
-        Section {
-            heading: "Taken to have happened",
-            tone: Tone::Quiet,
-            items,
-        }
+        Section { heading: "Taken to have happened", tone: Tone::Quiet, items }
     }
 
     fn ahead(&self) -> Section {
@@ -442,11 +371,7 @@ impl Answer<'_> {
                 })
             })
             .collect();
-        Section {
-            heading: "Dated later, so not yet happened",
-            tone: Tone::Quiet,
-            items,
-        }
+        Section { heading: "Dated later, so not yet happened", tone: Tone::Quiet, items }
     }
 
     /// What a short answer leaves out, in a sentence.
@@ -483,10 +408,9 @@ impl Answer<'_> {
         match (parts.is_empty(), nothing) {
             (true, "") => None,
             (true, _) => Some(nothing.trim_end().to_owned()),
-            (false, _) => Some(format!(
-                "{nothing}Not shown: {} (`--all` shows them).",
-                words::sentence_list(parts, "and")
-            )),
+            (false, _) => {
+                Some(format!("{nothing}Not shown: {} (`--all` shows them).", joined(parts, "and")))
+            }
         }
     }
 }

@@ -6,11 +6,12 @@
 use super::Answer;
 use crate::calendar::{Date, Undetermined};
 use crate::eval::{
-    Basis, BasisKind, Deadline, Due, FactId, Irregular, Part, Question, Reason, Status, Way,
+    Basis, BasisKind, Deadline, Due, Fact, FactId, Part, Question, Reason, Status, Way,
 };
+use crate::policy::words::joined;
 use crate::policy::{
-    Anchor, AttributeId, AttributeKind, Body, Condition, Duty, Event, EventId, EventMatch, ExitTo,
-    Ladder, RoleId, Rule, RuleId, Shape, Stage, StageOutcome, Strength,
+    Anchor, AttributeId, Body, Condition, Duty, Event, EventId, EventMatch, ExitTo, Ladder, RoleId,
+    Rule, RuleId, Shape, Strength,
 };
 
 /// A fact as the words need it.
@@ -39,19 +40,8 @@ impl<'a> Answer<'a> {
                 line: fact.line,
             });
         }
-        let deemed = self
-            .outcome
-            .deemed
-            .iter()
-            .find(|deemed| deemed.fact == id)?;
-        let Body::Duty(duty) = &self.policy.rule(deemed.rule).body else {
-            return None;
-        };
-        Some(Known {
-            date: deemed.date,
-            event: self.policy.event(duty.deemed?),
-            line: 0,
-        })
+        let (date, event) = self.deemed_event(id)?;
+        Some(Known { date, event: self.policy.event(event), line: 0 })
     }
 
     /// A fact as a phrase: `"Child placed" on Sun 1 Mar 2026 (line 3)`.
@@ -63,11 +53,7 @@ impl<'a> Answer<'a> {
             0 => "deemed".to_owned(),
             line => format!("line {line}"),
         };
-        format!(
-            "\"{}\" on {} ({place})",
-            known.event.title,
-            known.date.long()
-        )
+        format!("“{}” on {} ({place})", known.event.title, known.date.long())
     }
 
     /// The `ref` of a deadline, if it has one.
@@ -84,27 +70,7 @@ impl<'a> Answer<'a> {
 
     /// The titles of roles as a list for a sentence.
     pub(super) fn roles(&self, roles: &[RoleId]) -> String {
-        let titles = roles
-            .iter()
-            .map(|&role| self.policy.role(role).title.clone());
-        sentence_list(titles.collect(), "and")
-    }
-
-    fn stage(&self, rule: RuleId, number: u16) -> Option<&'a Stage> {
-        ladder(self.rule(rule))?
-            .stages
-            .iter()
-            .find(|stage| stage.number == number)
-    }
-
-    /// A stage as a phrase: `stage 2 (Area manager)`.
-    pub(super) fn stage_words(&self, rule: RuleId, number: u16) -> String {
-        match self.stage(rule, number) {
-            Some(stage) if !stage.title.is_empty() && !generic(&stage.title, number) => {
-                format!("stage {number} ({})", stage.title)
-            }
-            _ => format!("stage {number}"),
-        }
+        self.policy.role_words(roles)
     }
 
     /// Which deadline it is: `Looked After Review (second)`.
@@ -126,31 +92,25 @@ impl<'a> Answer<'a> {
             }
             (Body::Trigger(_), Part::Judgement) => format!("{}: judgement", rule.title),
             (Body::Trigger(trigger), _) => match &trigger.brings_forward {
-                Some((series, ..)) => format!(
-                    "{}, brought forward by: {}",
-                    self.rule(*series).title,
-                    rule.title
-                ),
+                Some((series, ..)) => {
+                    format!("{}, brought forward by: {}", self.rule(*series).title, rule.title)
+                }
                 None => rule.title.clone(),
             },
             (Body::Ladder(_), Part::Answer { stage }) => {
-                format!(
-                    "{}, {}: answer",
-                    rule.title,
-                    self.stage_words(deadline.rule, stage)
-                )
+                format!("{}, {}: answer", rule.title, self.policy.stage_title(deadline.rule, stage))
             }
             (Body::Ladder(_), Part::Approval { stage }) => {
                 format!(
                     "{}, {}: approval",
                     rule.title,
-                    self.stage_words(deadline.rule, stage)
+                    self.policy.stage_title(deadline.rule, stage)
                 )
             }
             (Body::Ladder(_), Part::Opening { stage }) => format!(
                 "{}: to be opened at {} or above",
                 rule.title,
-                self.stage_words(deadline.rule, stage)
+                self.policy.stage_title(deadline.rule, stage)
             ),
             (Body::Ladder(_), _) => format!("{}: whole process", rule.title),
             (Body::Forbid(_), _) => rule.title.clone(),
@@ -186,10 +146,7 @@ impl<'a> Answer<'a> {
         series: RuleId,
         deadline: &Deadline,
     ) -> String {
-        let noun = self
-            .policy
-            .series(series)
-            .map_or("review", |series| series.noun);
+        let noun = self.policy.series(series).map_or("review", |series| series.noun);
         let number = deadline.ordinal;
         let place = match side(duty) {
             Side::Before => format!("before {noun} {number}"),
@@ -200,48 +157,9 @@ impl<'a> Answer<'a> {
         format!("{} ({place})", rule.title)
     }
 
-    /// Who must act.
-    pub(super) fn owners(&self, deadline: &Deadline) -> Vec<RoleId> {
-        let rule = self.rule(deadline.rule);
-        let at_stage = match (&rule.body, deadline.part) {
-            (_, Part::Answer { stage }) => self
-                .stage(deadline.rule, stage)
-                .map(|stage| &stage.answer_from),
-            (_, Part::Approval { stage }) => self
-                .stage(deadline.rule, stage)
-                .map(|stage| &stage.approval_from),
-            (Body::Trigger(trigger), Part::Judgement) => {
-                return trigger
-                    .judgement
-                    .iter()
-                    .map(|judgement| judgement.role)
-                    .collect();
-            }
-            _ => None,
-        };
-        at_stage
-            .filter(|roles| !roles.is_empty())
-            .unwrap_or(&rule.owners)
-            .clone()
-    }
-
-    /// The sections of the source that a deadline rests on, those of its stage first.
-    pub(super) fn cites(&self, deadline: &Deadline) -> Vec<&'a str> {
-        let rule = self.rule(deadline.rule);
-        let stage = match deadline.part {
-            Part::Answer { stage } | Part::Approval { stage } => self.stage(deadline.rule, stage),
-            _ => None,
-        };
-        let mut cites: Vec<&str> = stage
-            .map(|stage| stage.cites.as_slice())
-            .unwrap_or_default()
-            .iter()
-            .chain(&rule.cites)
-            .map(String::as_str)
-            .collect();
-        let mut seen = std::collections::BTreeSet::new();
-        cites.retain(|cite| seen.insert(*cite));
-        cites
+    /// Who must act, and the sections of the source that say so.
+    pub(super) fn owners(&self, deadline: &Deadline) -> (Vec<RoleId>, Vec<String>) {
+        self.policy.owners_of(deadline.rule, deadline.part)
     }
 
     /// The word for having done it: `held`, `answered`, `done`.
@@ -262,10 +180,9 @@ impl<'a> Answer<'a> {
     pub(super) fn status(&self, deadline: &Deadline) -> String {
         let as_of = self.outcome.as_of;
         let done = self.done_word(deadline);
-        let done_on = deadline.done_on.map_or_else(
-            || done.to_owned(),
-            |day| format!("{done} on {}", day.long()),
-        );
+        let done_on = deadline
+            .done_on
+            .map_or_else(|| done.to_owned(), |day| format!("{done} on {}", day.long()));
         let days = self.days(deadline);
         match deadline.status {
             Status::Met if matches!(deadline.due, Due::On(_)) => format!("{done_on}, in time"),
@@ -324,19 +241,16 @@ impl<'a> Answer<'a> {
         let rule = self.rule(deadline.rule);
         let events = |events: &[EventMatch]| self.any_event(events);
         let what = match &rule.body {
-            Body::Series(series) => series
-                .start
-                .as_ref()
-                .map(|start| events(std::slice::from_ref(start))),
+            Body::Series(series) => {
+                series.start.as_ref().map(|start| events(std::slice::from_ref(start)))
+            }
             Body::Duty(duty) => match &duty.anchor {
                 Anchor::Events(choices) => Some(events(choices)),
-                Anchor::Review { series, .. } => Some(format!("\"{}\"", self.rule(*series).title)),
+                Anchor::Review { series, .. } => Some(format!("“{}”", self.rule(*series).title)),
                 Anchor::Birthday(age) => Some(format!("the {age}th birthday")),
-                Anchor::StateStart(state) => {
-                    Some(format!("\"{}\"", self.policy.state(*state).title))
-                }
+                Anchor::StateStart(state) => Some(format!("“{}”", self.policy.state(*state).title)),
                 Anchor::Overdue(rule) => {
-                    Some(format!("\"{}\" to become overdue", self.rule(*rule).title))
+                    Some(format!("“{}” to become overdue", self.rule(*rule).title))
                 }
             },
             Body::Ladder(ladder) => Some(self.event(ladder.opened_by)),
@@ -349,107 +263,43 @@ impl<'a> Answer<'a> {
     }
 
     fn event(&self, id: EventId) -> String {
-        format!("\"{}\"", self.policy.event(id).title)
+        format!("“{}”", self.policy.event(id).title)
     }
 
     fn any_event(&self, events: &[EventMatch]) -> String {
         let titles = events.iter().map(|choice| self.event(choice.event));
-        sentence_list(titles.collect(), "or")
+        joined(titles.collect(), "or")
     }
 
     /// Why a deadline stands as it does, a phrase.
     pub(super) fn reason(&self, deadline: &Deadline, reason: &Reason) -> String {
         match reason {
             Reason::NotRecorded(question) => format!("not recorded: {}", self.question(question)),
-            Reason::OrderNotRecorded(one, other) => format!(
-                "not recorded: which came first, {} or {}",
-                self.fact(*one),
-                self.fact(*other)
-            ),
-            Reason::ExceptionsDisagree(..) => {
-                "two exceptions of the policy apply at once and give different dates".to_owned()
-            }
-            Reason::NotInForce(day) => {
-                format!("neither rule nor policy is in force on {}", day.long())
-            }
-            Reason::StateEnded(day) => {
-                format!("the time for which it is asked ended on {}", day.long())
-            }
-            Reason::ReviewHeld(day) => format!("the review was held on {}", day.long()),
-            Reason::Replaced(_, fact) => format!("then came {}", self.fact(*fact)),
-            Reason::Restarted(fact) => format!("counting began again with {}", self.fact(*fact)),
-            Reason::Early(fact, days) => format!(
-                "{} came {} before the time for it began",
-                self.fact(*fact),
-                count(*days, "day")
-            ),
-            Reason::BasisMoved {
-                act,
-                then,
-                due_then,
-            } => {
-                let latest = due_then
-                    .map(|due| format!(", so the latest date was {}", due.long()))
-                    .unwrap_or_default();
-                format!(
-                    "when {} was recorded, the review was {}{latest}; it has moved since",
-                    self.fact(*act),
-                    basis(then)
-                )
-            }
-            Reason::PassedWhenKnown(day) => format!(
-                "the latest date had passed when the review date became known, on {}",
-                day.long()
-            ),
-            Reason::BasisPassed(passed, earliest) => {
-                let next = earliest
-                    .map(|day| {
-                        format!(
-                            "; a review on or after {} would still allow all preparation",
-                            day.long()
-                        )
-                    })
-                    .unwrap_or_default();
-                format!(
-                    "the review expected by {} has not been held{next}",
-                    passed.long()
-                )
-            }
-            Reason::TakenForLatest(fact) => format!(
-                "{} has no `ref` and was taken for this one, the latest",
-                self.fact(*fact)
-            ),
-            Reason::MayBelongHere(fact) => format!(
-                "{} has no `ref` and was taken for a later one; it may belong here",
-                self.fact(*fact)
-            ),
-            Reason::Reopened(day) => format!(
-                "by an earlier start it had been taken as done in silence on {}; what starts the \
-                 time was recorded later, so the question is open again",
-                day.long()
-            ),
-            Reason::Suspended(day) => format!("suspended until {}", day.long()),
-            Reason::BroughtForwardTo(day) => format!("brought forward to {}", day.long()),
-            Reason::NoListedWayOn => "the policy lists no way on".to_owned(),
-            Reason::AlternativesDiffer => {
-                "what is not recorded decides between the possible dates".to_owned()
-            }
-            Reason::StillNeeded(acts) => format!("still needed: {}", self.acts(deadline, acts)),
-            Reason::OverCap(fact) => {
-                format!("{} is one too many, and starts no time", self.fact(*fact))
-            }
+            other => self.policy.reason_words(deadline.rule, other, &|fact| self.whole(fact)),
         }
     }
 
-    fn acts(&self, deadline: &Deadline, acts: &[u16]) -> String {
-        let Body::Duty(duty) = &self.rule(deadline.rule).body else {
-            return String::new();
-        };
-        let titles = acts
-            .iter()
-            .filter_map(|&act| duty.acts.get(usize::from(act)))
-            .map(|act| self.event(act.event.event));
-        sentence_list(titles.collect(), "and")
+    /// A fact with everything that is known of it; a deemed one has no attributes.
+    fn whole(&self, id: FactId) -> Fact {
+        self.timeline.fact(id).cloned().unwrap_or_else(|| {
+            let deemed = self.deemed_event(id);
+            Fact {
+                date: deemed.map_or(self.outcome.as_of, |(date, _)| date),
+                event: deemed.map_or(EventId(0), |(_, event)| event),
+                values: Vec::new(),
+                reference: None,
+                sequence: None,
+                line: 0,
+            }
+        })
+    }
+
+    fn deemed_event(&self, id: FactId) -> Option<(Date, EventId)> {
+        let deemed = self.outcome.deemed.iter().find(|deemed| deemed.fact == id)?;
+        match &self.policy.rule(deemed.rule).body {
+            Body::Duty(duty) => Some((deemed.date, duty.deemed?)),
+            Body::Series(_) | Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => None,
+        }
     }
 
     /// What the date counts from, where it is a review date that may still move.
@@ -458,37 +308,17 @@ impl<'a> Answer<'a> {
         Some(format!("with the review {}", basis(known)))
     }
 
-    /// Something nobody recorded, as a phrase.
+    /// Something nobody recorded, as a question, with the line to look at.
     pub(super) fn question(&self, question: &Question) -> String {
+        let words = self.policy.question_words(self.timeline, question);
         match question {
-            Question::Attribute(fact, attribute) => {
-                let Some(known) = self.known(*fact) else {
-                    return "a particular of an event".to_owned();
-                };
-                let Some(attribute) = known.event.attributes.get(attribute.index()) else {
-                    return self.fact(*fact);
-                };
-                format!(
-                    "the `{}` ({}) of {}",
-                    attribute.name,
-                    kind(&attribute.kind),
-                    self.fact(*fact)
-                )
+            Question::Attribute(fact, _) => match self.timeline.fact(*fact) {
+                Some(fact) if fact.line > 0 => format!("{words} (line {})", fact.line),
+                _ => words,
+            },
+            Question::Event(..) | Question::State(..) | Question::Born | Question::Order(..) => {
+                words
             }
-            Question::Event(event, day) => {
-                format!("any {} on or before {}", self.event(*event), day.long())
-            }
-            Question::State(state, day) => format!(
-                "whether \"{}\" was so on {}",
-                self.policy.state(*state).title,
-                day.long()
-            ),
-            Question::Born => "the date of birth".to_owned(),
-            Question::Order(one, other) => format!(
-                "which came first, {} or {} (add `seq`)",
-                self.fact(*one),
-                self.fact(*other)
-            ),
         }
     }
 
@@ -515,7 +345,7 @@ impl<'a> Answer<'a> {
     /// A way on, as a phrase.
     pub(super) fn way(&self, rule: RuleId, way: &Way) -> String {
         let leads = match way.leads {
-            ExitTo::Stage(stage) => format!("open {}", self.stage_words(rule, stage)),
+            ExitTo::Stage(stage) => format!("open {}", self.policy.stage_title(rule, stage)),
             ExitTo::Ends => "close it".to_owned(),
             ExitTo::Outside => "go to the outside track".to_owned(),
         };
@@ -524,11 +354,7 @@ impl<'a> Answer<'a> {
         } else {
             format!("{} {} ", self.roles(&way.by), strength(way.strength))
         };
-        format!(
-            "{who}{leads}: {} since {}",
-            outcome(way.outcome),
-            way.since.long()
-        )
+        format!("{who}{leads}: {} since {}", way.outcome.words(), way.since.long())
     }
 
     /// The day in time as a short text, for the column of dates.
@@ -553,11 +379,6 @@ pub(super) fn ladder(rule: &Rule) -> Option<&Ladder> {
         Body::Ladder(ladder) => Some(ladder),
         Body::Series(_) | Body::Duty(_) | Body::Trigger(_) | Body::Forbid(_) => None,
     }
-}
-
-/// Whether a stage's title says no more than its number.
-fn generic(title: &str, number: u16) -> bool {
-    title.eq_ignore_ascii_case(&format!("stage {number}"))
 }
 
 fn side(duty: &Duty) -> Side {
@@ -595,10 +416,7 @@ fn judge(condition: &Condition, attribute: AttributeId) -> Option<RoleId> {
             parts.iter().find_map(|part| judge(part, attribute))
         }
         Condition::Not(part) => judge(part, attribute),
-        Condition::Judged {
-            role,
-            attribute: judged,
-        } if *judged == attribute => Some(*role),
+        Condition::Judged { role, attribute: judged } if *judged == attribute => Some(*role),
         Condition::Judged { .. }
         | Condition::Reading(..)
         | Condition::State(_)
@@ -625,16 +443,6 @@ fn verb(noun: &str) -> &'static str {
     if noun == "visit" { "made" } else { "held" }
 }
 
-fn kind(kind: &AttributeKind) -> String {
-    match kind {
-        AttributeKind::YesNo => "yes or no".to_owned(),
-        AttributeKind::OneOf(words) => sentence_list(words.clone(), "or"),
-        AttributeKind::Number => "a number".to_owned(),
-        AttributeKind::Date => "a date".to_owned(),
-        AttributeKind::Text => "a text".to_owned(),
-    }
-}
-
 /// How strongly the source says it.
 pub(super) const fn strength(strength: Strength) -> &'static str {
     match strength {
@@ -645,33 +453,9 @@ pub(super) const fn strength(strength: Strength) -> &'static str {
     }
 }
 
-/// The outcome of a stage as the grounds of a way on.
-pub(super) const fn outcome(outcome: StageOutcome) -> &'static str {
-    match outcome {
-        StageOutcome::Satisfied => "satisfied",
-        StageOutcome::NotSatisfied => "not satisfied",
-        StageOutcome::NoAnswer => "no answer",
-        StageOutcome::NotApproved => "not approved",
-    }
-}
-
-/// What was irregular about the opening of a stage.
-pub(super) const fn irregular(irregular: Irregular) -> &'static str {
-    match irregular {
-        Irregular::NoSuchStage => "the policy has no such stage",
-        Irregular::NotTheEntry => "the policy does not let it begin at this stage",
-        Irregular::NoGround => "no way to this stage was open on that day",
-        Irregular::GroundNotListed => "the policy does not list this ground at this stage",
-    }
-}
-
 /// A number of things: `1 day`, `4 days`.
 pub fn count(number: i32, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// An ordinal: `second`, `12th`.
@@ -680,10 +464,7 @@ pub fn ordinal(number: u16) -> String {
         "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
         "tenth",
     ];
-    if let Some(word) = usize::from(number)
-        .checked_sub(1)
-        .and_then(|n| WORDS.get(n))
-    {
+    if let Some(word) = usize::from(number).checked_sub(1).and_then(|n| WORDS.get(n)) {
         return (*word).to_owned();
     }
     let ending = match (number % 100, number % 10) {
@@ -694,13 +475,4 @@ pub fn ordinal(number: u16) -> String {
         _ => "th",
     };
     format!("{number}{ending}")
-}
-
-/// Words as a list for a sentence: `a, b and c`.
-pub(super) fn sentence_list(words: Vec<String>, last: &str) -> String {
-    match words.split_last() {
-        None => String::new(),
-        Some((only, [])) => only.clone(),
-        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
-    }
 }

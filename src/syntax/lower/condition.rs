@@ -27,9 +27,7 @@ impl Lowering {
     /// A condition.
     pub(super) fn condition(&mut self, node: &Node<'_>) -> Option<Condition> {
         self.joined(node, Rule::conjunction, ConditionKind::Or, |this, part| {
-            this.joined(part, Rule::operand, ConditionKind::And, |this, part| {
-                this.operand(part)
-            })
+            this.joined(part, Rule::operand, ConditionKind::And, |this, part| this.operand(part))
         })
     }
 
@@ -108,14 +106,12 @@ impl Lowering {
             return Some(ConditionKind::Named(name));
         };
         Some(match tail.rule() {
-            Rule::judged_tail => ConditionKind::Judged {
-                role: name,
-                attribute: self.name_in(&tail)?,
-            },
-            Rule::since_tail => ConditionKind::HeldSince {
-                review: name,
-                event: self.name_in(&tail)?,
-            },
+            Rule::judged_tail => {
+                ConditionKind::Judged { role: name, attribute: self.name_in(&tail)? }
+            }
+            Rule::since_tail => {
+                ConditionKind::HeldSince { review: name, event: self.name_in(&tail)? }
+            }
             Rule::held_for_tail => ConditionKind::HeldFor {
                 state: name,
                 length: self.length_in(&tail)?,
@@ -143,11 +139,7 @@ impl Lowering {
 
     fn comparison(&mut self, node: &Node<'_>) -> Comparison {
         let Some(sign) = node.find(Rule::sign) else {
-            return if node.has(Rule::kw_not) {
-                Comparison::IsNot
-            } else {
-                Comparison::Is
-            };
+            return if node.has(Rule::kw_not) { Comparison::IsNot } else { Comparison::Is };
         };
         let (code, comparison, plain) = match sign.text() {
             "<" => return Comparison::Less,

@@ -14,9 +14,7 @@ use crate::syntax::grammar::{Node, Rule};
 pub(super) fn head(node: &Node<'_>) -> Span {
     node.parts()
         .take_while(|part| part.inner().is_none())
-        .fold(Span::at(node.span().start), |head, part| {
-            head.join(part.span())
-        })
+        .fold(Span::at(node.span().start), |head, part| head.join(part.span()))
 }
 
 impl Lowering {
@@ -67,11 +65,7 @@ impl Lowering {
     }
 
     pub(super) fn role(&mut self, node: &Node<'_>) -> Option<Role> {
-        Some(Role {
-            span: node.span(),
-            name: self.name_in(node)?,
-            title: self.text_in(node),
-        })
+        Some(Role { span: node.span(), name: self.name_in(node)?, title: self.text_in(node) })
     }
 
     pub(super) fn event(&mut self, node: &Node<'_>) -> Option<Event> {
@@ -123,11 +117,8 @@ impl Lowering {
                 }
                 Rule::before_clause => {
                     let value = clause.find(Rule::before_value)?;
-                    let known = if value.has(Rule::kw_known) {
-                        Before::NotKnown
-                    } else {
-                        Before::No
-                    };
+                    let known =
+                        if value.has(Rule::kw_known) { Before::NotKnown } else { Before::No };
                     let known = Some(Spanned::new(known, value.span()));
                     self.fill(&mut seen, "before then", &clause, &mut before, known)?;
                 }
@@ -136,10 +127,7 @@ impl Lowering {
         }
         let known = match holds {
             Some(condition) => {
-                let clash = seen
-                    .0
-                    .iter()
-                    .find(|(name, _)| matches!(*name, "from" | "until"));
+                let clash = seen.0.iter().find(|(name, _)| matches!(*name, "from" | "until"));
                 if let Some((name, span)) = clash {
                     self.report(
                         Diagnostic::new(
@@ -158,12 +146,7 @@ impl Lowering {
                 StateKind::While(condition)
             }
             None => {
-                self.missing(
-                    from.is_some(),
-                    "the state",
-                    head(node),
-                    "`from` or `holds while`",
-                );
+                self.missing(from.is_some(), "the state", head(node), "`from` or `holds while`");
                 StateKind::Events {
                     from: from.unwrap_or_default(),
                     until: until.unwrap_or_default(),
@@ -209,12 +192,7 @@ impl Lowering {
         let head = head(node);
         let name = self.name_in(node)?;
         let reason = self.text_in(node);
-        self.missing(
-            reason.is_some(),
-            "the reading",
-            head,
-            "reason, a quoted text",
-        );
+        self.missing(reason.is_some(), "the reading", head, "reason, a quoted text");
         self.missing(chosen.is_some(), "the reading", head, "`is` or `days are`");
         Some(Reading {
             span: node.span(),
@@ -257,18 +235,10 @@ impl Lowering {
 
 /// `the first meeting` or `completion`
 pub(super) fn dated(node: &Node<'_>) -> Dated {
-    if node.has(Rule::kw_completion) {
-        Dated::Completion
-    } else {
-        Dated::FirstMeeting
-    }
+    if node.has(Rule::kw_completion) { Dated::Completion } else { Dated::FirstMeeting }
 }
 
 /// `answered` or `approved`
 pub(super) fn in_time_when(node: &Node<'_>) -> InTimeWhen {
-    if node.has(Rule::kw_answered) {
-        InTimeWhen::Answered
-    } else {
-        InTimeWhen::Approved
-    }
+    if node.has(Rule::kw_answered) { InTimeWhen::Answered } else { InTimeWhen::Approved }
 }

@@ -33,9 +33,7 @@ impl Lowering {
         }
         for stage in node.each(Rule::stage) {
             for late in stage.each(Rule::late_clause) {
-                ladder
-                    .misplaced
-                    .push(Spanned::new(leading(&late), late.span()));
+                ladder.misplaced.push(Spanned::new(leading(&late), late.span()));
             }
             let stage = self.stage(&stage)?;
             ladder.stages.push(stage);
@@ -46,12 +44,7 @@ impl Lowering {
         let opened = ladder.opened_by.is_some() || misplaced("opened by");
         self.missing(by, "the ladder", head, "`by`");
         self.missing(opened, "the ladder", head, "`opened by`");
-        self.missing(
-            !ladder.stages.is_empty(),
-            "the ladder",
-            head,
-            "first `stage`",
-        );
+        self.missing(!ladder.stages.is_empty(), "the ladder", head, "first `stage`");
         Some(ladder)
     }
 
@@ -198,10 +191,7 @@ impl Lowering {
 fn leading(node: &Node<'_>) -> String {
     let mut clause = node.clone();
     while let Some(inner) = clause.inner()
-        && clause
-            .parts()
-            .next()
-            .is_some_and(|first| first.rule() == inner.rule())
+        && clause.parts().next().is_some_and(|first| first.rule() == inner.rule())
     {
         clause = inner;
     }

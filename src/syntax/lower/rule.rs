@@ -102,23 +102,13 @@ impl Lowering {
             let seen = &mut seen;
             match clause.rule() {
                 Rule::held_clause => {
-                    if self.once(
-                        seen,
-                        if visit { "made on" } else { "held on" },
-                        clause.span(),
-                    ) {
+                    if self.once(seen, if visit { "made on" } else { "held on" }, clause.span()) {
                         self.held(&clause, &mut review)?;
                     }
                 }
                 Rule::adjourned_clause => {
                     let name = self.name_in(&clause);
-                    self.fill(
-                        seen,
-                        "adjourned by",
-                        &clause,
-                        &mut review.adjourned_by,
-                        name,
-                    )?;
+                    self.fill(seen, "adjourned by", &clause, &mut review.adjourned_by, name)?;
                 }
                 Rule::dated_clause => {
                     let by = match clause.find(Rule::dated) {
@@ -133,23 +123,11 @@ impl Lowering {
                 }
                 Rule::restarted_clause => {
                     let events = self.events_in(&clause)?;
-                    self.fill_list(
-                        seen,
-                        "restarted by",
-                        &clause,
-                        &mut review.restarted_by,
-                        events,
-                    );
+                    self.fill_list(seen, "restarted by", &clause, &mut review.restarted_by, events);
                 }
                 Rule::suspended_clause => {
                     let condition = self.condition_in(&clause);
-                    self.fill(
-                        seen,
-                        "suspended while",
-                        &clause,
-                        &mut review.suspended,
-                        condition,
-                    )?;
+                    self.fill(seen, "suspended while", &clause, &mut review.suspended, condition)?;
                 }
                 Rule::first_clause => {
                     let window = self.anchored(&clause);
@@ -166,25 +144,14 @@ impl Lowering {
                 Rule::except_clause => review.exceptions.push(self.exception(&clause)?),
                 Rule::mid_clock_clause => {
                     let kind = mid_clock(&clause);
-                    self.fill(
-                        seen,
-                        "changing mid-clock",
-                        &clause,
-                        &mut review.mid_clock,
-                        kind,
-                    )?;
+                    self.fill(seen, "changing mid-clock", &clause, &mut review.mid_clock, kind)?;
                 }
                 _ => self.common_clause(&mut review.head, seen, &clause)?,
             }
         }
         let (what, head) = (if visit { "the visit" } else { "the review" }, head(node));
         let held = review.held_on.is_some() || review.held_over.is_some();
-        self.missing(
-            held,
-            what,
-            head,
-            if visit { "`made on`" } else { "`held on`" },
-        );
+        self.missing(held, what, head, if visit { "`made on`" } else { "`held on`" });
         self.missing(review.head.by.is_some(), what, head, "`by`");
         self.missing(review.first.is_some(), what, head, "`first`");
         Some(review)
@@ -273,13 +240,7 @@ impl Lowering {
                 Rule::except_clause => duty.exceptions.push(self.exception(&clause)?),
                 Rule::mid_clock_clause => {
                     let kind = mid_clock(&clause);
-                    self.fill(
-                        seen,
-                        "changing mid-clock",
-                        &clause,
-                        &mut duty.mid_clock,
-                        kind,
-                    )?;
+                    self.fill(seen, "changing mid-clock", &clause, &mut duty.mid_clock, kind)?;
                 }
                 Rule::met_clause => {
                     let met = Some(self.met_by(&clause, &mut duty.head, seen)?);
@@ -332,26 +293,15 @@ impl Lowering {
                     whilst = Some(self.condition_in(&clause)?);
                 }
             }
-            acts.push(Act {
-                event: self.event_in(&act)?,
-                whilst,
-            });
+            acts.push(Act { event: self.event_in(&act)?, whilst });
         }
-        Some(MetBy {
-            span,
-            all: node.has(Rule::all_of),
-            acts,
-        })
+        Some(MetBy { span, all: node.has(Rule::all_of), acts })
     }
 
     pub(super) fn trigger(&mut self, node: &Node<'_>) -> Option<Trigger> {
         let mut seen = Seen::default();
-        let mut trigger = Trigger {
-            head: self.rule_head(node)?,
-            on: Vec::new(),
-            asks: None,
-            then: None,
-        };
+        let mut trigger =
+            Trigger { head: self.rule_head(node)?, on: Vec::new(), asks: None, then: None };
         for clause in node.each(Rule::trigger_clause) {
             let clause = clause.inner()?;
             let seen = &mut seen;
@@ -363,12 +313,7 @@ impl Lowering {
                 Rule::asks_clause => {
                     let names: Vec<_> = clause.each(Rule::name).map(|n| self.name(&n)).collect();
                     let [role, attribute, event] = <[_; 3]>::try_from(names).ok()?;
-                    let asks = Asks {
-                        span: clause.span(),
-                        role,
-                        attribute,
-                        event,
-                    };
+                    let asks = Asks { span: clause.span(), role, attribute, event };
                     self.fill(seen, "asks", &clause, &mut trigger.asks, Some(asks))?;
                 }
                 Rule::if_clause | Rule::then_clause => {
@@ -417,11 +362,7 @@ impl Lowering {
 
     pub(super) fn forbid(&mut self, node: &Node<'_>) -> Option<Forbid> {
         let mut seen = Seen::default();
-        let mut forbid = Forbid {
-            head: self.rule_head(node)?,
-            what: None,
-            unless: None,
-        };
+        let mut forbid = Forbid { head: self.rule_head(node)?, what: None, unless: None };
         for clause in node.each(Rule::forbid_clause) {
             let clause = clause.inner()?;
             let seen = &mut seen;
@@ -453,11 +394,7 @@ impl Lowering {
         let most = self.count_in(&more)?;
         let event = self.event_in(&more)?;
         Some(match more.find(Rule::each_review) {
-            Some(each) => Forbidden::PerReview {
-                most,
-                event,
-                review: self.name_in(&each)?,
-            },
+            Some(each) => Forbidden::PerReview { most, event, review: self.name_in(&each)? },
             None => Forbidden::PerPeriod {
                 most,
                 event,

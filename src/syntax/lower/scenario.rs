@@ -34,12 +34,7 @@ impl Lowering {
                 _ => return None,
             }
         }
-        self.missing(
-            scenario.as_of.is_some(),
-            "the scenario",
-            head(node),
-            "`as of`",
-        );
+        self.missing(scenario.as_of.is_some(), "the scenario", head(node), "`as of`");
         Some(scenario)
     }
 
@@ -63,12 +58,7 @@ impl Lowering {
                 _ => {}
             }
         }
-        Some(Fact {
-            span: node.span(),
-            date,
-            event,
-            attributes,
-        })
+        Some(Fact { span: node.span(), date, event, attributes })
     }
 
     fn expectation(&mut self, node: &Node<'_>) -> Option<Expectation> {
@@ -85,9 +75,7 @@ impl Lowering {
             span: node.span(),
             ordinal,
             rule: self.name_in(node)?,
-            stage: node
-                .find(Rule::expect_stage)
-                .and_then(|stage| self.count_in(&stage)),
+            stage: node.find(Rule::expect_stage).and_then(|stage| self.count_in(&stage)),
             part: node.find(Rule::part).map(|part| word(&part)),
             reference: node
                 .find(Rule::expect_ref)
@@ -103,9 +91,7 @@ impl Lowering {
         if node.rule() == Rule::may_open {
             return Some(Expected::MayOpen {
                 stage: self.count_in(node)?,
-                since: node
-                    .find(Rule::since_date)
-                    .and_then(|since| self.date_in(&since)),
+                since: node.find(Rule::since_date).and_then(|since| self.date_in(&since)),
                 ground: node
                     .find(Rule::on_outcome)
                     .and_then(|on| Some(self.outcome(&on.find(Rule::outcome)?))),

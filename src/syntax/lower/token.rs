@@ -13,10 +13,7 @@ impl Lowering {
     /// A name, in the form that names have.
     pub(super) fn name(&mut self, node: &Node<'_>) -> Name {
         let (text, span) = (node.text(), node.span());
-        let plain: String = text
-            .chars()
-            .map(|c| if is_dash(c) { '-' } else { c })
-            .collect();
+        let plain: String = text.chars().map(|c| if is_dash(c) { '-' } else { c }).collect();
         if plain != text {
             self.report(
                 Diagnostic::new(
@@ -29,11 +26,8 @@ impl Lowering {
             );
         }
         let folded = plain.to_lowercase().replace('_', "-");
-        let folded = folded
-            .split('-')
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("-");
+        let folded =
+            folded.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
         let legal = folded.is_ascii() && folded.starts_with(|c: char| c.is_ascii_lowercase());
         if folded != plain || !legal {
             let problem = Diagnostic::new(
@@ -72,9 +66,7 @@ impl Lowering {
 
     /// The names of the list among the parts.
     pub(super) fn names_in(&mut self, node: &Node<'_>) -> Vec<Name> {
-        node.find(Rule::names)
-            .map(|names| self.names(&names))
-            .unwrap_or_default()
+        node.find(Rule::names).map(|names| self.names(&names)).unwrap_or_default()
     }
 
     /// A quoted text, without its quotes.
@@ -90,10 +82,7 @@ impl Lowering {
             return Spanned::new(String::new(), span);
         };
         if close == 0 {
-            self.unclosed(Span::new(
-                span.start,
-                span.start + text.trim_end().len() as u32,
-            ));
+            self.unclosed(Span::new(span.start, span.start + text.trim_end().len() as u32));
             return Spanned::new(body.trim_end().to_owned(), span);
         }
         if text.starts_with(CURLY) || text.ends_with(CURLY) {
@@ -131,10 +120,7 @@ impl Lowering {
     /// A date. One that cannot be read is reported, and another stands in for it.
     pub(super) fn date(&mut self, node: &Node<'_>) -> Spanned<DateLiteral> {
         let (text, span) = (node.text(), node.span());
-        let plain: String = text
-            .chars()
-            .map(|c| if is_dash(c) { '-' } else { c })
-            .collect();
+        let plain: String = text.chars().map(|c| if is_dash(c) { '-' } else { c }).collect();
         let read = Date::parse(&plain);
         let (year, month, day) = match &read {
             Ok(date) | Err(DateError::OtherForm { date, .. }) => date.ymd(),
@@ -220,11 +206,6 @@ impl Lowering {
 
 /// Describes a text that is not closed.
 pub(in crate::syntax) fn unclosed(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnclosedText,
-        "this text is not closed on its line",
-        span,
-        "opened here",
-    )
-    .help("a text ends with `\"` on the line it begins on")
+    Diagnostic::new(Code::UnclosedText, "this text is not closed on its line", span, "opened here")
+        .help("a text ends with `\"` on the line it begins on")
 }

@@ -43,17 +43,13 @@ const NUMBER_WORDS: [(&str, u32); 25] = [
 
 /// The number that a word stands for.
 pub(in crate::syntax) fn number_word(text: &str) -> Option<u32> {
-    NUMBER_WORDS
-        .iter()
-        .find(|(word, _)| *word == text)
-        .map(|(_, number)| *number)
+    NUMBER_WORDS.iter().find(|(word, _)| *word == text).map(|(_, number)| *number)
 }
 
 impl Lowering {
     /// The first length among the parts, in any of the forms a length can take.
     pub(super) fn length_in(&mut self, node: &Node<'_>) -> Option<Length> {
-        node.find(Rule::length)
-            .and_then(|length| self.length(&length.inner()?))
+        node.find(Rule::length).and_then(|length| self.length(&length.inner()?))
     }
 
     /// A length.
@@ -79,10 +75,7 @@ impl Lowering {
                         number.to_string(),
                     )),
                 );
-                Length::Plain(
-                    Spanned::new(number, word.span()),
-                    self.unit(&node.find(Rule::unit)?),
-                )
+                Length::Plain(Spanned::new(number, word.span()), self.unit(&node.find(Rule::unit)?))
             }
             Rule::extreme => {
                 let mut lengths = node.each(Rule::length);
@@ -194,9 +187,7 @@ impl Lowering {
     /// A window that begins with a word of its own.
     pub(super) fn led_window(&mut self, node: &Node<'_>) -> Option<Window> {
         let span = node.span();
-        let mut anchor = node
-            .find(Rule::anchor)
-            .and_then(|anchor| self.anchor(&anchor));
+        let mut anchor = node.find(Rule::anchor).and_then(|anchor| self.anchor(&anchor));
         for tail in [Rule::after_anchor, Rule::before_anchor] {
             if let Some(tail) = node.find(tail) {
                 anchor = Some(self.anchor(&tail.find(Rule::anchor)?)?);
@@ -208,11 +199,7 @@ impl Lowering {
             Rule::between_window => self.between(node)?,
             Rule::midway_window => {
                 anchor = Some(self.midway(&node.find(Rule::midway)?)?);
-                if node.has(Rule::kw_on) {
-                    Shape::OnMidway
-                } else {
-                    Shape::ByMidway
-                }
+                if node.has(Rule::kw_on) { Shape::OnMidway } else { Shape::ByMidway }
             }
             Rule::by_window => {
                 let event = node.find(Rule::event_match)?;
@@ -244,11 +231,7 @@ impl Lowering {
             Rule::no_limit_window => Shape::NoTimeLimit(side(node).unwrap_or(Side::After)),
             _ => return None,
         };
-        Some(Window {
-            span,
-            shape,
-            anchor,
-        })
+        Some(Window { span, shape, anchor })
     }
 
     /// `within LENGTH after ANCHOR` and the other windows that begin with `within`.
@@ -265,11 +248,7 @@ impl Lowering {
         }
         let length = self.length_in(node)?;
         let Some(tail) = node.find(Rule::within_tail) else {
-            return Some(Window {
-                span,
-                shape: Shape::Within(length),
-                anchor: None,
-            });
+            return Some(Window { span, shape: Shape::Within(length), anchor: None });
         };
         if let Some(either) = tail.find(Rule::either_side) {
             return Some(Window {
@@ -320,16 +299,9 @@ impl Lowering {
                 completion: false,
                 test: None,
             },
-            None => AnchorKind::Event(EventMatch {
-                event: name,
-                test: None,
-            }),
+            None => AnchorKind::Event(EventMatch { event: name, test: None }),
         };
-        Some(Anchor {
-            span: anchor.span(),
-            kind,
-            otherwise: None,
-        })
+        Some(Anchor { span: anchor.span(), kind, otherwise: None })
     }
 
     /// An anchor with all its `, else …`.
@@ -341,11 +313,7 @@ impl Lowering {
             let kind = self.anchor_kind(&part.inner()?)?;
             // The first begins the whole; each of the others runs to the end of it.
             let span = Span::new(part.span().start, span.end);
-            otherwise = Some(Box::new(Anchor {
-                span,
-                kind,
-                otherwise,
-            }));
+            otherwise = Some(Box::new(Anchor { span, kind, otherwise }));
         }
         otherwise.map(|anchor| *anchor)
     }
@@ -358,9 +326,7 @@ impl Lowering {
             Rule::stage_opening | Rule::first_opening => AnchorKind::StageOpening {
                 stage: self.count_in(node)?,
                 or_above: node.rule() == Rule::first_opening,
-                ladder: node
-                    .find(Rule::of_ladder)
-                    .and_then(|ladder| self.name_in(&ladder)),
+                ladder: node.find(Rule::of_ladder).and_then(|ladder| self.name_in(&ladder)),
             },
             Rule::review_anchor => AnchorKind::Review {
                 ordinals: ordinals(&node.find(Rule::which_reviews)?),
@@ -380,10 +346,7 @@ impl Lowering {
 
     /// An event, perhaps with a test.
     pub(super) fn event_match(&mut self, node: &Node<'_>) -> Option<EventMatch> {
-        Some(EventMatch {
-            event: self.name_in(node)?,
-            test: self.where_in(node),
-        })
+        Some(EventMatch { event: self.name_in(node)?, test: self.where_in(node) })
     }
 
     /// The event among the parts.
@@ -413,10 +376,7 @@ impl Lowering {
             self.report(
                 Diagnostic::new(
                     Code::WordProcessorCharacter,
-                    format!(
-                        "a list item begins with a hyphen, found `{}`",
-                        bullet.text()
-                    ),
+                    format!("a list item begins with a hyphen, found `{}`", bullet.text()),
                     bullet.span(),
                     "not a hyphen",
                 )
@@ -429,11 +389,7 @@ impl Lowering {
 /// The reviews that the words select.
 pub(super) fn ordinals(node: &Node<'_>) -> Ordinals {
     if node.has(Rule::kw_second) {
-        if node.has(Rule::kw_later) {
-            Ordinals::SecondAndLater
-        } else {
-            Ordinals::Second
-        }
+        if node.has(Rule::kw_later) { Ordinals::SecondAndLater } else { Ordinals::Second }
     } else if node.has(Rule::kw_first) {
         Ordinals::First
     } else if node.has(Rule::kw_later) {
@@ -445,9 +401,5 @@ pub(super) fn ordinals(node: &Node<'_>) -> Ordinals {
 
 fn side(node: &Node<'_>) -> Option<Side> {
     let side = node.find(Rule::side)?;
-    Some(if side.has(Rule::kw_before) {
-        Side::Before
-    } else {
-        Side::After
-    })
+    Some(if side.has(Rule::kw_before) { Side::Before } else { Side::After })
 }

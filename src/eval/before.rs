@@ -1,0 +1,165 @@
+//! Preparation beyond one review: the earliest review date that still allows all of it, and duties
+//! before an event that is no review.
+
+use super::act::Done;
+use super::case::Case;
+use super::duty::{Certainty, completed, take};
+use super::limit::Clock;
+use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Start};
+use super::prepare::{Preparation, lies_before, lies_midway};
+use super::status::{Dates, status};
+use super::truth::{Mode, Sink, Subject, Truth};
+use crate::calendar::Date;
+use crate::policy::{Anchor, Body, Duty, EventMatch, RuleId};
+
+/// How far ahead an earliest review date is looked for, in days.
+const SEARCH: i32 = 400;
+
+impl Case<'_> {
+    /// The earliest review date from the as-of day on that still allows all preparation for a slot
+    /// that has not been done (M19).
+    pub(super) fn earliest(&self, one: &Preparation<'_>) -> Option<Date> {
+        let named: Vec<Vec<FactId>> =
+            one.view.slots.iter().map(|slot| self.facts_of(one.view, one.series, slot)).collect();
+        let index = one.view.slots.iter().position(|slot| std::ptr::eq(slot, one.slot))?;
+        let mut done: Vec<Vec<Done>> = Vec::new();
+        let mut duties = Vec::new();
+        for (rule, body) in (0..).map(RuleId).zip(&self.policy.rules) {
+            let Body::Duty(duty) = &body.body else { continue };
+            let Anchor::Review { series, .. } = &duty.anchor else { continue };
+            if *series == one.series_rule && (lies_before(duty) || lies_midway(duty)) {
+                duties.push((rule, duty));
+                done.push(self.acts(&duty.acts));
+            }
+        }
+        let open: Vec<Preparation<'_>> = duties
+            .iter()
+            .zip(&done)
+            .filter_map(|(&(rule, duty), done)| {
+                let Anchor::Review { ordinals, test, .. } = &duty.anchor else { return None };
+                let acts = done.iter().filter(|done| {
+                    self.belongs_to_slot(one.view, one.slot, &named, index, done.fact)
+                });
+                Some(Preparation {
+                    rule,
+                    duty,
+                    ordinals: *ordinals,
+                    test: test.as_ref(),
+                    midway: lies_midway(duty),
+                    acts: acts.collect(),
+                    ..one.clone()
+                })
+            })
+            .filter(|other| !self.is_done(other))
+            .collect();
+        (0..SEARCH)
+            .filter_map(|days| self.as_of.add_days(days))
+            .find(|&date| open.iter().all(|other| self.still_possible(other, date)))
+    }
+
+    /// Whether preparation has been done, be it late.
+    fn is_done(&self, other: &Preparation<'_>) -> bool {
+        let last = Basis {
+            kind: BasisKind::Projected,
+            date: self.as_of,
+            known: other.slot.anchor.date,
+            fact: None,
+        };
+        let mut row = Deadline::waiting(other.rule, Part::Whole);
+        self.judge(other, last, &mut row, Certainty::Certain).is_some()
+    }
+
+    /// Whether preparation can still be in time for a review on a date.
+    fn still_possible(&self, other: &Preparation<'_>, date: Date) -> bool {
+        let slot = other.slot;
+        let ordinal = slot.ordinal.saturating_sub(u16::from(other.midway));
+        if !other.ordinals.contains(ordinal)
+            || !self.policy.rule(other.rule).in_force.contains(slot.anchor.date)
+            || !self.lives(other, date, &mut Vec::new())
+        {
+            return true;
+        }
+        let window = self.window_from(other, date);
+        !window.applies || !matches!(window.due, Due::On(due) if due < self.as_of)
+    }
+
+    /// A duty that lies before an event other than a review: the event is its basis.
+    pub(super) fn before_events(&mut self, rule: RuleId, duty: &Duty, choices: &[EventMatch]) {
+        let mut anchors: Vec<FactId> = choices
+            .iter()
+            .flat_map(|wanted| self.matching(wanted))
+            .filter(|(_, truth, _)| *truth == Truth::Yes)
+            .map(|(id, ..)| id)
+            .collect();
+        anchors.sort_by_key(|&id| (self.date(id), id));
+        let acts = self.acts(&duty.acts);
+        let named: Vec<Vec<FactId>> = anchors.iter().map(|&id| vec![id]).collect();
+        let mut rows = Vec::new();
+        let mut previous: Option<Date> = None;
+        for (index, &anchor) in anchors.iter().enumerate() {
+            let date = self.date(anchor);
+            let since = previous.replace(date);
+            let mine: Vec<&Done> = acts
+                .iter()
+                .filter(|done| {
+                    let here = since.is_none_or(|since| since < done.date);
+                    let named = self.speaks_for(&named, index, done.fact);
+                    done.date <= date && named.unwrap_or(here)
+                })
+                .collect();
+            if let Some(mut row) = self.before_event(rule, duty, anchor, &mine) {
+                row.ordinal = index as u16 + 1;
+                rows.push(row);
+            }
+        }
+        self.keep(rule, rows);
+    }
+
+    /// One instance of a duty before an event.
+    fn before_event(
+        &self,
+        rule: RuleId,
+        duty: &Duty,
+        anchor: FactId,
+        acts: &[&Done],
+    ) -> Option<Deadline> {
+        let body = self.policy.rule(rule);
+        let date = self.date(anchor);
+        let alive =
+            self.truth_if_any(body.while_.as_ref(), date, Mode::Acts, None, &mut Sink::new());
+        if !body.in_force.contains(date) || alive == Truth::No {
+            return None;
+        }
+        let governed = self.govern(&Clock {
+            limits: &duty.limits,
+            changing: duty.mid_clock,
+            ordinal: None,
+            started: date,
+            from: date,
+            subject: Some(Subject::of(anchor, self.fact(anchor).event)),
+            tested_on: Some(date),
+            horizon: self.as_of,
+            midway_to: None,
+        });
+        if !governed.applies {
+            return None;
+        }
+        let basis = Basis { kind: BasisKind::Actual, date, known: date, fact: Some(anchor) };
+        let mut row = Deadline::waiting(rule, Part::Whole);
+        row.anchor = Some(Start { date, fact: Some(anchor) });
+        row.reference = self.first_named(&[anchor]);
+        row.basis = Some(basis);
+        let possible = row.governed(governed);
+        let done = completed(duty, acts, row.opens, Certainty::Certain);
+        if done.is_empty() {
+            self.undone(&mut row, &possible, basis, None);
+        } else {
+            take(&mut row, &done);
+            let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end: None };
+            (row.status, row.days) = status(dates, self.as_of);
+        }
+        let limit = row.limit.and_then(|limit| duty.limits.get(usize::from(limit)));
+        self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
+        Some(row)
+    }
+}

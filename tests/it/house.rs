@@ -1,0 +1,174 @@
+//! The house rules that a compiler does not know: who may import whom, which file alone may name
+//! which library, and how long a file may be.
+//!
+//! The import table is read from the crate documentation, so that the two cannot drift apart.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder with this ending, in order.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        let mut entries: Vec<PathBuf> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                walk(&path, ending, found);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), ending, &mut found);
+    assert!(!found.is_empty(), "no *{ending} below {folder}: the check would be empty");
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The path as it is written in the repository.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/")
+}
+
+/// The module that a file of `src` belongs to.
+fn module(path: &Path) -> String {
+    let inside = shown(path);
+    let inside = inside.strip_prefix("src/").unwrap();
+    inside.split('/').next().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// The text of a file without its comments and without its own unit tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("\n#[cfg(test)]").next().unwrap().to_owned();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The table of the crate documentation: each module with those it may import.
+fn import_table() -> BTreeMap<String, Vec<String>> {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let names = |cell: &str| -> Vec<String> {
+        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    text.lines()
+        .filter_map(|line| line.strip_prefix("//! | `"))
+        .map(|row| {
+            let (module, rest) = row.split_once('`').unwrap();
+            let last = rest.trim_end().trim_end_matches('|').rsplit('|').next().unwrap();
+            (module.to_owned(), names(last))
+        })
+        .collect()
+}
+
+#[test]
+fn every_module_imports_only_what_the_crate_documentation_lets_it() {
+    let table = import_table();
+    for path in files("src", ".rs") {
+        let module = module(&path);
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let allowed = table
+            .get(&module)
+            .unwrap_or_else(|| panic!("`{module}` is not in the table of src/lib.rs"));
+        let text = code(&path);
+        for used in text.split("crate::").skip(1) {
+            let name: String =
+                used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            assert!(
+                name == module || name.is_empty() || allowed.contains(&name),
+                "{} imports `{name}`, which `{module}` may not",
+                shown(&path)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_module_of_the_table_exists() {
+    for (module, allowed) in import_table() {
+        for name in allowed.iter().chain([&module]) {
+            let exists = root().join(format!("src/{name}.rs")).exists()
+                || root().join(format!("src/{name}/mod.rs")).exists();
+            assert!(exists, "the table of src/lib.rs names `{name}`, which is no module");
+        }
+    }
+}
+
+#[test]
+fn each_library_is_named_only_where_it_is_fenced_in() {
+    let fences: [(&str, &[&str]); 6] = [
+        ("chrono", &["src/calendar/date.rs"]),
+        ("pest", &["src/syntax/grammar.rs", "src/syntax/lower", "src/syntax/report.rs"]),
+        ("miette", &["src/render/terminal.rs"]),
+        ("clap", &["src/cli/args.rs"]),
+        ("csv", &["src/cases/csv.rs"]),
+        ("encoding_rs", &["src/cases/bytes.rs"]),
+    ];
+    for path in files("src", ".rs") {
+        let (name, text) = (shown(&path), code(&path));
+        for (library, homes) in fences {
+            let named = text.contains(&format!("{library}::"));
+            assert!(
+                !named || homes.iter().any(|home| name.starts_with(home)),
+                "{name} names `{library}`, which belongs in {homes:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_command_line_touches_the_world() {
+    let worldly = ["std::fs", "std::env", "std::process", "std::thread", "println!", "eprintln!"];
+    for path in files("src", ".rs") {
+        if ["cli", "main"].contains(&module(&path).as_str()) {
+            continue;
+        }
+        let text = code(&path);
+        for word in worldly {
+            assert!(!text.contains(word), "{} uses `{word}`", shown(&path));
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_longer_than_six_hundred_lines_says_why() {
+    for path in files("src", ".rs").into_iter().chain(files("tests", ".rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = text.lines().count();
+        let says_why = text.lines().any(|line| line.starts_with("//! This file is long"));
+        assert!(lines <= 600 || says_why, "{} has {lines} lines", shown(&path));
+    }
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    // Written in two halves, so that this file does not find itself.
+    let marks =
+        [("to", "do!"), ("unimple", "mented!"), ("dbg", "!("), ("FIX", "ME"), ("#[ig", "nore")];
+    for path in files("src", ".rs").into_iter().chain(files("tests", ".rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for (first, second) in marks {
+            let mark = format!("{first}{second}");
+            assert!(!text.contains(&mark), "{} holds `{mark}`", shown(&path));
+        }
+    }
+}
+
+#[test]
+fn no_file_names_the_machine_it_was_written_on() {
+    let folders = ["src", "tests", "policies", "grammar"];
+    let marks = [("/ro", "ot/"), ("/wo", "rk/"), ("/ho", "me/"), ("/tm", "p/")];
+    for path in folders.iter().flat_map(|folder| files(folder, "")) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        for (first, second) in marks {
+            assert!(!text.contains(&format!("{first}{second}")), "{}", shown(&path));
+        }
+    }
+}
