@@ -50,6 +50,8 @@ impl Side {
 pub(super) enum Place<'p> {
     /// In a duty with this anchor.
     Duty { anchor: &'p Anchor, side: Side },
+    /// In a rule whose own limit is wrong: what it counts from is not known.
+    Unknown,
     /// In a series that starts from this event.
     Series { start: Option<&'p EventMatch> },
 }
@@ -117,6 +119,7 @@ impl Checker<'_> {
         place: &Place<'_>,
     ) -> Option<()> {
         match place {
+            Place::Unknown => Some(()),
             Place::Duty { anchor, side } => self.fits_duty(raw, ordinals, anchor, *side),
             Place::Series { start } => {
                 self.series_shape(raw)?;

@@ -5,26 +5,31 @@ use super::anchors::Place;
 use super::conditions::Scene;
 use super::windows::ordinals;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Condition, EventId, Limit, Ordinals, Period, Window};
+use crate::policy::{Condition, EventId, Limit, Ordinals, Period, State, Window};
 use crate::source::Span;
 use crate::syntax::ast::{self, Instead};
 
 impl<'a> Checker<'a> {
-    /// Compiles the exceptions of a rule; `None` if any of them is wrong.
+    /// Compiles the exceptions of a rule; `None` if any of them is wrong. The events are those that
+    /// can start its clock, if they are known.
     pub(super) fn exceptions(
         &mut self,
         written: &'a [ast::Exception],
         place: &Place<'_>,
-        events: &[EventId],
+        events: Option<&[EventId]>,
     ) -> Option<Vec<Limit>> {
         let compiled: Vec<_> =
             written.iter().map(|exception| self.exception(exception, place, events)).collect();
         let known: Vec<_> = compiled.iter().flatten().collect();
         for (index, later) in known.iter().enumerate() {
-            for earlier in known.iter().take(index) {
-                if disagree(earlier, later) {
-                    self.report(exceptions_disagree(earlier.origin, later.origin));
-                }
+            let clashing: Vec<_> = known
+                .iter()
+                .take(index)
+                .filter(|earlier| disagree(earlier, later, &self.states))
+                .map(|earlier| earlier.origin)
+                .collect();
+            if !clashing.is_empty() {
+                self.report(exceptions_disagree(&clashing, later.origin));
             }
         }
         compiled.into_iter().collect()
@@ -34,13 +39,14 @@ impl<'a> Checker<'a> {
         &mut self,
         exception: &'a ast::Exception,
         place: &Place<'_>,
-        events: &[EventId],
+        events: Option<&[EventId]>,
     ) -> Option<Limit> {
         let which =
             exception.ordinals.as_ref().map_or(Ordinals::EACH, |which| ordinals(which.node));
-        let test = match &exception.test {
-            Some(test) => self.condition(test, &Scene::of(events)).map(Some),
-            None => Some(None),
+        let test = match (&exception.test, events) {
+            (Some(test), Some(events)) => self.condition(test, &Scene::of(events)).map(Some),
+            (Some(_), None) => None,
+            (None, _) => Some(None),
         };
         let condition = self.optional_day(exception.whilst.as_ref());
         let started = self.period(exception.started.as_ref());
@@ -80,7 +86,7 @@ pub(super) fn can_change(condition: &Condition) -> bool {
 }
 
 /// Whether two exceptions can apply together and put different windows in place of the limit.
-fn disagree(first: &Limit, second: &Limit) -> bool {
+fn disagree(first: &Limit, second: &Limit, states: &[Option<State>]) -> bool {
     let shared = (first.ordinals.first && second.ordinals.first)
         || (first.ordinals.second && second.ordinals.second)
         || (first.ordinals.later && second.ordinals.later);
@@ -98,7 +104,7 @@ fn disagree(first: &Limit, second: &Limit) -> bool {
     // Tests of the starting event and conditions on a day never exclude each other.
     let tests: Vec<_> = [&first.test, &second.test].into_iter().flatten().collect();
     let conditions: Vec<_> = [&first.condition, &second.condition].into_iter().flatten().collect();
-    !super::feasible::exclusive(&tests) && !super::feasible::exclusive(&conditions)
+    !super::feasible::exclusive(&tests, &[]) && !super::feasible::exclusive(&conditions, states)
 }
 
 /// Whether two periods share a day.
@@ -110,13 +116,15 @@ fn overlap(first: Period, second: Period) -> bool {
     begins_in_time(first.from, second.until) && begins_in_time(second.from, first.until)
 }
 
-fn exceptions_disagree(earlier: Span, later: Span) -> Diagnostic {
-    Diagnostic::new(
+fn exceptions_disagree(earlier: &[Span], later: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::ExceptionsDisagree,
         "two exceptions can apply at once and give different limits",
         later,
         "gives another limit",
     )
-    .label(earlier, "can apply at the same time")
-    .help("make them exclude each other, for instance with `while … and not …` in one of them")
+    .help("make them exclude each other, for instance with `while … and not …` in one of them");
+    earlier
+        .iter()
+        .fold(diagnostic, |diagnostic, span| diagnostic.label(*span, "can apply at the same time"))
 }

@@ -415,6 +415,21 @@ fn stages_out_of_order(upper: &Spanned<u32>, lower: &Spanned<u32>) -> Diagnostic
     .help("number the stages from the lowest up")
 }
 
+/// The outcome that was probably meant. The nearest word alone would make `unsatisfied` its contrary.
+fn meant_outcome(words: &str) -> Option<&'static str> {
+    let meant = match words {
+        "unsatisfied" | "dissatisfied" | "not satisfactory" | "unsatisfactory" => "not satisfied",
+        "unanswered" | "not answered" | "no response" | "no reply" | "silence" => "no answer",
+        "unapproved" | "no approval" | "not authorised" => "not approved",
+        _ => {
+            let contrary = |words: &str| words.starts_with("no") || words.starts_with("un");
+            let known = OUTCOMES.iter().map(|(name, _)| *name);
+            nearest(words, known.filter(|name| contrary(name) == contrary(words)))?
+        }
+    };
+    OUTCOMES.iter().map(|(name, _)| *name).find(|name| *name == meant)
+}
+
 fn unknown_outcome(words: &Spanned<String>) -> Diagnostic {
     let known = OUTCOMES.iter().map(|(name, _)| *name);
     let diagnostic = Diagnostic::new(
@@ -423,7 +438,7 @@ fn unknown_outcome(words: &Spanned<String>) -> Diagnostic {
         words.span,
         "not an outcome",
     );
-    match nearest(&words.node, known.clone()) {
+    match meant_outcome(&words.node) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(Fix::new(
             format!("write `{near}`"),
             words.span,

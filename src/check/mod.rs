@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::HolidayTable;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::policy::{Event, Policy, ReadingId, Scenario};
+use crate::policy::{Event, Policy, ReadingId, Scenario, State};
 use crate::source::{Source, Span};
 use crate::syntax::{self, Parsed, ast};
 
@@ -117,13 +117,13 @@ pub fn check(file: &ast::File, calendars: &Calendars, switches: &Switches) -> Ch
     checker.declare();
     let header = checker.header();
     checker.check_readings();
-    let states = checker.compile_states();
+    checker.states = checker.compile_states();
     let rules = checker.compile_rules();
-    let order = checker.order(&rules, &states);
+    let order = checker.order(&rules);
     let scenarios = checker.scenarios();
     let born = checker.born();
     checker.check_usage();
-    let policy = checker.assemble(policies::Parts { header, states, rules, order, born });
+    let policy = checker.assemble(policies::Parts { header, rules, order, born });
     let mut problems = checker.problems;
     problems.sort();
     Checked { policy: policy.filter(|_| !problems.has_errors()), scenarios, problems }
@@ -177,6 +177,10 @@ struct Checker<'a> {
     switches: &'a Switches,
     /// The events as compiled, one for each declaration.
     events: Vec<Event>,
+    /// The states as compiled; `None` where one is wrong.
+    states: Vec<Option<State>>,
+    /// How many of the states, from the first, do not rest on themselves.
+    sound_states: usize,
     problems: Problems,
     used: Used,
     /// The rule that is being checked.
@@ -196,6 +200,8 @@ impl<'a> Checker<'a> {
             calendars,
             switches,
             events: Vec::new(),
+            states: Vec::new(),
+            sound_states: 0,
             problems: Problems::new(),
             used: Used::default(),
             scope: None,

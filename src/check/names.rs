@@ -323,6 +323,14 @@ fn with_article(noun: &str) -> String {
     format!("{article} {noun}")
 }
 
+/// More than one of a noun.
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
+}
+
 /// The help for a name that is not right: what it probably should be, or what there is.
 fn suggest(diagnostic: Diagnostic, noun: &str, name: &Name, right: &[&str]) -> Diagnostic {
     if let Some(near) = nearest(&name.node, right.iter().copied()) {
@@ -331,8 +339,11 @@ fn suggest(diagnostic: Diagnostic, noun: &str, name: &Name, right: &[&str]) -> D
     }
     match right.len() {
         0 => diagnostic.help(format!("the policy declares no {noun} at all")),
-        1..=LISTED => diagnostic.help(format!("declared as {noun}: {}", list(right))),
-        _ => diagnostic.help(format!("declare `{}` as {noun}", name.node)),
+        1..=LISTED => {
+            let nouns = plural(noun);
+            diagnostic.help(format!("the {nouns} declared: {}", list(right)))
+        }
+        _ => diagnostic.help(format!("declare {} `{}`", with_article(noun), name.node)),
     }
 }
 

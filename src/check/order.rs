@@ -45,11 +45,8 @@ struct Edge {
 
 impl Checker<'_> {
     /// The rules in the order in which they can be evaluated; circles are reported.
-    pub(super) fn order(
-        &mut self,
-        rules: &[Option<Rule>],
-        states: &[Option<State>],
-    ) -> Vec<RuleId> {
+    pub(super) fn order(&mut self, rules: &[Option<Rule>]) -> Vec<RuleId> {
+        let states = &self.states;
         let seen: Vec<_> = rules
             .iter()
             .map(|rule| rule.as_ref().map(|rule| look(rule, states)).unwrap_or_default())

@@ -16,7 +16,6 @@ use crate::syntax::ast::{self, Condition, ConditionKind, Name};
 /// What is compiled of a file; `None` where something in it is wrong.
 pub(super) struct Parts {
     pub header: Option<(Header, Calendar)>,
-    pub states: Vec<Option<State>>,
     pub rules: Vec<Option<Rule>>,
     pub order: Vec<RuleId>,
     pub born: Option<EventId>,
@@ -35,7 +34,7 @@ impl Checker<'_> {
             calendar,
             events: self.events.clone(),
             roles: roles.collect(),
-            states: parts.states.into_iter().collect::<Option<_>>()?,
+            states: std::mem::take(&mut self.states).into_iter().collect::<Option<_>>()?,
             readings: self.compiled_readings(),
             rules: parts.rules.into_iter().collect::<Option<_>>()?,
             order: parts.order,
@@ -168,10 +167,16 @@ impl Checker<'_> {
     /// Compiles the states, in an order in which each refers only to states before it.
     pub(super) fn compile_states(&mut self) -> Vec<Option<State>> {
         let states = self.names.states.clone();
+        let sound = self.sound_states;
         states
             .into_iter()
-            .map(|state| {
+            .enumerate()
+            .map(|(index, state)| {
                 let kind = self.state_kind(&state.known)?;
+                // What follows could run round a circle for ever.
+                if index >= sound {
+                    return None;
+                }
                 let by_default = matches!(kind, StateKind::While(_));
                 Some(State {
                     name: state.name.node.clone(),
@@ -189,6 +194,7 @@ impl Checker<'_> {
     /// Sorts the states and reports those that rest on themselves.
     fn sort_states(&mut self) {
         let states = self.names.states.clone();
+        self.sound_states = states.len();
         let mut sorted: Vec<&ast::State> = Vec::new();
         let mut left = states;
         while !left.is_empty() {
@@ -202,10 +208,9 @@ impl Checker<'_> {
             };
             let (waiting, ready): (Vec<_>, Vec<_>) = left.iter().copied().partition(waits);
             if ready.is_empty() {
-                let names = list(waiting.iter().map(|state| &state.name.node));
-                for state in &waiting {
-                    self.report(circular_state(&state.name, &names));
-                }
+                let names: Vec<_> = waiting.iter().map(|state| &state.name).collect();
+                self.problems.extend(circular_states(&names));
+                self.sound_states = sorted.len();
                 sorted.extend(waiting);
                 break;
             }
@@ -354,14 +359,22 @@ fn period_reversed(span: Span) -> Diagnostic {
     .help("write the earlier date after `from` and the later one after `until`")
 }
 
-fn circular_state(name: &Name, names: &str) -> Diagnostic {
-    Diagnostic::new(
+fn circular_states(names: &[&Name]) -> Option<Diagnostic> {
+    let (first, rest) = names.split_first()?;
+    let diagnostic = Diagnostic::new(
         Code::CircularDefinition,
-        format!("whether `{}` holds depends on itself", name.node),
-        name.span,
-        "leads back to the same state",
-    )
-    .help(format!("none of {names} can be known before another of them"))
+        format!("whether `{}` holds depends on itself", first.node),
+        first.span,
+        "leads back to itself",
+    );
+    let diagnostic = rest.iter().fold(diagnostic, |diagnostic, name| {
+        diagnostic.label(name.span, "is part of the circle, or rests on it")
+    });
+    let all = list(names.iter().map(|name| &name.node));
+    Some(match rest {
+        [] => diagnostic.help("say from which events it holds, and until which"),
+        _ => diagnostic.help(format!("none of {all} can be known before another of them")),
+    })
 }
 
 fn no_date_of_birth(span: Span) -> Diagnostic {

@@ -27,8 +27,8 @@ impl Held {
         match self {
             Self::Unit => "the unit of bare days",
             Self::Length => "a length",
-            Self::Anchor => "an anchor",
-            Self::Window => "a whole window",
+            Self::Anchor => "something to count from",
+            Self::Window => "a whole limit",
             Self::YesNo => "yes or no",
             Self::Dated => "the date of a review",
             Self::InTime => "which act counts",

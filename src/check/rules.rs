@@ -103,11 +103,14 @@ impl<'a> Checker<'a> {
             None => Some(None),
         };
         let moved = self.moved(duty, limit.as_ref().map(|(anchor, first)| (anchor, first)));
-        let (anchor, first) = limit?;
+        let Some((anchor, first)) = limit else {
+            self.exceptions(&duty.exceptions, &Place::Unknown, None);
+            return None;
+        };
         let side = Side::of(&first.shape);
         let place = Place::Duty { anchor: &anchor, side };
         let events = self.events_of(&anchor);
-        let exceptions = self.exceptions(&duty.exceptions, &place, &events);
+        let exceptions = self.exceptions(&duty.exceptions, &place, Some(&events));
         let mut limits = vec![plain_limit(Ordinals::EACH, first, duty.due.as_ref())];
         limits.extend(exceptions?);
         let mid_clock =

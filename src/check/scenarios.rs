@@ -235,10 +235,12 @@ impl<'a> Checker<'a> {
         };
         let own = self.names.kind(Symbol::Rule(rule?));
         let misfit = match own {
-            Kind::Forbid if !status.is_verdict() => "a deadline has",
-            Kind::Ladder if status.is_verdict() => "a prohibition has",
-            Kind::Review | Kind::Duty | Kind::Trigger if status.is_verdict() => "a prohibition has",
-            Kind::Review | Kind::Duty | Kind::Trigger if status.is_standing() => "a ladder has",
+            Kind::Forbid if !status.is_verdict() => "a deadline can be",
+            Kind::Ladder if status.is_verdict() => "a prohibition can be",
+            Kind::Review | Kind::Duty | Kind::Trigger if status.is_verdict() => {
+                "a prohibition can be"
+            }
+            Kind::Review | Kind::Duty | Kind::Trigger if status.is_standing() => "a ladder can be",
             _ => return Some(status),
         };
         self.report(does_not_fit(word, misfit, own));
@@ -330,7 +332,7 @@ fn unknown_word(noun: &str, word: &Name, words: &[&str]) -> Diagnostic {
 fn does_not_fit(word: &Name, who: &str, own: Kind) -> Diagnostic {
     Diagnostic::new(
         Code::ExpectationDoesNotFit,
-        format!("{who} `{}`, and this is {}", word.node, own.article()),
+        format!("only {who} `{}`, and this is {}", word.node, own.article()),
         word.span,
         format!("not of {}", own.article()),
     )

@@ -38,10 +38,13 @@ impl<'a> Checker<'a> {
         };
         let restarted = self.event_matches(&review.restarted_by);
         let suspended = self.optional_day(review.suspended.as_ref());
-        let (start, mut limits) = self.series_limits(review, while_)?;
+        let Some((start, mut limits)) = self.series_limits(review, while_) else {
+            self.exceptions(&review.exceptions, &Place::Unknown, None);
+            return None;
+        };
         let events: Vec<_> = start.iter().map(|found| found.event).collect();
         let place = Place::Series { start: start.as_ref() };
-        limits.extend(self.exceptions(&review.exceptions, &place, &events)?);
+        limits.extend(self.exceptions(&review.exceptions, &place, Some(&events))?);
         let mid_clock = self.mid_clock(&review.head, review.mid_clock.as_ref(), &limits, true);
         let meetings = meetings?;
         Some(Series {

@@ -31,8 +31,13 @@ impl Used {
 }
 
 impl Checker<'_> {
-    /// Warns of what no rule uses, and of names one letter apart.
+    /// Warns of names one letter apart, and of what no rule uses.
     pub(super) fn check_usage(&mut self) {
+        self.check_similar();
+        // A name that is misspelt, or stands in what could not be understood, may be its use.
+        if self.problems.has_errors() {
+            return;
+        }
         for (name, symbol) in self.names.declared() {
             let kind = self.names.kind(symbol);
             let first = self.names.place(&name.node) == Some(name.span);
@@ -42,7 +47,6 @@ impl Checker<'_> {
             }
         }
         self.check_attributes_used();
-        self.check_similar();
     }
 
     fn check_attributes_used(&mut self) {

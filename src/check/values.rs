@@ -94,7 +94,7 @@ pub(super) fn read(
 pub(super) fn describe(kind: &AttributeKind) -> &'static str {
     match kind {
         AttributeKind::YesNo => "yes or no",
-        AttributeKind::OneOf(_) => "one of some words",
+        AttributeKind::OneOf(_) => "one of its words",
         AttributeKind::Number => "a number",
         AttributeKind::Date => "a date",
         AttributeKind::Text => "a text",

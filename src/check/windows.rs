@@ -452,7 +452,13 @@ fn between_reversed(near: &ast::Length, far: &ast::Length, span: Span) -> Diagno
     let (ast::Length::Plain(first, unit), ast::Length::Plain(second, other)) = (near, far) else {
         return diagnostic;
     };
-    let words = format!("{} {} and {} {}", second.node, other.node, first.node, unit.node);
+    // A first number without a unit has that of the second.
+    let words = if unit.span == other.span {
+        format!("{} and {} {}", second.node, first.node, unit.node)
+    } else {
+        let shorter = format!("{} {}", second.node, other.node);
+        format!("{shorter} and {} {}", first.node, unit.node)
+    };
     let place = first.span.join(other.span);
     diagnostic.fix(Fix::new("swap the lengths", place, words))
 }

@@ -11,7 +11,7 @@ use super::statement::{NotGoverning, Source, Statement, Why};
 use super::truth::{Mode, Sink, Subject, Truth};
 use super::{Matching, Outcome, Timeline, run};
 use crate::calendar::Date;
-use crate::policy::words::{ordinal, ordinal_words};
+use crate::policy::words::ordinal;
 use crate::policy::{
     Anchor, Body, Condition, EventId, Limit, Policy, ReadingId, Rule, Shape, Window,
 };
@@ -106,7 +106,7 @@ impl Explainer<'_> {
             title: self.rule.title.clone(),
             which: self.which(),
             owners: titles(&owners),
-            strength: self.rule.strength.word(),
+            strength: self.rule.strength.words(),
             cites,
             tells: titles(&self.rule.tells),
             status: self.row.status.word(),
@@ -140,7 +140,7 @@ impl Explainer<'_> {
             .enumerate()
             .filter_map(|(index, (attribute, value))| {
                 let id = crate::policy::AttributeId(index as u16);
-                let words = self.policy().value_words(Some(fact.event), id, value.as_ref()?);
+                let words = self.policy().value_words(fact.event, id, value.as_ref()?);
                 Some((attribute.name.clone(), words))
             })
             .collect();
@@ -239,7 +239,7 @@ impl Explainer<'_> {
     fn limit_words(&self, limit: &Limit, anchor: Option<&str>, event: Option<EventId>) -> String {
         let mut words = Vec::new();
         if limit.ordinals != crate::policy::Ordinals::EACH {
-            words.push(format!("for {} review", ordinal_words(limit.ordinals)));
+            words.push(format!("for {} review", limit.ordinals.words()));
         }
         if let Some(test) = &limit.test {
             words.push(format!("where {}", self.policy().condition_words(test, event)));
@@ -539,7 +539,7 @@ impl Explainer<'_> {
                     outcome: way.outcome.words(),
                     since: way.since,
                     by: by.collect(),
-                    strength: way.strength.word(),
+                    strength: way.strength.words(),
                     leads: way.leads.words(),
                 })
             })

@@ -13,6 +13,7 @@ use crate::calendar::{Calendar, Date, Length};
 use crate::source::Span;
 
 mod condition;
+mod dump;
 mod ladder;
 mod rule;
 mod scenario;

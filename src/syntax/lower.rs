@@ -23,8 +23,8 @@ use crate::source::Spanned;
 
 /// Turns pieces into the tree and collects what is wrong with them.
 ///
-/// A function that returns nothing has met a piece that the grammar does not make; [`parse`]
-/// (super::parse) then reports one internal error rather than ending the program.
+/// A function that returns nothing has met a piece that the grammar does not make; `parse`
+/// then reports one internal error rather than ending the program.
 #[derive(Default)]
 pub(super) struct Lowering {
     pub(super) problems: Problems,

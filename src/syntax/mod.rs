@@ -10,6 +10,7 @@ mod lower;
 mod report;
 mod scan;
 mod timeline;
+mod words;
 
 pub use comments::Comment;
 pub use timeline::{Cases, parse_fact_line, parse_reading_value, parse_timeline};

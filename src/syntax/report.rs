@@ -3,9 +3,10 @@
 use crate::diagnostic::{Code, Diagnostic, Fix, nearest};
 use crate::source::{Source, Span};
 
-use super::grammar::{CLAUSES, DECLARATIONS, Failure, Rule, Wording, is_word, wording};
+use super::grammar::{Failure, Rule};
 use super::lower::{number_word, unclosed};
-use super::scan::{Head, Kind, Token, is_dash};
+use super::scan::{Head, Kind, Token, clause_at, is_dash};
+use super::words::{CLAUSES, DECLARATIONS, Wording, is_word, wording, words};
 
 /// The most clauses that are left out of one declaration before it is given up.
 const MOST_LEFT_OUT: usize = 20;
@@ -71,9 +72,12 @@ impl<'a> Recovery<'a> {
             things: Vec::new(),
             words: Vec::new(),
         };
+        let mut signs = Vec::new();
         for rule in &failure.expected {
             match wording(*rule) {
-                Wording::Thing(thing) | Wording::Sign(thing) => found.things.push(thing),
+                Wording::Thing(thing) => found.things.push(thing),
+                Wording::Sign("`)`") => found.things.push("`)`"),
+                Wording::Sign(sign) => signs.push(sign),
                 Wording::Word(word) => found.words.push(word),
                 // Of two, the inner one (a stage of a ladder) comes first.
                 Wording::Clause(kind) => found.clause_of = found.clause_of.or(Some(kind)),
@@ -81,7 +85,16 @@ impl<'a> Recovery<'a> {
             }
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
-            found.clause_of = Some("the declaration");
+            let event = self.tokens.first().is_some_and(|head| head.text == "event");
+            found.clause_of = Some(if event { "the event" } else { "the declaration" });
+        }
+        // A comma can nearly always make a list longer, and `a` a length: neither is worth the space
+        // where something else can stand.
+        if found.things.is_empty() && found.words.is_empty() {
+            found.things = signs;
+        }
+        if !found.things.is_empty() {
+            found.words.retain(|word| *word != "a");
         }
         for list in [&mut found.things, &mut found.words] {
             list.sort_unstable();
@@ -124,7 +137,7 @@ impl<'a> Recovery<'a> {
                 "something is missing here",
             );
         };
-        self.word_processor(token)
+        word_processor(token)
             .or_else(|| self.out_of_place(&found, token))
             .or_else(|| reserved(&found, token))
             .unwrap_or_else(|| self.unexpected(&found, token))
@@ -141,26 +154,10 @@ impl<'a> Recovery<'a> {
         line.filter(|token| token.kind == Kind::UnclosedText).last()
     }
 
-    /// A character that a word processor put in place of another.
-    fn word_processor(&self, token: Token<'a>) -> Option<Diagnostic> {
-        let plain = match token.text.chars().next()? {
-            '\u{2018}' | '\u{2019}' => "\"",
-            dash if is_dash(dash) => "-",
-            '\u{2026}' => "...",
-            _ => return None,
-        };
-        let label = "a character that word processors write";
-        let message = format!("`{}` cannot stand here", token.text);
-        Some(
-            Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label)
-                .fix(Fix::new(format!("write `{plain}`"), token.span, plain)),
-        )
-    }
-
     /// A clause that belongs to another kind of declaration.
     fn out_of_place(&self, found: &Found<'a>, token: Token<'a>) -> Option<Diagnostic> {
         let here = found.clause_of?;
-        let (words, owners) = self.clause_at(found.index)?;
+        let (words, owners) = clause_at(self.tokens, found.index)?;
         let kind = self.tokens.first()?.text;
         // A word that can begin a clause here is not out of place; something else is wrong with it.
         if !token.first || owners.contains(&kind) && here != "the stage" {
@@ -170,7 +167,7 @@ impl<'a> Recovery<'a> {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
             let owners: Vec<_> = owners.iter().map(|owner| with_article(owner)).collect();
-            (with_article_static(kind), owners.join(" or "))
+            (with_article(kind), owners.join(" or "))
         };
         if kind.is_empty() {
             return None;
@@ -188,18 +185,6 @@ impl<'a> Recovery<'a> {
     fn end_of(&self, index: usize, words: &str) -> u32 {
         let last = index + words.split(' ').count() - 1;
         self.tokens.get(last).map_or(0, |token| token.span.end)
-    }
-
-    /// The clause that begins with a token, by its words.
-    fn clause_at(&self, index: usize) -> Option<(&'static str, &'static [&'static str])> {
-        CLAUSES
-            .iter()
-            .find(|(words, _)| {
-                words.split(' ').enumerate().all(|(offset, word)| {
-                    self.tokens.get(index + offset).is_some_and(|token| token.text == word)
-                })
-            })
-            .copied()
     }
 
     /// Whatever else it is.
@@ -222,8 +207,21 @@ impl<'a> Recovery<'a> {
         if found.things.contains(&"a date") {
             return problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
         }
+        if found.things.contains(&"a time limit") {
+            return problem.help(
+                "a time limit begins with `within`, `at least`, `between`, `by the`, `before`, `at`, \
+                 `not before`, `once` or `with no time limit`",
+            );
+        }
+        if token.text == "before" && found.things.contains(&"`after` and where the time runs from")
+        {
+            return problem.help("to count back from something, write `at least` for `within`");
+        }
+        if token.text == "'" {
+            return problem.help("a text stands in double quotes, `\"…\"`");
+        }
         if token.kind != Kind::Word {
-            return problem;
+            return self.mistaken_for_a_name(found).unwrap_or(problem);
         }
         let kind = self.tokens.first().map_or("", |head| head.text);
         let in_stage = found.clause_of == Some("the stage");
@@ -237,13 +235,31 @@ impl<'a> Recovery<'a> {
         let candidates = found.words.iter().chain(&found.things);
         let candidates = candidates.flat_map(|phrase| words_of(phrase)).chain(clauses);
         match nearest(token.text, candidates.filter(|word| *word != token.text)) {
-            Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
-                format!("write `{word}`"),
-                token.span,
-                word,
-            )),
-            None => problem,
+            Some(word) => did_you_mean(problem, token, word),
+            None => self.mistaken_for_a_name(found).unwrap_or(problem),
         }
+    }
+
+    /// A mistyped word just before, which the grammar could only take for a name.
+    fn mistaken_for_a_name(&self, found: &Found<'a>) -> Option<Diagnostic> {
+        let before = found.before?;
+        if before.kind != Kind::Word || is_word(before.text) || before.span.start == self.span.start
+        {
+            return None;
+        }
+        // Short words are near to too much.
+        let words = words().filter(|word| word.len() > 2);
+        let word = nearest(before.text, words)?;
+        let problem = Diagnostic::new(
+            Code::SyntaxError,
+            format!(
+                "`{}` is not a word of the language, and what follows does not fit a name",
+                shown(before.text)
+            ),
+            before.span,
+            "taken for a name",
+        );
+        Some(did_you_mean(problem, before, word))
     }
 
     /// Blanks the clause that could not be read, and tells whether there is something left to read.
@@ -273,9 +289,11 @@ impl<'a> Recovery<'a> {
             (start, _) => start,
         };
         let stage = self.tokens.get(start).is_some_and(|token| token.text == "stage");
+        // Where no clause could be recognised, the next may be unrecognisable too.
+        let unknown = begins_line && start == culprit && !self.is_clause(culprit);
         let end = (start.max(culprit) + 1..self.tokens.len())
             .find(|index| {
-                self.is_clause(*index)
+                (self.is_clause(*index) || unknown && self.is_strange(*index))
                     && (!stage || self.tokens.get(*index).is_some_and(|t| t.text == "stage"))
             })
             .unwrap_or(self.tokens.len());
@@ -289,7 +307,15 @@ impl<'a> Recovery<'a> {
         };
         let attribute = self.tokens.get(index + 1).is_some_and(|next| next.text == "is");
         let dated = token.text.starts_with(|c: char| c.is_ascii_digit());
-        token.first && (attribute || dated || self.clause_at(index).is_some())
+        // Each line of a scenario stands for itself.
+        let scenario = self.tokens.first().is_some_and(|head| head.text == "scenario");
+        token.first && (scenario || attribute || dated || clause_at(self.tokens, index).is_some())
+    }
+
+    /// Tells whether a line begins with a word that is none of the language.
+    fn is_strange(&self, index: usize) -> bool {
+        let token = self.tokens.get(index);
+        token.is_some_and(|token| token.first && token.kind == Kind::Word && !is_word(token.text))
     }
 
     /// Blanks some tokens and all between them; false where they are blank already.
@@ -339,12 +365,39 @@ impl Found<'_> {
     }
 }
 
+/// A character that a word processor put in place of another.
+fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
+    let plain = match token.text.chars().next()? {
+        '\u{2018}' | '\u{2019}' => "\"",
+        dash if is_dash(dash) => "-",
+        '\u{2026}' => "...",
+        _ => return None,
+    };
+    let label = "a character that word processors write";
+    let message = format!("`{}` cannot stand here", token.text);
+    Some(Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(Fix::new(
+        format!("write `{plain}`"),
+        token.span,
+        plain,
+    )))
+}
+
 /// A word of the language where a name should be.
 fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
     let name = found.things.iter().any(|thing| {
-        matches!(*thing, "a name" | "the name of an attribute" | "an event" | "a value" | "a role")
+        matches!(
+            *thing,
+            "a name"
+                | "the name of an attribute"
+                | "an event"
+                | "a value"
+                | "a role"
+                | "a condition"
+        )
     });
-    if !name || found.clause_of.is_some() || !is_word(token.text) {
+    // In an event the next clause is a name, so a word of the language was meant as one.
+    let attribute = found.clause_of == Some("the event") && token.first;
+    if !attribute && (!name || found.clause_of.is_some()) || !is_word(token.text) {
         return None;
     }
     Some(
@@ -361,8 +414,17 @@ fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// Adds a suggestion and the change that follows it.
+fn did_you_mean(problem: Diagnostic, token: Token<'_>, word: &str) -> Diagnostic {
+    problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
+        format!("write `{word}`"),
+        token.span,
+        word,
+    ))
+}
+
 /// The words of a phrase that stand in backticks.
-fn words_of<'p>(phrase: &'p str) -> impl Iterator<Item = &'p str> + use<'p> {
+fn words_of(phrase: &str) -> impl Iterator<Item = &str> {
     let quoted = phrase.contains('`');
     let parts = phrase.split('`').enumerate();
     parts
@@ -374,22 +436,16 @@ fn words_of<'p>(phrase: &'p str) -> impl Iterator<Item = &'p str> + use<'p> {
 /// A token as a message shows it: never long, never with control characters.
 fn shown(text: &str) -> String {
     const MOST: usize = 30;
-    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
-    if text.starts_with('"') {
-        shown = text.chars().take(MOST).filter(|c| !c.is_control()).collect();
-    }
+    let kept = text.chars().take(MOST);
+    let mut shown: String = kept.map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     if text.chars().count() > MOST {
         shown.push('…');
     }
     shown
 }
 
-fn with_article(kind: &str) -> String {
-    with_article_static(kind).to_owned()
-}
-
 /// A kind of declaration with its article; nothing for what is none.
-fn with_article_static(kind: &str) -> &'static str {
+fn with_article(kind: &str) -> &'static str {
     match kind {
         "policy" => "a policy",
         "reading" => "a reading",

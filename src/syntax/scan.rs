@@ -6,7 +6,7 @@
 use crate::source::Span;
 
 use super::comments::Comment;
-use super::grammar::{DECLARATIONS, is_word};
+use super::words::{CLAUSES, DECLARATIONS, is_word};
 
 /// What a token is, as far as the scanner cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,7 +198,10 @@ fn begins(tokens: &[Token<'_>], index: usize, item: usize) -> Option<Head> {
     if DECLARATIONS.contains(&token.text) {
         return Some(Head::Declaration);
     }
-    if is_word(token.text) || token.text.starts_with(|c: char| c.is_ascii_digit()) {
+    if is_word(token.text)
+        || clause_at(tokens, index).is_some()
+        || token.text.starts_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     let Some(before) = index.checked_sub(1).and_then(|last| tokens.get(last)) else {
@@ -214,6 +217,18 @@ fn begins(tokens: &[Token<'_>], index: usize, item: usize) -> Option<Head> {
     let in_event = tokens.get(item).is_some_and(|head| head.text == "event");
     let attribute = in_event && tokens.get(index + 1).is_some_and(|next| next.text == "is");
     (!unfinished && !attribute).then_some(Head::Mistyped)
+}
+
+/// The clause that begins with a token: its words, and the declarations it belongs to.
+pub(super) fn clause_at(
+    tokens: &[Token<'_>],
+    index: usize,
+) -> Option<(&'static str, &'static [&'static str])> {
+    let fits = |words: &str| {
+        let mut words = words.split(' ').enumerate();
+        words.all(|(offset, word)| tokens.get(index + offset).is_some_and(|t| t.text == word))
+    };
+    CLAUSES.iter().find(|(words, _)| fits(words)).copied()
 }
 
 /// The most brackets, `not`s and the like that may stand inside one another.

@@ -2,3 +2,5 @@
 
 mod calendar;
 mod house;
+mod oracle;
+mod second_opinion;

@@ -27,7 +27,7 @@ impl Lowering {
     /// A condition.
     pub(super) fn condition(&mut self, node: &Node<'_>) -> Option<Condition> {
         self.joined(node, Rule::conjunction, ConditionKind::Or, |this, part| {
-            this.joined(part, Rule::operand, ConditionKind::And, |this, part| this.operand(part))
+            this.joined(part, Rule::operand, ConditionKind::And, Self::operand)
         })
     }
 
@@ -71,8 +71,8 @@ impl Lowering {
                 let operand = self.operand(&inner.find(Rule::operand)?)?;
                 ConditionKind::Not(Box::new(operand))
             }
-            // Brackets only group: what is in them is the condition, with its own place.
-            Rule::bracketed => return self.condition_in(&inner),
+            // Brackets only group: what is in them is the condition, but its place takes them in.
+            Rule::bracketed => self.condition_in(&inner)?.kind,
             Rule::age_test => {
                 let test = inner.inner()?;
                 ConditionKind::Age {
@@ -154,7 +154,7 @@ impl Lowering {
         self.report(
             Diagnostic::new(
                 code,
-                format!("`{plain}` is written here, found `{}`", sign.text()),
+                format!("expected `{plain}`, found `{}`", sign.text()),
                 sign.span(),
                 format!("write `{plain}`"),
             )

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 
+use super::window::unit;
 use super::{Lowering, Seen};
 use crate::syntax::ast::{
     Attribute, AttributeKind, Before, Dated, Event, InTimeWhen, Name, PolicyHeader, Reading,
@@ -125,33 +126,23 @@ impl Lowering {
                 _ => return None,
             }
         }
-        let known = match holds {
-            Some(condition) => {
-                let clash = seen.0.iter().find(|(name, _)| matches!(*name, "from" | "until"));
-                if let Some((name, span)) = clash {
-                    self.report(
-                        Diagnostic::new(
-                            Code::ClauseOutOfPlace,
-                            format!(
-                                "`{name}` does not belong in a state that `holds while` something"
-                            ),
-                            *span,
-                            "does not belong here",
-                        )
-                        .help(
-                            "a state is known from its events or from a condition, not from both",
-                        ),
-                    );
-                }
-                StateKind::While(condition)
+        let known = if let Some(condition) = holds {
+            let clash = seen.0.iter().find(|(name, _)| matches!(*name, "from" | "until"));
+            if let Some((name, span)) = clash {
+                self.report(
+                    Diagnostic::new(
+                        Code::ClauseOutOfPlace,
+                        format!("`{name}` does not belong in a state that `holds while` something"),
+                        *span,
+                        "does not belong here",
+                    )
+                    .help("a state is known from its events or from a condition, not from both"),
+                );
             }
-            None => {
-                self.missing(from.is_some(), "the state", head(node), "`from` or `holds while`");
-                StateKind::Events {
-                    from: from.unwrap_or_default(),
-                    until: until.unwrap_or_default(),
-                }
-            }
+            StateKind::While(condition)
+        } else {
+            self.missing(from.is_some(), "the state", head(node), "`from` or `holds while`");
+            StateKind::Events { from: from.unwrap_or_default(), until: until.unwrap_or_default() }
         };
         Some(State {
             span: node.span(),
@@ -174,7 +165,7 @@ impl Lowering {
                     self.fill(&mut seen, "is", &clause, &mut chosen, value)?;
                 }
                 Rule::days_clause => {
-                    let unit = self.unit(&clause.find(Rule::unit)?);
+                    let unit = unit(&clause.find(Rule::unit)?);
                     let value = Spanned::new(ReadingValue::Days(unit.clone()), unit.span);
                     self.fill(&mut seen, "is", &clause, &mut chosen, Some(value))?;
                 }
@@ -209,7 +200,7 @@ impl Lowering {
     pub(super) fn alternative(&mut self, node: &Node<'_>) -> Option<Spanned<ReadingValue>> {
         let inner = node.inner()?;
         if inner.rule() == Rule::bare_unit {
-            let unit = self.unit(&inner);
+            let unit = unit(&inner);
             return Some(Spanned::new(ReadingValue::Days(unit.clone()), unit.span));
         }
         self.reading_value(&inner)

@@ -4,9 +4,7 @@ use crate::source::{Span, Spanned};
 
 use super::declaration::{head, in_time_when};
 use super::{Lowering, Seen};
-use crate::syntax::ast::{
-    Anchor, By, Exit, ExitTo, Ladder, OpensOn, OrReading, Shape, Stage, Window,
-};
+use crate::syntax::ast::{By, Exit, ExitTo, Ladder, OpensOn, OrReading, Shape, Stage, Window};
 use crate::syntax::grammar::{Node, Rule};
 
 impl Lowering {
@@ -85,8 +83,13 @@ impl Lowering {
                 let cap = Window {
                     span: clause.span(),
                     shape: Shape::Within(self.length_in(clause)?),
-                    anchor: self.after(clause)?,
+                    anchor: clause
+                        .find(Rule::after_anchor)
+                        .and_then(|after| self.anchor(&after.find(Rule::anchor)?)),
                 };
+                if cap.anchor.is_none() {
+                    self.unanchored(Span::at(cap.span.end), "`after`");
+                }
                 return self.fill(seen, "cap", clause, &mut ladder.cap, Some(cap));
             }
             Rule::always_clause => {
@@ -106,17 +109,6 @@ impl Lowering {
         };
         let name = self.name_in(clause);
         self.fill(seen, words, clause, place, name)
-    }
-
-    /// `after ANCHOR`, which a cap needs.
-    fn after(&mut self, node: &Node<'_>) -> Option<Option<Anchor>> {
-        match node.find(Rule::after_anchor) {
-            Some(after) => Some(Some(self.anchor(&after.find(Rule::anchor)?)?)),
-            None => {
-                self.unanchored(Span::at(node.span().end), "`after`");
-                Some(None)
-            }
-        }
     }
 
     fn stage(&mut self, node: &Node<'_>) -> Option<Stage> {
@@ -172,19 +164,14 @@ impl Lowering {
         } else {
             ExitTo::Ends
         };
-        Some(Exit {
-            span: node.span(),
-            outcome: self.outcome(&node.find(Rule::outcome)?),
-            by,
-            leads,
-        })
+        Some(Exit { span: node.span(), outcome: outcome(&node.find(Rule::outcome)?), by, leads })
     }
+}
 
-    /// An outcome, its words joined by one blank.
-    pub(super) fn outcome(&mut self, node: &Node<'_>) -> Spanned<String> {
-        let words: Vec<_> = node.parts().map(|part| part.text().to_owned()).collect();
-        Spanned::new(words.join(" "), node.span())
-    }
+/// An outcome, its words joined by one blank.
+pub(super) fn outcome(node: &Node<'_>) -> Spanned<String> {
+    let words: Vec<_> = node.parts().map(|part| part.text().trim_end().to_owned()).collect();
+    Spanned::new(words.join(" "), node.span())
 }
 
 /// The words that a clause begins with.

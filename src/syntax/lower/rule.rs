@@ -150,8 +150,8 @@ impl Lowering {
             }
         }
         let (what, head) = (if visit { "the visit" } else { "the review" }, head(node));
-        let held = review.held_on.is_some() || review.held_over.is_some();
-        self.missing(held, what, head, if visit { "`made on`" } else { "`held on`" });
+        let is_held = review.held_on.is_some() || review.held_over.is_some();
+        self.missing(is_held, what, head, if visit { "`made on`" } else { "`held on`" });
         self.missing(review.head.by.is_some(), what, head, "`by`");
         self.missing(review.first.is_some(), what, head, "`first`");
         Some(review)

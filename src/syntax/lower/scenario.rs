@@ -3,6 +3,8 @@
 use crate::source::Spanned;
 
 use super::declaration::head;
+use super::ladder::outcome;
+use super::window::unit;
 use super::{Lowering, Seen};
 use crate::syntax::ast::{Expectation, Expected, Fact, Name, Scenario, Value};
 use crate::syntax::grammar::{Node, Rule};
@@ -94,11 +96,11 @@ impl Lowering {
                 since: node.find(Rule::since_date).and_then(|since| self.date_in(&since)),
                 ground: node
                     .find(Rule::on_outcome)
-                    .and_then(|on| Some(self.outcome(&on.find(Rule::outcome)?))),
+                    .and_then(|on| Some(outcome(&on.find(Rule::outcome)?))),
             });
         }
         let by = match node.find(Rule::late_by) {
-            Some(late) => Some((self.count_in(&late)?, self.unit(&late.find(Rule::unit)?))),
+            Some(late) => Some((self.count_in(&late)?, unit(&late.find(Rule::unit)?))),
             None => None,
         };
         let mut seen = Seen::default();

@@ -57,7 +57,7 @@ impl Lowering {
         Some(match node.rule() {
             Rule::plain_length => {
                 let number = self.length_number(&node.find(Rule::number)?);
-                Length::Plain(number, self.unit(&node.find(Rule::unit)?))
+                Length::Plain(number, unit(&node.find(Rule::unit)?))
             }
             Rule::worded_length => {
                 let word = node.find(Rule::number_word)?;
@@ -75,7 +75,7 @@ impl Lowering {
                         number.to_string(),
                     )),
                 );
-                Length::Plain(Spanned::new(number, word.span()), self.unit(&node.find(Rule::unit)?))
+                Length::Plain(Spanned::new(number, word.span()), unit(&node.find(Rule::unit)?))
             }
             Rule::extreme => {
                 let mut lengths = node.each(Rule::length);
@@ -124,12 +124,6 @@ impl Lowering {
             }
         };
         Spanned::new(number, span)
-    }
-
-    /// A unit, its two words joined by one blank.
-    pub(super) fn unit(&mut self, node: &Node<'_>) -> Name {
-        let words: Vec<_> = node.text().split_whitespace().collect();
-        Spanned::new(words.join(" "), node.span())
     }
 
     /// The window that a clause must count from somewhere.
@@ -384,6 +378,12 @@ impl Lowering {
             );
         }
     }
+}
+
+/// A unit, its two words joined by one blank.
+pub(super) fn unit(node: &Node<'_>) -> Name {
+    let words: Vec<_> = node.text().split_whitespace().collect();
+    Spanned::new(words.join(" "), node.span())
 }
 
 /// The reviews that the words select.
