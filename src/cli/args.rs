@@ -68,6 +68,8 @@ pub(super) enum Verb {
     Test(Test),
     /// Say what is due in cases: what, who, by when, and how it stands
     Due(Due),
+    /// Explain one deadline in full: what it counts from, how, under which conditions
+    Why(Why),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
 }
@@ -187,6 +189,77 @@ pub(super) enum DueFormat {
 pub(super) enum FailOn {
     /// A deadline that is overdue
     Overdue,
+}
+
+/// `duly why`
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// A file with the case; `-` is standard input
+    #[arg(value_name = "CASE")]
+    pub(super) case_file: PathBuf,
+    /// The rule, and which of its deadlines: `send-report`, `send-report:2`
+    #[arg(value_name = "RULE[:NUMBER]")]
+    pub(super) rule: String,
+    #[command(flatten)]
+    pub(super) under: Under,
+    /// The case, where the file holds several
+    #[arg(long, value_name = "ID")]
+    pub(super) case: Option<String>,
+    /// The deadline whose start has this `ref`
+    #[arg(long = "ref", value_name = "REF")]
+    pub(super) reference: Option<String>,
+    /// The stage of a ladder
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) stage: Option<u16>,
+    /// The part of a rule
+    #[arg(long, value_name = "PART")]
+    pub(super) part: Option<PartName>,
+    /// Explain why it is not this date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) not: Option<Date>,
+    /// The form of the explanation
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: WhyFormat,
+}
+
+/// The forms of explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhyFormat {
+    /// Sentences, each with what it rests on
+    Text,
+    /// Data
+    Json,
+}
+
+/// The parts of a rule, as scenarios name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PartName {
+    /// The answer owed at a stage
+    Answer,
+    /// The approval owed at a stage
+    Approval,
+    /// The cap of a ladder
+    Cap,
+    /// The judgement a trigger asks for
+    Judgement,
+    /// The review a trigger brings forward
+    Review,
+    /// The opening of a ladder that an event calls for
+    Opening,
+}
+
+impl PartName {
+    /// The word for it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Approval => "approval",
+            Self::Cap => "cap",
+            Self::Judgement => "judgement",
+            Self::Review => "review",
+            Self::Opening => "opening",
+        }
+    }
 }
 
 /// `duly rule`

@@ -7,6 +7,7 @@ mod fs;
 mod policy;
 mod rule;
 mod test;
+mod why;
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,6 +103,7 @@ fn command() -> ExitStatus {
         Verb::Check(command) => check::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &mut printer),
+        Verb::Why(command) => why::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
     };
     match status.and_then(|status| printer.finish().map(|()| status)) {

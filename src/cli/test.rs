@@ -4,7 +4,8 @@ use super::args::Test;
 use super::fs::{CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
-use crate::render::{Style, count, wrapped};
+use crate::eval::why;
+use crate::render::{Style, count, why_text, wrapped};
 use crate::trial::{self, Failure, Trial};
 
 /// How many scenarios came out how.
@@ -101,10 +102,25 @@ fn failing(loaded: &policy::Loaded, trial: &Trial<'_>, style: &Style) -> String 
     );
     for failure in &trial.failures {
         out += &told(loaded, failure, style);
+        out += &explained(trial, failure, style);
     }
     let quoted = title.replace('\'', "'\\''");
     out += &format!("  again:    duly test {} --only '{quoted}'\n\n", loaded.name);
     out
+}
+
+/// Why the deadline stands as it does, below what was expected of it.
+fn explained(trial: &Trial<'_>, failure: &Failure<'_>, style: &Style) -> String {
+    let tree = failure
+        .deadline
+        .and_then(|index| why(&trial.policy, &trial.timeline, &trial.outcome, index));
+    let Some(tree) = tree else {
+        return String::new();
+    };
+    let text = why_text(&tree, style.width.saturating_sub(4));
+    text.lines()
+        .map(|line| format!("    {}", one_line(line)).trim_end().to_owned() + "\n")
+        .collect()
 }
 
 fn told(loaded: &policy::Loaded, failure: &Failure<'_>, style: &Style) -> String {

@@ -70,11 +70,12 @@ impl<'a> Answer<'a> {
 
     /// The titles of roles as a list for a sentence.
     pub(super) fn roles(&self, roles: &[RoleId]) -> String {
-        self.policy.role_words(roles)
+        let titles = roles.iter().map(|&role| self.policy.role(role).title.clone());
+        joined(titles.collect(), "and")
     }
 
     /// Which deadline it is: `Looked After Review (second)`.
-    pub(super) fn title(&self, deadline: &Deadline) -> String {
+    pub fn title(&self, deadline: &Deadline) -> String {
         let rule = self.rule(deadline.rule);
         let mut title = match (&rule.body, deadline.part) {
             (Body::Series(_), _) => {
@@ -358,7 +359,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The day in time as a short text, for the column of dates.
-    pub(super) fn when(&self, deadline: &Deadline) -> String {
+    pub fn when(&self, deadline: &Deadline) -> String {
         match deadline.due {
             Due::On(day) => day.long().to_string(),
             Due::Never => "no time limit".to_owned(),
