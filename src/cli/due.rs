@@ -36,6 +36,7 @@ struct Run<'a> {
     seen: BTreeMap<String, String>,
     answered: usize,
     faulty: usize,
+    unread: usize,
     overdue: bool,
 }
 
@@ -56,6 +57,7 @@ pub(super) fn run(command: &Due, printer: &mut Printer) -> Result<ExitStatus, Cl
         seen: BTreeMap::new(),
         answered: 0,
         faulty: 0,
+        unread: 0,
         overdue: false,
     };
     if run.format == DueFormat::Csv {
@@ -77,8 +79,8 @@ impl Run<'_> {
         for notice in &cases.notices {
             printer.note(&format!("{file}: {}", one_line(notice)))?;
         }
+        self.unread += usize::from(!cases.errors.is_empty());
         for error in &cases.errors {
-            self.faulty += 1;
             self.refuse(&file, "", error, printer)?;
         }
         if cases.is_empty() && cases.errors.is_empty() {
@@ -214,14 +216,22 @@ impl Run<'_> {
             });
             printer.print(&format!("{all:#}\n"))?;
         }
+        let mut parts = Vec::new();
         if self.faulty > 0 {
+            parts.push(count(self.faulty as i32, "case"));
+        }
+        if self.unread > 0 {
+            parts.push(count(self.unread as i32, "file"));
+        }
+        let faults = !parts.is_empty();
+        if faults {
             let answered = match self.answered {
                 0 => "none was answered".to_owned(),
                 some => format!("{some} answered"),
             };
-            let cases = count(self.faulty as i32, "case");
             printer.note(&format!(
-                "\n{cases} could not be read, {answered}; as of {}.",
+                "\n{} could not be read as they stand, {answered}; as of {}.",
+                parts.join(" and "),
                 self.as_of.long()
             ))?;
         } else if self.answered == 0 {
@@ -233,7 +243,7 @@ impl Run<'_> {
             })?;
         }
         let late = self.overdue && self.command.fail_on == Some(FailOn::Overdue);
-        Ok(ExitStatus::found(self.faulty > 0 || self.answered == 0 || late))
+        Ok(ExitStatus::found(faults || self.answered == 0 || late))
     }
 }
 

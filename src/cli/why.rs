@@ -9,7 +9,7 @@ use crate::diagnostic::list;
 use crate::diagnostic::printable::one_line;
 use crate::eval::{Deadline, Outcome, Timeline, evaluate_with, why, why_not};
 use crate::policy::{Body, Policy, RuleId};
-use crate::render::{Answer, Extent, answer_human, why_json, why_text};
+use crate::render::{Answer, Extent, answer_human, when, why_json, why_text};
 
 pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let loaded = policy::load_under(&command.under)?;
@@ -146,7 +146,7 @@ fn choices(
                 (None, "whole") => {}
                 (None, part) => asked += &format!(" --part {part}"),
             }
-            one_line(&format!("    {asked}  {}, {}", answer.title(deadline), answer.when(deadline)))
+            one_line(&format!("    {asked}  {}, {}", answer.title(deadline), when(deadline)))
         })
         .collect();
     lines.join("\n")

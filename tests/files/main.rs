@@ -4,6 +4,8 @@
 //! environment the expected outputs are written anew; read them before you commit them.
 
 mod pages;
+mod scenarios;
+mod transcripts;
 mod ui;
 
 use std::process::ExitCode;
@@ -14,6 +16,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = ui::trials();
     trials.extend(pages::trials());
+    trials.extend(scenarios::trials());
+    trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

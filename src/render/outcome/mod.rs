@@ -9,14 +9,14 @@ mod words;
 
 pub use data::{CSV_HEADER, answer_json, csv_rows};
 pub use human::{answer_human, answer_plain};
-pub use words::{count, ordinal};
+pub use words::{count, ordinal, when};
 
 use crate::eval::{
     Deadline, Due, LadderState, Outcome, Part, Question, Reason, Standing, Status, Timeline,
     Verdict,
 };
 use crate::policy::words::joined;
-use crate::policy::{Body, Duration, Policy, Shape};
+use crate::policy::{Body, Duration, Policy, RuleId, Shape};
 
 /// A policy, a case and what came of them.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +131,7 @@ impl Answer<'_> {
 
     fn item(&self, deadline: &Deadline) -> Item {
         let mut stands = self.status(deadline);
-        if let Some(basis) = self.basis(deadline)
+        if let Some(basis) = Self::basis(deadline)
             && !matches!(deadline.status, Status::Waiting)
         {
             stands += &format!("; {basis}");
@@ -149,7 +149,7 @@ impl Answer<'_> {
         }
         lines.extend(deadline.reasons.iter().map(|reason| self.reason(deadline, reason)));
         lines.push(self.who(deadline));
-        Item { when: Some(self.when(deadline)), title: self.title(deadline), lines }
+        Item { when: Some(when(deadline)), title: self.title(deadline), lines }
     }
 
     /// Who, how strongly, by which section, and who is told.
@@ -342,6 +342,7 @@ impl Answer<'_> {
             .outcome
             .deemed
             .iter()
+            .filter(|deemed| self.concerns(deemed.rule))
             .filter_map(|deemed| {
                 let known = self.known(deemed.fact)?;
                 Some(Item {
@@ -355,6 +356,11 @@ impl Answer<'_> {
             })
             .collect();
         Section { heading: "Taken to have happened", tone: Tone::Quiet, items }
+    }
+
+    /// Whether any deadline of the rule is among those to be shown.
+    fn concerns(&self, rule: RuleId) -> bool {
+        self.outcome.deadlines.iter().any(|deadline| deadline.rule == rule)
     }
 
     fn ahead(&self) -> Section {

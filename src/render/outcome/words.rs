@@ -184,7 +184,7 @@ impl<'a> Answer<'a> {
         let done_on = deadline
             .done_on
             .map_or_else(|| done.to_owned(), |day| format!("{done} on {}", day.long()));
-        let days = self.days(deadline);
+        let days = Self::days(deadline);
         match deadline.status {
             Status::Met if matches!(deadline.due, Due::On(_)) => format!("{done_on}, in time"),
             Status::Met => done_on,
@@ -214,16 +214,17 @@ impl<'a> Answer<'a> {
             }
             Status::Waiting => self.waits(deadline),
             Status::Overdue => format!("overdue by {days}"),
-            Status::CannotBeMet => "cannot be met in time".to_owned(),
-            Status::Missed => format!("not {done}"),
-            Status::Lapsed => "no longer owed".to_owned(),
-            Status::Outstanding => "owed, with no time limit".to_owned(),
+            Status::CannotBeMet | Status::Missed | Status::Lapsed => format!("not {done}"),
+            Status::Outstanding => match deadline.anchor {
+                Some(start) => format!("owed since {}", start.date.long()),
+                None => "owed".to_owned(),
+            },
             Status::Undetermined => "cannot be said from what is recorded".to_owned(),
         }
     }
 
     /// The days of a deadline: `4 days (3 working days)`.
-    fn days(&self, deadline: &Deadline) -> String {
+    fn days(deadline: &Deadline) -> String {
         let days = count(deadline.days, "day");
         match deadline.working_days {
             Some(working) => format!("{days} ({})", count(working, "working day")),
@@ -304,9 +305,9 @@ impl<'a> Answer<'a> {
     }
 
     /// What the date counts from, where it is a review date that may still move.
-    pub(super) fn basis(&self, deadline: &Deadline) -> Option<String> {
+    pub(super) fn basis(deadline: &Deadline) -> Option<String> {
         let known = deadline.basis.as_ref()?;
-        Some(format!("with the review {}", basis(known)))
+        Some(format!("counted from the review {}", basis(known)))
     }
 
     /// Something nobody recorded, as a question, with the line to look at.
@@ -357,15 +358,15 @@ impl<'a> Answer<'a> {
         };
         format!("{who}{leads}: {} since {}", way.outcome.words(), way.since.long())
     }
+}
 
-    /// The day in time as a short text, for the column of dates.
-    pub fn when(&self, deadline: &Deadline) -> String {
-        match deadline.due {
-            Due::On(day) => day.long().to_string(),
-            Due::Never => "no time limit".to_owned(),
-            Due::Waiting => "no date yet".to_owned(),
-            Due::Beyond(_) | Due::Unknown => "not known".to_owned(),
-        }
+/// The last day in time as a short text, for the column of dates.
+pub fn when(deadline: &Deadline) -> String {
+    match deadline.due {
+        Due::On(day) => day.long().to_string(),
+        Due::Never => "no time limit".to_owned(),
+        Due::Waiting => "no date yet".to_owned(),
+        Due::Beyond(_) | Due::Unknown => "not known".to_owned(),
     }
 }
 
