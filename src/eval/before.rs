@@ -5,7 +5,7 @@ use super::act::Done;
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
-use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Start};
+use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Question, Reason, Start};
 use super::prepare::{Preparation, lies_before, lies_midway};
 use super::status::{Dates, status};
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -85,13 +85,13 @@ impl Case<'_> {
 
     /// A duty that lies before an event other than a review: the event is its basis.
     pub(super) fn before_events(&mut self, rule: RuleId, duty: &Duty, choices: &[EventMatch]) {
-        let mut anchors: Vec<FactId> = choices
+        let mut found: Vec<(FactId, Truth, Vec<Question>)> = choices
             .iter()
             .flat_map(|wanted| self.matching(wanted))
-            .filter(|(_, truth, _)| *truth == Truth::Yes)
-            .map(|(id, ..)| id)
+            .filter(|(id, ..)| !self.over_cap.contains(id))
             .collect();
-        anchors.sort_by_key(|&id| (self.date(id), id));
+        found.sort_by_key(|&(id, ..)| (self.date(id), id));
+        let anchors: Vec<FactId> = found.iter().map(|&(id, ..)| id).collect();
         let acts = self.acts(&duty.acts);
         let named: Vec<Vec<FactId>> = anchors.iter().map(|&id| vec![id]).collect();
         let mut rows = Vec::new();
@@ -109,6 +109,9 @@ impl Case<'_> {
                 .collect();
             if let Some(mut row) = self.before_event(rule, duty, anchor, &mine) {
                 row.ordinal = index as u16 + 1;
+                if let Some((_, Truth::Unknown, questions)) = found.get(index) {
+                    row.undetermined(questions.iter().cloned().map(Reason::NotRecorded));
+                }
                 rows.push(row);
             }
         }

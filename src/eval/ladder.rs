@@ -315,8 +315,14 @@ impl Case<'_> {
             approval.done_by = opening.approval.into_iter().collect();
             approval.done_on = opening.approval.map(|fact| self.date(fact));
             self.settle(&mut approval, &[], end.as_ref());
-            if approval.status == Status::Outstanding && opening.answer.is_none() {
+            let open = matches!(
+                approval.status,
+                Status::Due | Status::NotOpen | Status::Overdue | Status::Outstanding
+            );
+            if open && opening.answer.is_none() {
+                // There is nothing to approve before the answer; its own row says what is owed.
                 approval.status = Status::Waiting;
+                approval.days = 0;
             }
             self.count_working_days(&mut approval, stage.limit.as_ref());
             rows.push(approval);
@@ -327,6 +333,7 @@ impl Case<'_> {
     /// The cap of one instance (M26).
     fn cap_row(&self, rule: RuleId, ladder: &Ladder, climb: &Climb) -> Option<Deadline> {
         let cap = ladder.cap.as_ref()?;
+        climb.openings.first()?;
         let mut row = Deadline::waiting(rule, Part::Cap);
         let start = climb.openings.iter().find(|opening| {
             opening.number == cap.stage || (cap.or_above && opening.number > cap.stage)

@@ -411,9 +411,6 @@ impl Case<'_> {
             fact: prepared.slot.anchor.fact,
         };
         if let Some(judged) = self.judge(prepared, last, &mut row, Certainty::Certain) {
-            let governed = self.window_from(prepared, passed);
-            row.basis = Some(last);
-            row.governed(governed);
             row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             return Some(row);

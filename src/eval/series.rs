@@ -42,6 +42,8 @@ pub(super) struct Slot {
     pub(super) number: u16,
     /// The day from which its clock counts, and the fact that gave it.
     pub(super) anchor: Start,
+    /// The fact that started its cycle.
+    pub(super) cycle: Option<FactId>,
     /// The review before it, an index into the reviews.
     pub(super) previous: Option<usize>,
     /// Its review, an index into the reviews.
@@ -61,8 +63,11 @@ pub(super) struct Slot {
 pub(super) struct SeriesView {
     pub(super) reviews: Vec<Review>,
     pub(super) slots: Vec<Slot>,
-    /// The periods in which the series was alive but its first clock has nothing to start from.
-    pub(super) unstarted: bool,
+    /// The periods in which the series is alive and its first clock has nothing to start from, each
+    /// with the questions on which it turns whether it is.
+    pub(super) unstarted: Vec<Vec<Question>>,
+    /// The periods: the first and the last day of each.
+    pub(super) periods: Vec<(Date, Option<Date>)>,
     dated: Option<Point>,
 }
 
@@ -121,6 +126,7 @@ impl Case<'_> {
         let mut view = SeriesView { reviews, dated: Some(series.dated), ..SeriesView::default() };
         let alive = self.policy.rule(rule).while_.as_ref();
         let periods = self.periods(alive);
+        view.periods = periods.iter().map(|period| (period.from, period.until)).collect();
         for (index, period) in periods.iter().enumerate() {
             let next = periods.get(index + 1).map(|next| next.from);
             self.fill(&mut view, series, period, next);
@@ -226,7 +232,9 @@ impl Case<'_> {
         let within =
             |date: Date| period.from <= date && period.until.is_none_or(|until| date <= until);
         let Some(start) = self.start_of(series, period) else {
-            view.unstarted = true;
+            if period.until.is_none_or(|until| self.as_of <= until) {
+                view.unstarted.push(period.doubt.clone());
+            }
             return;
         };
         let mut starts = vec![start];
@@ -278,7 +286,10 @@ impl Case<'_> {
 
     /// The limit of a slot with what is known on a day.
     pub(super) fn slot_limit(&self, series: &Series, slot: &Slot, horizon: Date) -> Governed {
-        let subject = slot.anchor.fact.map(|fact| Subject::of(fact, self.fact(fact).event));
+        let subject = slot.anchor.fact.map(|fact| match slot.previous {
+            Some(_) => self.review_subject(series, fact),
+            None => Subject::of(fact, self.fact(fact).event),
+        });
         let clock = Clock {
             limits: &series.limits,
             changing: series.mid_clock,
@@ -451,6 +462,7 @@ fn cycle(
             ordinal,
             number: 0,
             anchor: from,
+            cycle: start.fact,
             previous,
             review,
             end: period.until,
@@ -461,7 +473,7 @@ fn cycle(
         previous = review;
         anchor = review.and_then(|index| view.reviews.get(index)).and_then(|review| {
             let date = review.date(dated)?;
-            Some(Start { date, fact: Some(review.begun_by) })
+            Some(Start { date, fact: review.completed.map(|(_, fact)| fact) })
         });
     }
 }

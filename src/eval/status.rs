@@ -145,6 +145,9 @@ impl Case<'_> {
             }
             (Status::Overdue, _) => calendar.working_days_between(due, self.as_of),
             (Status::Due | Status::NotOpen, _) => calendar.working_days_between(self.as_of, due),
+            (Status::Begun, _) => {
+                due.add_days(row.days).and_then(|begin| calendar.working_days_between(due, begin))
+            }
             _ => None,
         };
     }

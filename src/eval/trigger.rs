@@ -30,6 +30,14 @@ impl Case<'_> {
                     rows.extend(self.slot_row(rule, series, view, slot));
                 }
             }
+            for doubt in &view.unstarted {
+                // The series is alive, and what its first clock counts from has not happened.
+                let mut row = Deadline::waiting(rule, Part::Whole);
+                if !doubt.is_empty() {
+                    row.undetermined(doubt.iter().cloned().map(Reason::NotRecorded));
+                }
+                rows.push(row);
+            }
         }
         self.keep(rule, rows);
     }
@@ -46,12 +54,8 @@ impl Case<'_> {
         row.ordinal = slot.ordinal;
         row.anchor = Some(slot.anchor);
         let review = view.review_of(slot);
-        let facts: Vec<FactId> = review
-            .into_iter()
-            .flat_map(|review| {
-                std::iter::once(review.begun_by).chain(review.completed.map(|(_, fact)| fact))
-            })
-            .collect();
+        let facts: Vec<FactId> =
+            slot.cycle.into_iter().chain(review.map(review_facts).into_iter().flatten()).collect();
         row.reference = self.first_named(&facts);
         if !self.policy.header.in_force.contains(slot.anchor.date) {
             row.due = Due::Unknown;
@@ -72,6 +76,10 @@ impl Case<'_> {
         }
         let end = self.slot_end(slot, view);
         self.settle(&mut row, &possible, end.as_ref());
+        if row.done_on.is_some() && row.due == Due::Waiting {
+            // Nothing of a suspended series falls due, so what was done is in time.
+            row.status = Status::Met;
+        }
         if replaced && row.done_on.is_none() {
             row.status = Status::Lapsed;
         }
@@ -269,20 +277,29 @@ impl Case<'_> {
             Due::On(date) => Due::On(date.max(from)),
             other => other,
         };
-        let slot = view.slots.iter().find(|slot| {
-            view.review_of(slot).is_none_or(|review| review.begin >= from)
-                && slot.end.is_none_or(|end| from <= end)
-        });
-        let review = view.reviews.iter().find(|review| review.begin >= from);
+        // It belongs to the period in which it was asked for, or else to the next that begins.
+        let until = view
+            .periods
+            .iter()
+            .find(|(_, until)| until.is_none_or(|until| from <= until))
+            .and_then(|(_, until)| *until);
+        let review = view
+            .reviews
+            .iter()
+            .find(|review| review.begin >= from && until.is_none_or(|until| review.begin <= until));
         if let Some(review) = review {
             row.done_by = review_facts(review);
             row.done_on = review.date(series.dated);
         }
-        let end = slot.and_then(|slot| self.slot_end(slot, view)).filter(|_| review.is_none());
+        let end = until
+            .filter(|&until| until < self.as_of)
+            .map(|last| End { last, reason: Reason::StateEnded(last) });
         self.settle(&mut row, &[], end.as_ref());
-        if row.done_on.is_none() && review.is_some() && row.due != Due::Unknown {
-            row.status = Status::Begun;
-            row.days = 0;
+        if let Some(review) = review.filter(|review| review.completed.is_none()) {
+            begun(&mut row, series, review, end.as_ref());
+        }
+        if let Some(review) = review.filter(|review| !review.doubt.is_empty()) {
+            row.undetermined(review.doubt.iter().cloned());
         }
         if !fired.doubt.is_empty() {
             row.undetermined(fired.doubt.iter().cloned().map(Reason::NotRecorded));
@@ -343,7 +360,6 @@ fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>
         Due::On(due) => due.days_until(review.begin).max(0),
         _ => 0,
     };
-    row.working_days = None;
 }
 
 /// The facts of a review.

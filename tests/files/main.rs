@@ -3,6 +3,7 @@
 //! Each module finds the files of one kind and makes a trial of each. With `BLESS=1` in the
 //! environment the expected outputs are written anew; read them before you commit them.
 
+mod dump;
 mod pages;
 mod scenarios;
 mod transcripts;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     trials.extend(pages::trials());
     trials.extend(scenarios::trials());
     trials.extend(transcripts::trials());
+    trials.extend(dump::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

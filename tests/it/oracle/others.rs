@@ -257,7 +257,11 @@ impl Case<'_> {
             return;
         };
         let slots = self.slots(series);
-        let slot = slots.iter().rev().find(|slot| slot.period.contains(day));
+        // The period in which it is asked for, or else the next that begins.
+        let slot =
+            slots.iter().rev().find(|slot| slot.period.contains(day)).or_else(|| {
+                slots.iter().find(|slot| slot.period.until.is_none_or(|end| day <= end))
+            });
         let until = slot.and_then(|slot| slot.period.until);
         let reviews = self.reviews(series);
         let review = reviews

@@ -284,7 +284,8 @@ impl Case<'_> {
                 if slot.uncertain {
                     undetermined(&mut row);
                 }
-                if rule.in_force.contains(days::date(self.as_of)) {
+                let alive = slot.period.until.is_none_or(|until| self.as_of <= until);
+                if alive && rule.in_force.contains(days::date(self.as_of)) {
                     rows.push(row);
                 }
                 continue;
