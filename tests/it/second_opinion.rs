@@ -100,7 +100,12 @@ fn the_engine_and_the_second_opinion_agree() {
     });
     let found = found.into_inner().expect("no thread has failed");
     let reports: Vec<String> = found.into_values().collect();
-    assert!(reports.is_empty(), "{} kinds of disagreement\n\n{}", reports.len(), reports.join("\n"));
+    assert!(
+        reports.is_empty(),
+        "{} kinds of disagreement\n\n{}",
+        reports.len(),
+        reports.join("\n")
+    );
 }
 
 /// The rows that only one side has: the engine's, then the second opinion's.
@@ -165,10 +170,9 @@ fn shrink(policy: &Policy, facts: &[Fact], as_of: Date, rule: &str) -> Vec<Fact>
                 facts = fewer;
                 continue;
             }
-            for strip in [
-                |fact: &mut Fact| fact.sequence = None,
-                |fact: &mut Fact| fact.reference = None,
-            ] {
+            for strip in
+                [|fact: &mut Fact| fact.sequence = None, |fact: &mut Fact| fact.reference = None]
+            {
                 let mut plainer = facts.clone();
                 strip(&mut plainer[place]);
                 if still(&plainer) {
