@@ -193,8 +193,11 @@ impl<'a> Answer<'a> {
             Status::Due if deadline.days == 0 => "due today, the last day".to_owned(),
             Status::Due => format!("due in {days}"),
             Status::NotOpen => match deadline.opens {
+                Some(opens) if deadline.due_date() == Some(opens) => {
+                    format!("on that day, in {}", count(as_of.days_until(opens), "day"))
+                }
                 Some(opens) => format!(
-                    "not open yet: from {}, in {}",
+                    "from {} on, in {}",
                     opens.long(),
                     count(as_of.days_until(opens), "day")
                 ),
@@ -304,10 +307,18 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// What the date counts from, where it is a review date that may still move.
-    pub(super) fn basis(deadline: &Deadline) -> Option<String> {
-        let known = deadline.basis.as_ref()?;
-        Some(format!("counted from the review {}", basis(known)))
+    /// Which deadline it is, with the review date it counts from: `Report (before review 3, planned
+    /// for Thu 10 Sep 2026)`.
+    pub(super) fn full_title(&self, deadline: &Deadline) -> String {
+        let title = self.title(deadline);
+        let Some(known) = deadline.basis.as_ref() else {
+            return title;
+        };
+        let basis = basis(known);
+        match title.strip_suffix(')') {
+            Some(open) => format!("{open}, {basis})"),
+            None => format!("{title} (counted from what is {basis})"),
+        }
     }
 
     /// Something nobody recorded, as a question, with the line to look at.
@@ -437,7 +448,7 @@ fn basis(basis: &Basis) -> String {
     match basis.kind {
         BasisKind::Actual => format!("held on {day}"),
         BasisKind::Planned => format!("planned for {day}"),
-        BasisKind::Projected => format!("expected by {day}, its latest date"),
+        BasisKind::Projected => format!("expected by {day}"),
     }
 }
 
