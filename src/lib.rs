@@ -59,7 +59,10 @@
 //! | `check` | tree to compiled policy, with everything that is wrong with it | `source`, `calendar`, `diagnostic`, `syntax`, `policy` |
 //! | `eval` | policy, timeline and day to outcome; an outcome's deadline to its explanation | `calendar`, `policy` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
+//! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
+//! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases`, `bundle`, `trial`, `render` |
 //!
 //! # Invariants
 //!
@@ -73,12 +76,16 @@
 //!   statements.
 //! - chrono is named in one file, miette in one, clap in one, pest in the syntax only.
 
+pub mod bundle;
 pub mod calendar;
 pub mod cases;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod policy;
 pub mod render;
 pub mod source;
 pub mod syntax;
+pub mod trial;

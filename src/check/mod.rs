@@ -33,7 +33,7 @@ use crate::calendar::HolidayTable;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::policy::{Event, Policy, ReadingId, Scenario, State};
 use crate::source::{Source, Span};
-use crate::syntax::{self, ast};
+use crate::syntax::{self, Parsed, ast};
 
 use names::Names;
 use usage::Used;
@@ -152,7 +152,11 @@ pub struct Compiled {
 /// Where the text could not be read as a whole, nothing that seems to be missing is told: what
 /// could not be read may well declare, use or say it.
 pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> Compiled {
-    let parsed = syntax::parse(source);
+    compile_parsed(syntax::parse(source), calendars, switches)
+}
+
+/// Checks what was read of a text, or of several, as [`compile`] does.
+pub fn compile_parsed(parsed: Parsed, calendars: &Calendars, switches: &Switches) -> Compiled {
     let checked = check(&parsed.file, calendars, switches);
     let mut problems = parsed.problems;
     let unread = problems.has_errors();

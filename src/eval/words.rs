@@ -1,6 +1,8 @@
 //! What the evaluator decided, in plain words.
 
-use super::outcome::{Basis, Deadline, FactId, Irregular, LadderState, Part, Question, Reason};
+use super::outcome::{
+    Basis, Deadline, FactId, Irregular, LadderState, Part, Question, Reason, Verdict,
+};
 use super::prepare::{lies_before, lies_midway};
 use super::timeline::{Fact, Timeline};
 use crate::policy::words::{joined, ordinal};
@@ -38,6 +40,42 @@ impl LadderState {
             LadderState::Closed => "closed",
             LadderState::Exhausted => "exhausted",
             LadderState::NoListedWayOn => "no-listed-way-on",
+        }
+    }
+}
+
+impl Verdict {
+    /// The word for it, such as `not-known`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Verdict::Kept => "kept",
+            Verdict::Breached => "breached",
+            Verdict::NotKnown => "not-known",
+        }
+    }
+}
+
+impl Part {
+    /// The word for it; that of a review or a duty itself is `whole`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Part::Whole => "whole",
+            Part::Judgement => "judgement",
+            Part::BroughtForward => "review",
+            Part::Opening { .. } => "opening",
+            Part::Answer { .. } => "answer",
+            Part::Approval { .. } => "approval",
+            Part::Cap => "cap",
+        }
+    }
+
+    /// The stage of a ladder that it concerns, if it concerns one.
+    pub const fn stage(self) -> Option<u16> {
+        match self {
+            Part::Opening { stage } | Part::Answer { stage } | Part::Approval { stage } => {
+                Some(stage)
+            }
+            Part::Whole | Part::Judgement | Part::BroughtForward | Part::Cap => None,
         }
     }
 }
@@ -157,7 +195,9 @@ impl Policy {
             _ => None,
         };
         match title {
-            Some(stage) if !stage.title.is_empty() => format!("stage {number} ({})", stage.title),
+            Some(stage) if !says_no_more_than_its_number(&stage.title) => {
+                format!("stage {number} ({})", stage.title)
+            }
             _ => format!("stage {number}"),
         }
     }
@@ -337,6 +377,13 @@ impl Policy {
             .collect();
         format!("still needed: {}", joined(acts, "and"))
     }
+}
+
+/// Whether a stage's title is of the kind "Stage three", or empty.
+fn says_no_more_than_its_number(title: &str) -> bool {
+    let mut words = title.split(' ');
+    let stage = words.next().is_some_and(|word| word.eq_ignore_ascii_case("stage"));
+    title.is_empty() || (stage && words.count() == 1)
 }
 
 /// A review date and how it is known.

@@ -5,6 +5,8 @@
 
 mod dump;
 mod pages;
+mod scenarios;
+mod transcripts;
 mod ui;
 
 use std::process::ExitCode;
@@ -15,6 +17,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = ui::trials();
     trials.extend(pages::trials());
+    trials.extend(scenarios::trials());
+    trials.extend(transcripts::trials());
     trials.extend(dump::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -1,0 +1,191 @@
+//! `duly why`: one deadline, explained.
+
+use super::args::{Why, WhyFormat};
+use super::due::{as_of, matching, rule};
+use super::fs::{self, CliError, Printer};
+use super::{ExitStatus, faults, policy};
+use crate::cases::{CaseResult, Format, read_cases};
+use crate::diagnostic::list;
+use crate::diagnostic::printable::one_line;
+use crate::eval::{Deadline, Outcome, Timeline, evaluate_with, why, why_not};
+use crate::policy::{Body, Policy, RuleId};
+use crate::render::{Answer, Extent, answer_human, when, why_json, why_text};
+
+pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    let loaded = policy::load_under(&command.under)?;
+    let Some(policy) = loaded.policy(printer)? else {
+        return Ok(ExitStatus::Found);
+    };
+    let (name, number) = split(&command.rule)?;
+    let wanted = rule(policy, name)?;
+    let Some(timeline) = case(command, policy, printer)? else {
+        return Ok(ExitStatus::Found);
+    };
+    let as_of = as_of(&command.under);
+    let mut outcome = evaluate_with(policy, &timeline, as_of, matching(&command.under));
+    let matching: Vec<usize> = outcome
+        .deadlines
+        .iter()
+        .enumerate()
+        .filter(|(_, deadline)| {
+            deadline.rule == wanted && fits(command, number, deadline, &timeline)
+        })
+        .map(|(index, _)| index)
+        .collect();
+    match matching.as_slice() {
+        [only] => explain(command, policy, &timeline, &outcome, *only, printer),
+        [] if matches!(policy.rule(wanted).body, Body::Forbid(_)) => {
+            keep(&mut outcome, wanted);
+            let answer = Answer { policy, timeline: &timeline, outcome: &outcome };
+            printer.print(&answer_human(&answer, Extent::All, &printer.style.clone()))?;
+            Ok(ExitStatus::Done)
+        }
+        [] => {
+            let all: Vec<usize> = (0..outcome.deadlines.len()).collect();
+            let own = choices(policy, &timeline, &outcome, wanted, &all);
+            let error = CliError::new(format!(
+                "as of {}, `{name}` has no such deadline in this case",
+                as_of.long()
+            ));
+            Err(if own.is_empty() {
+                error.help("it has none at all: what it counts from has not happened")
+            } else {
+                error.help(format!("it has these:\n{own}"))
+            })
+        }
+        some => Err(CliError::new(format!(
+            "as of {}, `{name}` has {} such deadlines in this case; say which",
+            as_of.long(),
+            some.len()
+        ))
+        .help(format!("one of these:\n{}", choices(policy, &timeline, &outcome, wanted, some)))),
+    }
+}
+
+fn explain(
+    command: &Why,
+    policy: &Policy,
+    timeline: &Timeline,
+    outcome: &Outcome,
+    index: usize,
+    printer: &mut Printer,
+) -> Result<ExitStatus, CliError> {
+    let tree = match command.not {
+        Some(date) => why_not(policy, timeline, outcome, index, date),
+        None => why(policy, timeline, outcome, index),
+    };
+    let Some(tree) = tree else {
+        return Err(CliError::new("this deadline cannot be explained"));
+    };
+    match command.format {
+        WhyFormat::Json => printer.print(&format!("{:#}\n", why_json(&tree)))?,
+        WhyFormat::Text => {
+            let text = why_text(&tree, printer.style.width);
+            let text: String = text.lines().map(|line| one_line(line) + "\n").collect();
+            printer.print(&text)?;
+        }
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// `RULE:NUMBER`
+fn split(text: &str) -> Result<(&str, Option<u16>), CliError> {
+    match text.split_once(':') {
+        None => Ok((text, None)),
+        Some((name, number)) => number.parse().map(|number| (name, Some(number))).map_err(|_| {
+            CliError::new(format!(
+                "after the rule stands a number, as in `{}:2`, not `{}`",
+                one_line(name),
+                one_line(number)
+            ))
+        }),
+    }
+}
+
+fn fits(command: &Why, number: Option<u16>, deadline: &Deadline, timeline: &Timeline) -> bool {
+    let reference = deadline
+        .reference
+        .and_then(|fact| timeline.fact(fact))
+        .and_then(|fact| fact.reference.as_ref());
+    // A stage without a part means its answer, as in scenarios.
+    let part = command.part.map(super::args::PartName::word);
+    let part = part.or(command.stage.map(|_| "answer"));
+    number.is_none_or(|number| deadline.ordinal == number)
+        && part.is_none_or(|part| deadline.part.word() == part)
+        && command.stage.is_none_or(|stage| deadline.part.stage() == Some(stage))
+        && command.reference.as_ref().is_none_or(|wanted| reference == Some(wanted))
+}
+
+/// Keeps what concerns one rule.
+fn keep(outcome: &mut Outcome, rule: RuleId) {
+    outcome.deadlines.clear();
+    outcome.standings.clear();
+    outcome.ahead.clear();
+    outcome.deemed.clear();
+    outcome.findings.retain(|finding| finding.rule == rule);
+}
+
+/// The deadlines to choose from, each as it is asked for.
+fn choices(
+    policy: &Policy,
+    timeline: &Timeline,
+    outcome: &Outcome,
+    rule: RuleId,
+    among: &[usize],
+) -> String {
+    let answer = Answer { policy, timeline, outcome };
+    let rows = among.iter().filter_map(|&index| outcome.deadlines.get(index));
+    let lines: Vec<String> = rows
+        .filter(|deadline| deadline.rule == rule)
+        .map(|deadline| {
+            let mut asked = format!("{}:{}", policy.rule(rule).name, deadline.ordinal);
+            let part = deadline.part.word();
+            match (deadline.part.stage(), part) {
+                (Some(stage), "answer") => asked += &format!(" --stage {stage}"),
+                (Some(stage), part) => asked += &format!(" --stage {stage} --part {part}"),
+                (None, "whole") => {}
+                (None, part) => asked += &format!(" --part {part}"),
+            }
+            one_line(&format!("    {asked}  {}, {}", answer.title(deadline), when(deadline)))
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// The case that is asked about; what is wrong with it is said aside.
+fn case(
+    command: &Why,
+    policy: &Policy,
+    printer: &mut Printer,
+) -> Result<Option<Timeline>, CliError> {
+    let bytes = fs::read(&command.case_file)?;
+    let file = fs::shown(&command.case_file);
+    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
+    let title = &policy.header.name;
+    let outside = cases.errors.iter().map(|error| (String::new(), error.clone()));
+    faults::tell(&file, title, &outside.collect::<Vec<_>>(), printer)?;
+    let wanted = |case: &CaseResult| command.case.as_ref().is_none_or(|id| case.case == *id);
+    let names: Vec<String> = cases.cases.iter().map(|case| one_line(&case.case)).collect();
+    let mut found: Vec<CaseResult> = cases.cases.into_iter().filter(wanted).collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(case), true) => match case.outcome {
+            Ok(read) => Ok(Some(read.timeline)),
+            Err(errors) => {
+                let own = errors.into_iter().map(|error| (case.case.clone(), error));
+                faults::tell(&file, title, &own.collect::<Vec<_>>(), printer)?;
+                Ok(None)
+            }
+        },
+        (Some(_), false) => Err(CliError::new(format!(
+            "`{file}` holds {} cases; say which with `--case`",
+            names.len()
+        ))
+        .help(format!("it has {}", list(names.iter().take(12))))),
+        (None, _) if names.is_empty() => {
+            printer.note(&format!("error: there is no case in `{file}`"))?;
+            Ok(None)
+        }
+        (None, _) => Err(CliError::new(format!("`{file}` has no such case"))
+            .help(format!("it has {}", list(names.iter().take(12))))),
+    }
+}

@@ -1,0 +1,491 @@
+//! The words for an outcome: which deadline, who, by when, and why it stands as it does.
+//!
+//! The words are neutral: they say what happened on which day and what the policy's date was, never
+//! what that says about anyone's work.
+
+use super::Answer;
+use crate::calendar::{Date, Undetermined};
+use crate::eval::{
+    Basis, BasisKind, Deadline, Due, Fact, FactId, Part, Question, Reason, Status, Way,
+};
+use crate::policy::words::joined;
+use crate::policy::{
+    Anchor, AttributeId, Body, Condition, Duty, Event, EventId, EventMatch, ExitTo, Ladder, RoleId,
+    Rule, RuleId, Shape, Strength,
+};
+
+/// A fact as the words need it.
+pub(super) struct Known<'a> {
+    pub(super) date: Date,
+    pub(super) event: &'a Event,
+    pub(super) line: u32,
+}
+
+/// Where the window of a duty lies by the reviews it is tied to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    At,
+    Between,
+    After,
+}
+
+impl<'a> Answer<'a> {
+    /// The fact with this id, deemed ones included.
+    pub(super) fn known(&self, id: FactId) -> Option<Known<'a>> {
+        if let Some(fact) = self.timeline.fact(id) {
+            return Some(Known {
+                date: fact.date,
+                event: self.policy.event(fact.event),
+                line: fact.line,
+            });
+        }
+        let (date, event) = self.deemed_event(id)?;
+        Some(Known { date, event: self.policy.event(event), line: 0 })
+    }
+
+    /// A fact as a phrase: `"Child placed" on Sun 1 Mar 2026 (line 3)`.
+    pub(super) fn fact(&self, id: FactId) -> String {
+        let Some(known) = self.known(id) else {
+            return "an event".to_owned();
+        };
+        let place = match known.line {
+            0 => "deemed".to_owned(),
+            line => format!("line {line}"),
+        };
+        format!("“{}” on {} ({place})", known.event.title, known.date.long())
+    }
+
+    /// The `ref` of a deadline, if it has one.
+    pub(super) fn reference(&self, id: Option<FactId>) -> Option<&'a str> {
+        if let Some(fact) = self.timeline.fact(id?) {
+            return fact.reference.as_deref();
+        }
+        None
+    }
+
+    fn rule(&self, id: RuleId) -> &'a Rule {
+        self.policy.rule(id)
+    }
+
+    /// The titles of roles as a list for a sentence.
+    pub(super) fn roles(&self, roles: &[RoleId]) -> String {
+        let titles = roles.iter().map(|&role| self.policy.role(role).title.clone());
+        joined(titles.collect(), "and")
+    }
+
+    /// Which deadline it is: `Looked After Review (second)`.
+    pub fn title(&self, deadline: &Deadline) -> String {
+        let rule = self.rule(deadline.rule);
+        let mut title = match (&rule.body, deadline.part) {
+            (Body::Series(_), _) => {
+                let which = ordinal(deadline.ordinal);
+                return match self.again(deadline) {
+                    Some(day) => format!("{} ({which}, counted from {})", rule.title, day.long()),
+                    None => format!("{} ({which})", rule.title),
+                };
+            }
+            (Body::Duty(duty), _) => {
+                if let (Anchor::Review { series, .. }, Some(_)) = (&duty.anchor, deadline.anchor) {
+                    return self.beside_review(rule, duty, *series, deadline);
+                }
+                rule.title.clone()
+            }
+            (Body::Trigger(_), Part::Judgement) => format!("{}: judgement", rule.title),
+            (Body::Trigger(trigger), _) => match &trigger.brings_forward {
+                Some((series, ..)) => {
+                    format!("{}, brought forward by: {}", self.rule(*series).title, rule.title)
+                }
+                None => rule.title.clone(),
+            },
+            (Body::Ladder(_), Part::Answer { stage }) => {
+                format!("{}, {}: answer", rule.title, self.policy.stage_title(deadline.rule, stage))
+            }
+            (Body::Ladder(_), Part::Approval { stage }) => {
+                format!(
+                    "{}, {}: approval",
+                    rule.title,
+                    self.policy.stage_title(deadline.rule, stage)
+                )
+            }
+            (Body::Ladder(_), Part::Opening { stage }) => format!(
+                "{}: to be opened at {} or above",
+                rule.title,
+                self.policy.stage_title(deadline.rule, stage)
+            ),
+            (Body::Ladder(_), _) => format!("{}: whole process", rule.title),
+            (Body::Forbid(_), _) => rule.title.clone(),
+        };
+        if let Some(reference) = self.reference(deadline.reference) {
+            title += &format!(", ref {reference}");
+        } else if self.several(deadline) {
+            title += &format!(" ({})", ordinal(deadline.ordinal));
+        }
+        title
+    }
+
+    /// The anchor's day, where a period of care or a restart gives the same ordinal twice.
+    fn again(&self, deadline: &Deadline) -> Option<Date> {
+        let twins = self.outcome.deadlines.iter().filter(|other| {
+            (other.rule, other.part, other.ordinal)
+                == (deadline.rule, deadline.part, deadline.ordinal)
+        });
+        (twins.count() > 1).then_some(deadline.anchor?.date)
+    }
+
+    fn several(&self, deadline: &Deadline) -> bool {
+        self.outcome.deadlines.iter().any(|other| {
+            (other.rule, other.part) == (deadline.rule, deadline.part)
+                && other.ordinal != deadline.ordinal
+        })
+    }
+
+    fn beside_review(
+        &self,
+        rule: &Rule,
+        duty: &Duty,
+        series: RuleId,
+        deadline: &Deadline,
+    ) -> String {
+        let noun = self.policy.series(series).map_or("review", |series| series.noun);
+        let number = deadline.ordinal;
+        let place = match side(duty) {
+            Side::Before => format!("before {noun} {number}"),
+            Side::At => format!("at {noun} {number}"),
+            Side::Between => format!("between {noun}s {number} and {}", number.saturating_add(1)),
+            Side::After => format!("after {noun} {number}"),
+        };
+        format!("{} ({place})", rule.title)
+    }
+
+    /// Who must act, and the sections of the source that say so.
+    pub(super) fn owners(&self, deadline: &Deadline) -> (Vec<RoleId>, Vec<String>) {
+        self.policy.owners_of(deadline.rule, deadline.part)
+    }
+
+    /// The word for having done it: `held`, `answered`, `done`.
+    fn done_word(&self, deadline: &Deadline) -> &'static str {
+        match (&self.rule(deadline.rule).body, deadline.part) {
+            (Body::Series(series), _) => verb(series.noun),
+            (_, Part::BroughtForward) => "held",
+            (_, Part::Judgement) => "judged",
+            (_, Part::Answer { .. }) => "answered",
+            (_, Part::Approval { .. }) => "approved",
+            (_, Part::Opening { .. }) => "opened",
+            (_, Part::Cap) => "closed",
+            (_, Part::Whole) => "done",
+        }
+    }
+
+    /// How a deadline stands, in a phrase.
+    pub(super) fn status(&self, deadline: &Deadline) -> String {
+        let as_of = self.outcome.as_of;
+        let done = self.done_word(deadline);
+        let done_on = deadline
+            .done_on
+            .map_or_else(|| done.to_owned(), |day| format!("{done} on {}", day.long()));
+        let days = Self::days(deadline);
+        match deadline.status {
+            Status::Met if matches!(deadline.due, Due::On(_)) => format!("{done_on}, in time"),
+            Status::Met => done_on,
+            Status::Late if deadline.days > 0 => format!("{done_on}, {days} after the latest date"),
+            Status::Late => format!("{done_on}, outside its time"),
+            Status::Due if deadline.days == 0 => "due today, the last day".to_owned(),
+            Status::Due => format!("due in {days}"),
+            Status::NotOpen => match deadline.opens {
+                Some(opens) if deadline.due_date() == Some(opens) => {
+                    format!("on that day, in {}", count(as_of.days_until(opens), "day"))
+                }
+                Some(opens) => format!(
+                    "from {} on, in {}",
+                    opens.long(),
+                    count(as_of.days_until(opens), "day")
+                ),
+                None => "not open yet".to_owned(),
+            },
+            Status::Begun => {
+                let begun = deadline.done_by.first().and_then(|&fact| self.known(fact));
+                let begun = begun.map_or_else(
+                    || "begun".to_owned(),
+                    |fact| format!("begun on {}", fact.date.long()),
+                );
+                if deadline.days > 0 {
+                    format!("{begun}, {days} after the latest date; not completed")
+                } else {
+                    format!("{begun}, not completed")
+                }
+            }
+            Status::Waiting => self.waits(deadline),
+            Status::Overdue => format!("overdue by {days}"),
+            Status::CannotBeMet | Status::Missed | Status::Lapsed => format!("not {done}"),
+            Status::Outstanding => match deadline.anchor {
+                Some(start) => format!("owed since {}", start.date.long()),
+                None => "owed".to_owned(),
+            },
+            Status::Undetermined => "cannot be said from what is recorded".to_owned(),
+        }
+    }
+
+    /// The days of a deadline: `4 days (3 working days)`.
+    fn days(deadline: &Deadline) -> String {
+        let days = count(deadline.days, "day");
+        match deadline.working_days {
+            Some(working) => format!("{days} ({})", count(working, "working day")),
+            None => days,
+        }
+    }
+
+    /// What a deadline without a date waits for.
+    fn waits(&self, deadline: &Deadline) -> String {
+        if !deadline.reasons.is_empty() {
+            return "no date for now".to_owned();
+        }
+        if let Part::Approval { .. } = deadline.part {
+            return "waits for the answer".to_owned();
+        }
+        let rule = self.rule(deadline.rule);
+        let events = |events: &[EventMatch]| self.any_event(events);
+        let what = match &rule.body {
+            Body::Series(series) => {
+                series.start.as_ref().map(|start| events(std::slice::from_ref(start)))
+            }
+            Body::Duty(duty) => match &duty.anchor {
+                Anchor::Events(choices) => Some(events(choices)),
+                Anchor::Review { series, .. } => Some(format!("“{}”", self.rule(*series).title)),
+                Anchor::Birthday(age) => Some(format!("the {age}th birthday")),
+                Anchor::StateStart(state) => Some(format!("“{}”", self.policy.state(*state).title)),
+                Anchor::Overdue(rule) => {
+                    Some(format!("“{}” to become overdue", self.rule(*rule).title))
+                }
+            },
+            Body::Ladder(ladder) => Some(self.event(ladder.opened_by)),
+            Body::Trigger(_) | Body::Forbid(_) => None,
+        };
+        match what {
+            Some(what) => format!("waits for {what}"),
+            None => "waits for something that has not happened".to_owned(),
+        }
+    }
+
+    fn event(&self, id: EventId) -> String {
+        format!("“{}”", self.policy.event(id).title)
+    }
+
+    fn any_event(&self, events: &[EventMatch]) -> String {
+        let titles = events.iter().map(|choice| self.event(choice.event));
+        joined(titles.collect(), "or")
+    }
+
+    /// Why a deadline stands as it does, a phrase.
+    pub(super) fn reason(&self, deadline: &Deadline, reason: &Reason) -> String {
+        match reason {
+            Reason::NotRecorded(question) => format!("not recorded: {}", self.question(question)),
+            other => self.policy.reason_words(deadline.rule, other, &|fact| self.whole(fact)),
+        }
+    }
+
+    /// A fact with everything that is known of it; a deemed one has no attributes.
+    fn whole(&self, id: FactId) -> Fact {
+        self.timeline.fact(id).cloned().unwrap_or_else(|| {
+            let deemed = self.deemed_event(id);
+            Fact {
+                date: deemed.map_or(self.outcome.as_of, |(date, _)| date),
+                event: deemed.map_or(EventId(0), |(_, event)| event),
+                values: Vec::new(),
+                reference: None,
+                sequence: None,
+                line: 0,
+            }
+        })
+    }
+
+    fn deemed_event(&self, id: FactId) -> Option<(Date, EventId)> {
+        let deemed = self.outcome.deemed.iter().find(|deemed| deemed.fact == id)?;
+        match &self.policy.rule(deemed.rule).body {
+            Body::Duty(duty) => Some((deemed.date, duty.deemed?)),
+            Body::Series(_) | Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => None,
+        }
+    }
+
+    /// Which deadline it is, with the review date it counts from: `Report (before review 3, planned
+    /// for Thu 10 Sep 2026)`.
+    pub(super) fn full_title(&self, deadline: &Deadline) -> String {
+        let title = self.title(deadline);
+        let Some(known) = deadline.basis.as_ref() else {
+            return title;
+        };
+        let basis = basis(known);
+        match title.strip_suffix(')') {
+            Some(open) => format!("{open}, {basis})"),
+            None => format!("{title} (counted from what is {basis})"),
+        }
+    }
+
+    /// Something nobody recorded, as a question, with the line to look at.
+    pub(super) fn question(&self, question: &Question) -> String {
+        let words = self.policy.question_words(self.timeline, question);
+        match question {
+            Question::Attribute(fact, _) => match self.timeline.fact(*fact) {
+                Some(fact) if fact.line > 0 => format!("{words} (line {})", fact.line),
+                _ => words,
+            },
+            Question::Event(..) | Question::State(..) | Question::Born | Question::Order(..) => {
+                words
+            }
+        }
+    }
+
+    /// Who could answer a question, where the policy makes it someone's judgement.
+    pub(super) fn who_knows(&self, question: &Question) -> Option<RoleId> {
+        let Question::Attribute(fact, attribute) = question else {
+            return None;
+        };
+        let event = self.timeline.fact(*fact)?.event;
+        self.policy.rules.iter().find_map(|rule| match &rule.body {
+            Body::Trigger(trigger) => trigger
+                .judgement
+                .filter(|asked| (asked.event, asked.attribute) == (event, *attribute))
+                .map(|asked| asked.role),
+            Body::Forbid(forbid) => forbid
+                .unless
+                .as_ref()
+                .filter(|_| forbidden_event(forbid) == event)
+                .and_then(|condition| judge(condition, *attribute)),
+            Body::Series(_) | Body::Duty(_) | Body::Ladder(_) => None,
+        })
+    }
+
+    /// A way on, as a phrase.
+    pub(super) fn way(&self, rule: RuleId, way: &Way) -> String {
+        let leads = match way.leads {
+            ExitTo::Stage(stage) => format!("open {}", self.policy.stage_title(rule, stage)),
+            ExitTo::Ends => "close it".to_owned(),
+            ExitTo::Outside => "go to the outside track".to_owned(),
+        };
+        let who = if way.by.is_empty() {
+            String::new()
+        } else {
+            format!("{} {} ", self.roles(&way.by), strength(way.strength))
+        };
+        format!("{who}{leads}: {} since {}", way.outcome.words(), way.since.long())
+    }
+}
+
+/// The last day in time as a short text, for the column of dates.
+pub fn when(deadline: &Deadline) -> String {
+    match deadline.due {
+        Due::On(day) => day.long().to_string(),
+        Due::Never => "no time limit".to_owned(),
+        Due::Waiting => "no date yet".to_owned(),
+        Due::Beyond(_) | Due::Unknown => "not known".to_owned(),
+    }
+}
+
+/// Why the calendar gives no date.
+pub(super) fn beyond(undetermined: Undetermined) -> String {
+    undetermined.to_string()
+}
+
+/// The ladder a rule declares.
+pub(super) fn ladder(rule: &Rule) -> Option<&Ladder> {
+    match &rule.body {
+        Body::Ladder(ladder) => Some(ladder),
+        Body::Series(_) | Body::Duty(_) | Body::Trigger(_) | Body::Forbid(_) => None,
+    }
+}
+
+fn side(duty: &Duty) -> Side {
+    let Some(window) = duty.limits.iter().find_map(|limit| limit.window.as_ref()) else {
+        return Side::After;
+    };
+    match window.shape {
+        Shape::AtLeastBefore(_)
+        | Shape::BetweenBefore { .. }
+        | Shape::Before
+        | Shape::NoTimeLimitBefore => Side::Before,
+        Shape::At => Side::At,
+        Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_) => Side::Between,
+        Shape::Within(_)
+        | Shape::PeriodBeginning(_)
+        | Shape::BetweenAfter { .. }
+        | Shape::ByDateOf(_)
+        | Shape::NotBefore(_)
+        | Shape::OncePassed(_)
+        | Shape::NoTimeLimit => Side::After,
+    }
+}
+
+fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
+    use crate::policy::Forbidden::{Never, PerPeriod, PerReview};
+    match &forbid.what {
+        Never(event) | PerReview { event, .. } | PerPeriod { event, .. } => event.event,
+    }
+}
+
+/// The role to whose judgement a condition leaves an attribute.
+fn judge(condition: &Condition, attribute: AttributeId) -> Option<RoleId> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().find_map(|part| judge(part, attribute))
+        }
+        Condition::Not(part) => judge(part, attribute),
+        Condition::Judged { role, attribute: judged } if *judged == attribute => Some(*role),
+        Condition::Judged { .. }
+        | Condition::Reading(..)
+        | Condition::State(_)
+        | Condition::HeldFor { .. }
+        | Condition::Latest { .. }
+        | Condition::Recorded(_)
+        | Condition::HeldSince { .. }
+        | Condition::Age { .. }
+        | Condition::Attribute(_)
+        | Condition::ByLatestLawful { .. } => None,
+    }
+}
+
+fn basis(basis: &Basis) -> String {
+    let day = basis.date.long();
+    match basis.kind {
+        BasisKind::Actual => format!("held on {day}"),
+        BasisKind::Planned => format!("planned for {day}"),
+        BasisKind::Projected => format!("expected by {day}"),
+    }
+}
+
+fn verb(noun: &str) -> &'static str {
+    if noun == "visit" { "made" } else { "held" }
+}
+
+/// How strongly the source says it.
+pub(super) const fn strength(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Must => "must",
+        Strength::Should => "should",
+        Strength::ShouldNormally => "should normally",
+        Strength::May => "may",
+    }
+}
+
+/// A number of things: `1 day`, `4 days`.
+pub fn count(number: i32, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// An ordinal: `second`, `12th`.
+pub fn ordinal(number: u16) -> String {
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    if let Some(word) = usize::from(number).checked_sub(1).and_then(|n| WORDS.get(n)) {
+        return (*word).to_owned();
+    }
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
