@@ -1,3 +1,4 @@
 //! The ordinary tests of `duly`, one binary.
 
 mod calendar;
+mod reference;

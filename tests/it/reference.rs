@@ -1,0 +1,400 @@
+//! The language reference is run: its policies are checked, its scenarios must pass, its cases must
+//! read, and nothing of the language is missing from it.
+//!
+//! - A block ` ```duly ` is a complete policy; it must give no finding, not even a warning.
+//! - A block ` ```text `, ` ```json `, ` ```jsonl ` or ` ```csv ` is a file of cases for the policy
+//!   that stands above it; it must read without an error or a warning.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use duly::cases::{self, Format};
+use duly::check::{self, Calendars, Compiled, Switches, compile};
+use duly::eval::{BasisKind, Deadline, Due, Fact, Outcome, Part, Reason, Timeline, Verdict};
+use duly::eval::{LadderState, evaluate};
+use duly::policy::{
+    ExitTo, Expectation, Expected, ExpectedBasis, ExpectedPart, ExpectedStatus, Policy, Scenario,
+};
+use duly::source::{LineIndex, Source};
+
+const REFERENCE: &str = include_str!("../../policies/LANGUAGE.md");
+const GRAMMAR: &str = include_str!("../../grammar/duly.pest");
+
+/// A fenced block: what kind it is, the line on which it begins, its text.
+struct Block {
+    kind: String,
+    line: usize,
+    text: String,
+}
+
+fn blocks(document: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (line, number) in document.lines().zip(1..) {
+        match (line.strip_prefix("```"), open) {
+            (Some(kind), false) => {
+                found.push(Block {
+                    kind: kind.to_owned(),
+                    line: number,
+                    text: String::new(),
+                });
+                open = true;
+            }
+            (Some(_), true) => open = false,
+            (None, true) => {
+                let block = found.last_mut().unwrap();
+                writeln!(block.text, "{line}").unwrap();
+            }
+            (None, false) => {}
+        }
+    }
+    assert!(!open, "a block is not closed");
+    found
+}
+
+fn source(block: &Block) -> Source {
+    // With the lines above it, a place in the block is a place in the document.
+    let above = "\n".repeat(block.line);
+    Source::new("LANGUAGE.md", format!("{above}{}", block.text))
+}
+
+fn compiled(block: &Block, report: &mut String) -> Compiled {
+    let source = source(block);
+    let compiled = compile(&source, &Calendars::default(), &Switches::default());
+    let index = LineIndex::new(&source.text);
+    for problem in &compiled.problems {
+        let line = index.location(problem.span().start).line;
+        let (code, message) = (problem.code, &problem.message);
+        let help = problem.help.join("; ");
+        writeln!(report, "line {line}: {code}: {message} ({help})").unwrap();
+    }
+    compiled
+}
+
+#[test]
+fn every_policy_of_the_reference_checks_and_its_scenarios_pass() {
+    let mut report = String::new();
+    let mut policies = 0;
+    for block in blocks(REFERENCE) {
+        if block.kind != "duly" {
+            continue;
+        }
+        policies += 1;
+        let compiled = compiled(&block, &mut report);
+        let Some(policy) = &compiled.policy else {
+            continue;
+        };
+        for scenario in &compiled.scenarios {
+            for failure in run(&compiled, policy, scenario) {
+                let title = &scenario.title;
+                writeln!(report, "line {}, {title}: {failure}", block.line).unwrap();
+            }
+        }
+    }
+    assert!(policies > 0);
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn every_case_of_the_reference_reads() {
+    let mut report = String::new();
+    let mut policy = None;
+    let mut forms = BTreeSet::new();
+    for block in blocks(REFERENCE) {
+        let (format, name) = match block.kind.as_str() {
+            "duly" => {
+                policy = compiled(&block, &mut report).policy;
+                continue;
+            }
+            "text" => (Format::Text, "cases.txt"),
+            "json" => (Format::Json, "cases.json"),
+            "jsonl" => (Format::Jsonl, "cases.jsonl"),
+            "csv" => (Format::Csv, "cases.csv"),
+            other => panic!("line {}: what is a block of `{other}`?", block.line),
+        };
+        forms.insert(block.kind.clone());
+        assert_eq!(Format::of(name, block.text.as_bytes()), format);
+        let policy = policy.as_ref().expect("a policy stands above the cases");
+        let cases = cases::read_cases(policy, name, block.text.as_bytes(), format);
+        let mut say = |what: String| writeln!(report, "line {}: {what}", block.line).unwrap();
+        cases.errors.iter().for_each(|error| say(error.to_string()));
+        for case in &cases.cases {
+            match &case.outcome {
+                Ok(read) => (read.warnings.iter()).for_each(|warning| say(warning.to_string())),
+                Err(errors) => errors.iter().for_each(|error| say(error.to_string())),
+            }
+        }
+        assert!(!cases.is_empty(), "line {}: no case", block.line);
+    }
+    assert!(report.is_empty(), "\n{report}");
+    assert_eq!(forms.len(), 4, "every form of case file is shown");
+}
+
+#[test]
+fn the_forms_of_a_case_file_say_the_same() {
+    let mut policy = None;
+    let mut before: Option<Timeline> = None;
+    for block in blocks(REFERENCE) {
+        let format = match block.kind.as_str() {
+            "duly" => {
+                policy = compiled(&block, &mut String::new()).policy;
+                before = None;
+                continue;
+            }
+            "json" => Format::Json,
+            "jsonl" => Format::Jsonl,
+            "csv" => Format::Csv,
+            _ => Format::Text,
+        };
+        let policy = policy.as_ref().unwrap();
+        let cases = cases::read_cases(policy, "cases", block.text.as_bytes(), format);
+        let first = cases.cases.into_iter().next().unwrap().outcome.unwrap();
+        let bare = |fact: &Fact| Fact {
+            line: 0,
+            ..fact.clone()
+        };
+        let facts = first.timeline.facts().iter().map(bare).collect();
+        let timeline = Timeline::new("", facts).0;
+        if let Some(before) = &before {
+            assert_eq!(&timeline, before, "line {}", block.line);
+        }
+        before = Some(timeline);
+    }
+}
+
+/// The words of the language, from its grammar.
+fn keywords() -> BTreeSet<&'static str> {
+    let words = GRAMMAR.lines().filter(|line| line.starts_with("kw_"));
+    words
+        .filter_map(|line| line.split('"').nth(1))
+        .collect::<BTreeSet<_>>()
+}
+
+/// The code of the reference: its blocks, and what stands between backticks in its text.
+fn code() -> String {
+    let mut code = String::new();
+    let mut open = false;
+    for line in REFERENCE.lines() {
+        if line.starts_with("```") {
+            open = !open;
+        } else if open {
+            let line = line.split('#').next().unwrap_or_default();
+            code += line.split('"').step_by(2).collect::<String>().as_str();
+        } else {
+            code += &line.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(" ");
+        }
+        code += "\n";
+    }
+    code
+}
+
+#[test]
+fn every_word_of_the_language_is_in_the_reference() {
+    let code = code();
+    let used: BTreeSet<_> = code
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
+        .collect();
+    let words = keywords();
+    assert!(words.len() > 100, "{words:?}");
+    let missing: Vec<_> = words.iter().filter(|word| !used.contains(*word)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let statuses = ExpectedStatus::ALL.iter().map(|status| status.word());
+    let missing: Vec<_> = statuses.filter(|word| !used.contains(word)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_list_of_reserved_words_is_the_grammars() {
+    let rule = GRAMMAR.split("\nkeyword = @{").nth(1).unwrap();
+    let rule = rule.split('}').next().unwrap();
+    let reserved: BTreeSet<_> = rule.split('"').skip(1).step_by(2).collect();
+    let listed = REFERENCE.split("<!-- reserved words -->").nth(1).unwrap();
+    let listed: BTreeSet<_> = listed.split('`').skip(1).step_by(2).collect();
+    assert_eq!(listed, reserved);
+}
+
+#[test]
+fn every_rule_of_meaning_has_its_number() {
+    for rule in 1..=27 {
+        let heading = format!("\n**M{rule}. ");
+        assert_eq!(REFERENCE.matches(&heading).count(), 1, "M{rule}");
+    }
+    let numbers: Vec<_> = REFERENCE
+        .lines()
+        .filter_map(|line| line.strip_prefix("- **"))
+        .filter_map(|line| line.split_once(".** "))
+        .map(|(number, _)| number)
+        .collect();
+    let once: BTreeSet<_> = numbers.iter().collect();
+    assert_eq!(once.len(), numbers.len(), "a number is given twice");
+}
+
+/// Runs a scenario and says in what it differs from what it expects.
+fn run(compiled: &Compiled, policy: &Policy, scenario: &Scenario) -> Vec<String> {
+    let switches = Switches::of_scenario(&compiled.file, scenario);
+    let switched = check::check(&compiled.file, &Calendars::default(), &switches).policy;
+    let policy = match &switched {
+        Some(switched) if !switches.is_empty() => switched,
+        _ => policy,
+    };
+    let facts = scenario.facts.iter().zip(1..).map(|(fact, line)| Fact {
+        date: fact.date,
+        event: fact.event,
+        values: fact.values.clone(),
+        reference: fact.reference.clone(),
+        sequence: fact.sequence,
+        line,
+    });
+    let timeline = Timeline::new("scenario", facts.collect()).0;
+    let outcome = evaluate(policy, &timeline, scenario.as_of);
+    let expectations = scenario.expectations.iter();
+    expectations
+        .filter_map(|expectation| held(policy, &timeline, &outcome, expectation).err())
+        .collect()
+}
+
+fn held(
+    policy: &Policy,
+    timeline: &Timeline,
+    outcome: &Outcome,
+    expected: &Expectation,
+) -> Result<(), String> {
+    let name = &policy.rule(expected.rule).name;
+    match &expected.what {
+        Expected::Nothing => {
+            let rows = rows(timeline, outcome, expected);
+            let none = rows.iter().all(|row| row.due == Due::Waiting);
+            none.then_some(()).ok_or(format!("{name}: {rows:?}"))
+        }
+        Expected::MayOpen {
+            stage,
+            since,
+            ground,
+        } => {
+            let mut ways = outcome
+                .standings
+                .iter()
+                .filter(|standing| standing.rule == expected.rule)
+                .flat_map(|standing| &standing.ways);
+            let found = ways.any(|way| {
+                way.leads == ExitTo::Stage(*stage)
+                    && since.is_none_or(|since| since == way.since)
+                    && ground.is_none_or(|ground| ground == way.outcome)
+            });
+            found.then_some(()).ok_or(format!("{name}: {:?}", outcome.standings))
+        }
+        Expected::Status { status, on, .. } if status.is_verdict() => {
+            let verdict = match status {
+                ExpectedStatus::Kept => Verdict::Kept,
+                ExpectedStatus::Breached => Verdict::Breached,
+                _ => Verdict::NotKnown,
+            };
+            let mut findings = outcome.findings.iter().filter(|it| it.rule == expected.rule);
+            let day = |id| timeline.fact(id).map(|fact| fact.date);
+            let found = match (status, on) {
+                (ExpectedStatus::Kept, None) => findings.all(|it| it.verdict == verdict),
+                _ => findings.any(|it| {
+                    it.verdict == verdict && on.is_none_or(|on| it.fact.and_then(day) == Some(on))
+                }),
+            };
+            found.then_some(()).ok_or(format!("{name}: {:?}", outcome.findings))
+        }
+        Expected::Status { status, .. } if status.is_standing() => {
+            let state = match status {
+                ExpectedStatus::Settled => LadderState::Settled,
+                ExpectedStatus::Closed => LadderState::Closed,
+                ExpectedStatus::Exhausted => LadderState::Exhausted,
+                ExpectedStatus::NoListedWayOn => LadderState::NoListedWayOn,
+                _ => LadderState::Open,
+            };
+            let mut standings = outcome.standings.iter();
+            let found = standings.any(|it| {
+                let reference = timeline.fact(it.opened).and_then(|fact| fact.reference.as_ref());
+                it.rule == expected.rule
+                    && it.state == state
+                    && (expected.reference.is_none() || expected.reference.as_ref() == reference)
+            });
+            found.then_some(()).ok_or(format!("{name}: {:?}", outcome.standings))
+        }
+        Expected::Status { .. } => {
+            let rows = rows(timeline, outcome, expected);
+            let named = expected.ordinal.is_some() || expected.reference.is_some();
+            match rows.as_slice() {
+                [only] => same(expected, only, outcome),
+                [.., last] if named => same(expected, last, outcome),
+                rows => Err(format!("{name}: {} deadlines: {rows:#?}", rows.len())),
+            }
+            .map_err(|found| format!("{name}: {found}"))
+        }
+    }
+}
+
+/// The deadlines that an expectation can mean.
+fn rows<'o>(
+    timeline: &Timeline,
+    outcome: &'o Outcome,
+    expected: &Expectation,
+) -> Vec<&'o Deadline> {
+    let part = |part: &Part| match (expected.part, part) {
+        (None | Some(ExpectedPart::Answer), Part::Answer { stage })
+        | (Some(ExpectedPart::Approval), Part::Approval { stage })
+        | (Some(ExpectedPart::Opening), Part::Opening { stage }) => {
+            expected.stage.is_none_or(|wanted| wanted == *stage)
+        }
+        (None, Part::Whole | Part::Judgement)
+        | (Some(ExpectedPart::Judgement), Part::Judgement)
+        | (Some(ExpectedPart::BroughtForward), Part::BroughtForward)
+        | (Some(ExpectedPart::Cap), Part::Cap) => true,
+        _ => false,
+    };
+    let reference = |row: &Deadline| {
+        let fact = row.reference.and_then(|id| timeline.fact(id));
+        fact.and_then(|fact| fact.reference.clone())
+    };
+    (outcome.deadlines.iter())
+        .filter(|row| row.rule == expected.rule && part(&row.part))
+        .filter(|row| expected.ordinal.is_none_or(|ordinal| ordinal == row.ordinal))
+        .filter(|row| expected.reference.is_none() || expected.reference == reference(row))
+        .collect()
+}
+
+fn same(expected: &Expectation, row: &Deadline, outcome: &Outcome) -> Result<(), String> {
+    let Expected::Status {
+        status,
+        by,
+        due,
+        opens,
+        on,
+        basis,
+    } = &expected.what
+    else {
+        return Ok(());
+    };
+    let possible: Vec<_> = match row.due {
+        Due::On(day) => std::iter::once(day).chain(row.alternatives.clone()).collect(),
+        _ => Vec::new(),
+    };
+    let counted = |unit| match unit {
+        duly::calendar::Unit::WorkingDays => row.working_days,
+        _ => Some(row.days),
+    };
+    let deemed = || {
+        row.reasons.iter().find_map(|reason| match reason {
+            Reason::Replaced(day, _) => Some(*day),
+            _ => None,
+        })
+    };
+    let kind = row.basis.map(|basis| match basis.kind {
+        BasisKind::Actual => ExpectedBasis::Actual,
+        BasisKind::Planned => ExpectedBasis::Planned,
+        BasisKind::Projected => ExpectedBasis::Projected,
+    });
+    let right = status.word() == row.status.word()
+        && by.is_none_or(|by| counted(by.unit) == Some(i32::from(by.count)))
+        && (due.is_empty() || *due == possible)
+        && (opens.is_none() || *opens == row.opens)
+        && (on.is_none() || *on == row.done_on || *on == deemed())
+        && (basis.is_none() || *basis == kind);
+    let as_of = outcome.as_of;
+    right.then_some(()).ok_or(format!("as of {as_of}: {row:#?}"))
+}
