@@ -1,3 +1,7 @@
 //! The `duly` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    duly::cli::run().into()
+}

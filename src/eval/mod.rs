@@ -19,6 +19,7 @@ mod timeline;
 mod trigger;
 mod truth;
 mod why;
+mod word;
 mod words;
 
 pub use outcome::{

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::case::Case;
-use super::outcome::{BasisKind, Deadline, Due, FactId, Part, Question, Reason, Standing, Status};
+use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing};
 use super::prepare::lies_midway;
 use super::truth::{Mode, Sink, Subject, Truth};
 use super::{Matching, Outcome, Timeline, run};
@@ -295,37 +295,6 @@ pub enum Direction {
     Before,
     /// Forwards, the anchor counted as day 1.
     BeginningWith,
-}
-
-impl Status {
-    /// The status as a word of the language.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Status::Met => "met",
-            Status::Late => "late",
-            Status::Due => "due",
-            Status::NotOpen => "not-open",
-            Status::Begun => "begun",
-            Status::Waiting => "waiting",
-            Status::Overdue => "overdue",
-            Status::CannotBeMet => "cannot-be-met",
-            Status::Missed => "missed",
-            Status::Lapsed => "lapsed",
-            Status::Outstanding => "outstanding",
-            Status::Undetermined => "undetermined",
-        }
-    }
-}
-
-impl BasisKind {
-    /// The kind as a word of the language.
-    pub const fn word(self) -> &'static str {
-        match self {
-            BasisKind::Actual => "actual",
-            BasisKind::Planned => "planned",
-            BasisKind::Projected => "projected",
-        }
-    }
 }
 
 impl Truth {

@@ -1,6 +1,6 @@
 //! What the evaluator decided, in plain words.
 
-use super::outcome::{Basis, Deadline, FactId, Irregular, LadderState, Part, Question, Reason};
+use super::outcome::{Basis, Deadline, FactId, Irregular, Part, Question, Reason};
 use super::prepare::{lies_before, lies_midway};
 use super::timeline::{Fact, Timeline};
 use crate::policy::words::{joined, ordinal};
@@ -25,19 +25,6 @@ impl ExitTo {
             ExitTo::Stage(stage) => format!("open stage {stage}"),
             ExitTo::Ends => "close it".to_owned(),
             ExitTo::Outside => "go outside".to_owned(),
-        }
-    }
-}
-
-impl LadderState {
-    /// The state as a word of the language.
-    pub const fn word(self) -> &'static str {
-        match self {
-            LadderState::Open => "open",
-            LadderState::Settled => "settled",
-            LadderState::Closed => "closed",
-            LadderState::Exhausted => "exhausted",
-            LadderState::NoListedWayOn => "no-listed-way-on",
         }
     }
 }

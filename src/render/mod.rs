@@ -4,18 +4,33 @@
 //! where an invisible place is shown.
 
 mod json;
+mod outcome;
 #[cfg(feature = "cli")]
 mod terminal;
 mod text;
 mod why;
 
 pub use json::diagnostics_json;
+pub use outcome::{
+    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows, ordinal,
+};
 #[cfg(feature = "cli")]
-pub use terminal::{Style, diagnostics};
+pub use terminal::diagnostics;
 pub use text::{concise, plain};
 pub use why::{why_json, why_text};
 
 use crate::source::{Source, Span};
+
+/// How to draw, decided once by whoever knows what is drawn on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour with ANSI escapes.
+    pub colour: bool,
+    /// Whether to draw with box characters rather than ASCII.
+    pub unicode: bool,
+    /// The width to wrap sentences at, in columns; lines of the policy are never wrapped.
+    pub width: usize,
+}
 
 /// The visible place that stands for a span, the same in every form of output.
 ///
@@ -46,6 +61,46 @@ pub fn shown(source: &Source, span: Span) -> Span {
         .or_else(last)
         .map(|(offset, shown)| Span::new(offset as u32, (offset + shown.len_utf8()) as u32))
         .unwrap_or_default()
+}
+
+fn paint(style: &Style, colour: &str, text: &str) -> String {
+    if style.colour {
+        format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Breaks text between words so that lines keep within the width, ending each with a line break.
+///
+/// Characters are counted, not columns: a message in wide characters runs over a little, which is
+/// better than cutting it.
+pub fn wrapped(text: &str, first: &str, rest: &str, style: &Style) -> String {
+    const LEAST: usize = 40;
+    let width = style.width.max(LEAST);
+    let mut out = String::new();
+    let mut indent = first;
+    for paragraph in text.lines() {
+        out += indent;
+        indent = rest;
+        let mut used = indent.chars().count();
+        let words = paragraph.split(' ');
+        for (number, word) in words.enumerate() {
+            let length = word.chars().count();
+            if number > 0 && used + 1 + length > width {
+                out += "\n";
+                out += rest;
+                used = rest.chars().count();
+            } else if number > 0 {
+                out += " ";
+                used += 1;
+            }
+            out += word;
+            used += length;
+        }
+        out += "\n";
+    }
+    out
 }
 
 #[cfg(test)]

@@ -13,19 +13,8 @@ use miette::{
 
 use crate::diagnostic::printable::{escape, one_line, printable};
 use crate::diagnostic::{Diagnostic, Fix, Problems, Severity};
-use crate::render::shown;
+use crate::render::{Style, paint, shown, wrapped};
 use crate::source::{LineIndex, Source, Span};
-
-/// How to draw, decided once by whoever knows what is drawn on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Whether to colour with ANSI escapes.
-    pub colour: bool,
-    /// Whether to draw with box characters rather than ASCII.
-    pub unicode: bool,
-    /// The width to wrap sentences at, in columns; lines of the policy are never wrapped.
-    pub width: usize,
-}
 
 /// Draws each finding, in the order given, with a blank line between them.
 pub fn diagnostics(source: &Source, problems: &Problems, style: &Style) -> String {
@@ -62,13 +51,13 @@ fn headline(problem: &Diagnostic, style: &Style) -> String {
     let message = format!("{kind}: {}", printable(&problem.message));
     // Wrapping comes first, so that escapes are not counted as columns. A kind too long for a narrow
     // terminal is broken there and merely goes without colour.
-    wrap(&message, "", "  ", style).replacen(&kind, &paint(style, colour, &kind), 1)
+    wrapped(&message, "", "  ", style).replacen(&kind, &paint(style, colour, &kind), 1)
 }
 
 /// `  help: text`
 fn advice(text: &str, style: &Style) -> String {
     let label = "  help:";
-    wrap(&format!("{label} {text}"), "", "        ", style).replacen(
+    wrapped(&format!("{label} {text}"), "", "        ", style).replacen(
         label,
         &paint(style, "36", label),
         1,
@@ -145,48 +134,8 @@ fn picture(source: &Source, view: &View<'_>, problem: &Diagnostic, style: &Style
         .collect()
 }
 
-fn paint(style: &Style, colour: &str, text: &str) -> String {
-    if style.colour {
-        format!("\u{1b}[{colour}m{text}\u{1b}[0m")
-    } else {
-        text.to_owned()
-    }
-}
-
 const fn dots(style: &Style) -> &'static str {
     if style.unicode { "…" } else { "..." }
-}
-
-/// Breaks text between words so that lines keep within the width, ending each with a line break.
-///
-/// Characters are counted, not columns: a message in wide characters runs over a little, which is
-/// better than cutting it.
-fn wrap(text: &str, first: &str, rest: &str, style: &Style) -> String {
-    const LEAST: usize = 40;
-    let width = style.width.max(LEAST);
-    let mut out = String::new();
-    let mut indent = first;
-    for paragraph in text.lines() {
-        out += indent;
-        indent = rest;
-        let mut used = indent.chars().count();
-        let words = paragraph.split(' ');
-        for (number, word) in words.enumerate() {
-            let length = word.chars().count();
-            if number > 0 && used + 1 + length > width {
-                out += "\n";
-                out += rest;
-                used = rest.chars().count();
-            } else if number > 0 {
-                out += " ";
-                used += 1;
-            }
-            out += word;
-            used += length;
-        }
-        out += "\n";
-    }
-    out
 }
 
 /// A finding in the form miette draws.

@@ -9,13 +9,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use duly::cases::{self, Format};
-use duly::check::{self, Calendars, Compiled, Switches, compile};
-use duly::eval::{BasisKind, Deadline, Due, Fact, Outcome, Part, Reason, Timeline, Verdict};
-use duly::eval::{LadderState, evaluate};
-use duly::policy::{
-    ExitTo, Expectation, Expected, ExpectedBasis, ExpectedPart, ExpectedStatus, Policy, Scenario,
-};
+use duly::check::{Calendars, Compiled, Switches, compile};
+use duly::eval::{Fact, Timeline};
+use duly::policy::ExpectedStatus;
 use duly::source::{LineIndex, Source};
+use duly::trial;
 
 const REFERENCE: &str = include_str!("../../policies/LANGUAGE.md");
 const GRAMMAR: &str = include_str!("../../grammar/duly.pest");
@@ -84,10 +82,12 @@ fn every_policy_of_the_reference_checks_and_its_scenarios_pass() {
         let Some(policy) = &compiled.policy else {
             continue;
         };
+        let place = |span| LineIndex::new(&source(&block).text).location(span).line;
         for scenario in &compiled.scenarios {
-            for failure in run(&compiled, policy, scenario) {
-                let title = &scenario.title;
-                writeln!(report, "line {}, {title}: {failure}", block.line).unwrap();
+            let trial = trial::run(&compiled.file, &Calendars::default(), policy, scenario);
+            for failure in trial.expect("the readings have a meaning").failures {
+                let line = place(failure.expectation.origin.start);
+                writeln!(report, "line {line}: found {}", failure.found).unwrap();
             }
         }
     }
@@ -227,174 +227,4 @@ fn every_rule_of_meaning_has_its_number() {
         .collect();
     let once: BTreeSet<_> = numbers.iter().collect();
     assert_eq!(once.len(), numbers.len(), "a number is given twice");
-}
-
-/// Runs a scenario and says in what it differs from what it expects.
-fn run(compiled: &Compiled, policy: &Policy, scenario: &Scenario) -> Vec<String> {
-    let switches = Switches::of_scenario(&compiled.file, scenario);
-    let switched = check::check(&compiled.file, &Calendars::default(), &switches).policy;
-    let policy = match &switched {
-        Some(switched) if !switches.is_empty() => switched,
-        _ => policy,
-    };
-    let facts = scenario.facts.iter().zip(1..).map(|(fact, line)| Fact {
-        date: fact.date,
-        event: fact.event,
-        values: fact.values.clone(),
-        reference: fact.reference.clone(),
-        sequence: fact.sequence,
-        line,
-    });
-    let timeline = Timeline::new("scenario", facts.collect()).0;
-    let outcome = evaluate(policy, &timeline, scenario.as_of);
-    let expectations = scenario.expectations.iter();
-    expectations
-        .filter_map(|expectation| held(policy, &timeline, &outcome, expectation).err())
-        .collect()
-}
-
-fn held(
-    policy: &Policy,
-    timeline: &Timeline,
-    outcome: &Outcome,
-    expected: &Expectation,
-) -> Result<(), String> {
-    let name = &policy.rule(expected.rule).name;
-    match &expected.what {
-        Expected::Nothing => {
-            let rows = rows(timeline, outcome, expected);
-            let none = rows.iter().all(|row| row.due == Due::Waiting);
-            none.then_some(()).ok_or(format!("{name}: {rows:?}"))
-        }
-        Expected::MayOpen {
-            stage,
-            since,
-            ground,
-        } => {
-            let mut ways = outcome
-                .standings
-                .iter()
-                .filter(|standing| standing.rule == expected.rule)
-                .flat_map(|standing| &standing.ways);
-            let found = ways.any(|way| {
-                way.leads == ExitTo::Stage(*stage)
-                    && since.is_none_or(|since| since == way.since)
-                    && ground.is_none_or(|ground| ground == way.outcome)
-            });
-            found.then_some(()).ok_or(format!("{name}: {:?}", outcome.standings))
-        }
-        Expected::Status { status, on, .. } if status.is_verdict() => {
-            let verdict = match status {
-                ExpectedStatus::Kept => Verdict::Kept,
-                ExpectedStatus::Breached => Verdict::Breached,
-                _ => Verdict::NotKnown,
-            };
-            let mut findings = outcome.findings.iter().filter(|it| it.rule == expected.rule);
-            let day = |id| timeline.fact(id).map(|fact| fact.date);
-            let found = match (status, on) {
-                (ExpectedStatus::Kept, None) => findings.all(|it| it.verdict == verdict),
-                _ => findings.any(|it| {
-                    it.verdict == verdict && on.is_none_or(|on| it.fact.and_then(day) == Some(on))
-                }),
-            };
-            found.then_some(()).ok_or(format!("{name}: {:?}", outcome.findings))
-        }
-        Expected::Status { status, .. } if status.is_standing() => {
-            let state = match status {
-                ExpectedStatus::Settled => LadderState::Settled,
-                ExpectedStatus::Closed => LadderState::Closed,
-                ExpectedStatus::Exhausted => LadderState::Exhausted,
-                ExpectedStatus::NoListedWayOn => LadderState::NoListedWayOn,
-                _ => LadderState::Open,
-            };
-            let mut standings = outcome.standings.iter();
-            let found = standings.any(|it| {
-                let reference = timeline.fact(it.opened).and_then(|fact| fact.reference.as_ref());
-                it.rule == expected.rule
-                    && it.state == state
-                    && (expected.reference.is_none() || expected.reference.as_ref() == reference)
-            });
-            found.then_some(()).ok_or(format!("{name}: {:?}", outcome.standings))
-        }
-        Expected::Status { .. } => {
-            let rows = rows(timeline, outcome, expected);
-            let named = expected.ordinal.is_some() || expected.reference.is_some();
-            match rows.as_slice() {
-                [only] => same(expected, only, outcome),
-                [.., last] if named => same(expected, last, outcome),
-                rows => Err(format!("{name}: {} deadlines: {rows:#?}", rows.len())),
-            }
-            .map_err(|found| format!("{name}: {found}"))
-        }
-    }
-}
-
-/// The deadlines that an expectation can mean.
-fn rows<'o>(
-    timeline: &Timeline,
-    outcome: &'o Outcome,
-    expected: &Expectation,
-) -> Vec<&'o Deadline> {
-    let part = |part: &Part| match (expected.part, part) {
-        (None | Some(ExpectedPart::Answer), Part::Answer { stage })
-        | (Some(ExpectedPart::Approval), Part::Approval { stage })
-        | (Some(ExpectedPart::Opening), Part::Opening { stage }) => {
-            expected.stage.is_none_or(|wanted| wanted == *stage)
-        }
-        (None, Part::Whole | Part::Judgement)
-        | (Some(ExpectedPart::Judgement), Part::Judgement)
-        | (Some(ExpectedPart::BroughtForward), Part::BroughtForward)
-        | (Some(ExpectedPart::Cap), Part::Cap) => true,
-        _ => false,
-    };
-    let reference = |row: &Deadline| {
-        let fact = row.reference.and_then(|id| timeline.fact(id));
-        fact.and_then(|fact| fact.reference.clone())
-    };
-    (outcome.deadlines.iter())
-        .filter(|row| row.rule == expected.rule && part(&row.part))
-        .filter(|row| expected.ordinal.is_none_or(|ordinal| ordinal == row.ordinal))
-        .filter(|row| expected.reference.is_none() || expected.reference == reference(row))
-        .collect()
-}
-
-fn same(expected: &Expectation, row: &Deadline, outcome: &Outcome) -> Result<(), String> {
-    let Expected::Status {
-        status,
-        by,
-        due,
-        opens,
-        on,
-        basis,
-    } = &expected.what
-    else {
-        return Ok(());
-    };
-    let possible: Vec<_> = match row.due {
-        Due::On(day) => std::iter::once(day).chain(row.alternatives.clone()).collect(),
-        _ => Vec::new(),
-    };
-    let counted = |unit| match unit {
-        duly::calendar::Unit::WorkingDays => row.working_days,
-        _ => Some(row.days),
-    };
-    let deemed = || {
-        row.reasons.iter().find_map(|reason| match reason {
-            Reason::Replaced(day, _) => Some(*day),
-            _ => None,
-        })
-    };
-    let kind = row.basis.map(|basis| match basis.kind {
-        BasisKind::Actual => ExpectedBasis::Actual,
-        BasisKind::Planned => ExpectedBasis::Planned,
-        BasisKind::Projected => ExpectedBasis::Projected,
-    });
-    let right = status.word() == row.status.word()
-        && by.is_none_or(|by| counted(by.unit) == Some(i32::from(by.count)))
-        && (due.is_empty() || *due == possible)
-        && (opens.is_none() || *opens == row.opens)
-        && (on.is_none() || *on == row.done_on || *on == deemed())
-        && (basis.is_none() || *basis == kind);
-    let as_of = outcome.as_of;
-    right.then_some(()).ok_or(format!("as of {as_of}: {row:#?}"))
 }

@@ -1,0 +1,294 @@
+//! The outside world: files, the environment, the terminal and what is printed on it.
+//!
+//! Only this file touches any of them. Everything printed goes through one locked buffer; a reader
+//! that has seen enough (`duly due … | head`) ends the run quietly.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Read as _, StdoutLock, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::args::{Paper, When};
+use crate::diagnostic::nearest;
+use crate::diagnostic::printable::one_line;
+use crate::render::Style;
+use crate::source::Source;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(super) enum CliError {
+    /// The command or the world is wrong.
+    World {
+        /// What is wrong: a phrase.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// Whoever reads the output has stopped.
+    Closed,
+}
+
+impl CliError {
+    /// Says what is wrong.
+    pub(super) fn new(message: impl fmt::Display) -> Self {
+        Self::World {
+            message: message.to_string(),
+            help: None,
+        }
+    }
+
+    /// Says what to do about it.
+    pub(super) fn help(self, advice: impl Into<String>) -> Self {
+        match self {
+            Self::World { message, .. } => Self::World {
+                message,
+                help: Some(advice.into()),
+            },
+            Self::Closed => Self::Closed,
+        }
+    }
+}
+
+/// Where results go (standard output) and everything else (standard error).
+pub(super) struct Printer {
+    out: BufWriter<StdoutLock<'static>>,
+    /// How to draw on standard output.
+    pub(super) style: Style,
+    /// How to draw on standard error.
+    pub(super) aside: Style,
+}
+
+impl Printer {
+    /// Decides once, for each of the two, how to draw on it.
+    pub(super) fn new(paper: &Paper) -> Self {
+        let style = |terminal: bool| Style {
+            colour: colour(paper.color, terminal),
+            unicode: !paper.ascii,
+            width: paper.width.unwrap_or_else(|| width(terminal)),
+        };
+        Self {
+            out: BufWriter::new(io::stdout().lock()),
+            style: style(io::stdout().is_terminal()),
+            aside: style(io::stderr().is_terminal()),
+        }
+    }
+
+    /// Prints a result.
+    pub(super) fn print(&mut self, text: &str) -> Result<(), CliError> {
+        self.out
+            .write_all(text.as_bytes())
+            .map_err(|error| closed(&error))
+    }
+
+    /// Says something that is not a result.
+    pub(super) fn say(&mut self, text: &str) -> Result<(), CliError> {
+        // What was printed so far belongs in front of it.
+        self.finish()?;
+        match io::stderr().lock().write_all(text.as_bytes()) {
+            // Nobody listens, and that is no reason to stop.
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Says a note on a line of its own.
+    pub(super) fn note(&mut self, text: &str) -> Result<(), CliError> {
+        self.say(&format!("{text}\n"))
+    }
+
+    /// Hands everything over.
+    pub(super) fn finish(&mut self) -> Result<(), CliError> {
+        self.out.flush().map_err(|error| closed(&error))
+    }
+}
+
+fn closed(error: &io::Error) -> CliError {
+    // Windows calls a closed pipe 232 or 233.
+    let gone = error.kind() == ErrorKind::BrokenPipe
+        || (cfg!(windows) && matches!(error.raw_os_error(), Some(232 | 233)));
+    if gone {
+        CliError::Closed
+    } else {
+        CliError::new(format!("cannot write the output: {error}"))
+    }
+}
+
+/// Says something before it is known how to draw, or when nothing else can be done any more.
+pub(super) fn last_words(text: &str, mistake: bool) {
+    // There is nobody left to tell of a failure.
+    let _ = if mistake {
+        io::stderr().lock().write_all(text.as_bytes())
+    } else {
+        io::stdout().lock().write_all(text.as_bytes())
+    };
+}
+
+/// Whether messages about the command line itself may be coloured.
+pub(super) fn help_in_colour(mistake: bool) -> bool {
+    let terminal = if mistake {
+        io::stderr().is_terminal()
+    } else {
+        io::stdout().is_terminal()
+    };
+    colour(When::Auto, terminal)
+}
+
+fn colour(when: When, terminal: bool) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
+            if set("NO_COLOR") {
+                return false;
+            }
+            let forced = variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+            let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+            forced || (terminal && !dumb)
+        }
+    }
+}
+
+/// The width to break lines at: long lines are hard to read, so there is an upper end.
+fn width(terminal: bool) -> usize {
+    const USUAL: usize = 80;
+    const WIDEST: usize = 120;
+    if let Some(columns) = variable("COLUMNS").and_then(|columns| columns.parse().ok()) {
+        return columns;
+    }
+    if !terminal {
+        return USUAL;
+    }
+    terminal_size::terminal_size().map_or(USUAL, |(terminal_size::Width(columns), _)| {
+        usize::from(columns).min(WIDEST)
+    })
+}
+
+fn set(name: &str) -> bool {
+    variable(name).is_some()
+}
+
+/// A variable of the environment, unless it is empty.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The arguments of the command.
+pub(super) fn arguments() -> Vec<std::ffi::OsString> {
+    std::env::args_os().collect()
+}
+
+/// A path as messages show it.
+pub(super) fn shown(path: &Path) -> String {
+    one_line(&path.display().to_string())
+}
+
+/// Whether a path leads to a folder.
+pub(super) fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Whether a path leads to a file.
+pub(super) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Reads a file; `-` is standard input.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        return match io::stdin().lock().read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(CliError::new(format!(
+                "cannot read standard input: {error}"
+            ))),
+        };
+    }
+    fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+/// Reads a text file that must be in UTF-8.
+pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
+    const LARGEST: usize = 64 << 20;
+    let bytes = read(path)?;
+    let name = shown(path);
+    if bytes.len() > LARGEST {
+        return Err(CliError::new(format!(
+            "`{name}` is larger than a policy can be (64 MiB)"
+        )));
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(CliError::new(format!("`{name}` is saved as UTF-16"))
+            .help("save it as UTF-8: in Notepad, Save as, Encoding"));
+    }
+    String::from_utf8(bytes)
+        .map(|text| Source::new(name.clone(), text))
+        .map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let before = error.as_bytes().get(..good).unwrap_or_default();
+            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            CliError::new(format!(
+                "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
+                 a file saved as Windows-1252"
+            ))
+            .help("save it as UTF-8: in Notepad, Save as, Encoding")
+        })
+}
+
+/// The entries of a folder in the order of their names.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let listing = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut entries = Vec::new();
+    for entry in listing {
+        entries.push(entry.map_err(|error| unreadable(folder, &error))?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// Why a path could not be read, with near names in its folder if it is not there.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> CliError {
+    let name = shown(path);
+    match error.kind() {
+        ErrorKind::NotFound => missing(path),
+        ErrorKind::PermissionDenied => {
+            CliError::new(format!("`{name}` may not be read by this user"))
+        }
+        ErrorKind::IsADirectory => CliError::new(format!("`{name}` is a folder, not a file")),
+        _ => CliError::new(format!("`{name}` cannot be read: {error}")),
+    }
+}
+
+/// There is nothing at a path.
+pub(super) fn missing(path: &Path) -> CliError {
+    let error = CliError::new(format!("there is no `{}`", shown(path)));
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if !folder.is_dir() {
+        return error.help(format!("there is no folder `{}` either", shown(folder)));
+    }
+    let Some(wanted) = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+    else {
+        return error;
+    };
+    let names: Vec<String> = entries(folder)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| Some(entry.file_name()?.to_str()?.to_owned()))
+        .collect();
+    let stem = wanted.split('.').next().unwrap_or(&wanted);
+    // The same name with another ending is as likely as a slip in the name.
+    let same_stem = names
+        .iter()
+        .find(|name| name.split('.').next() == Some(stem))
+        .map(String::as_str);
+    match nearest(&wanted, names.iter().map(String::as_str)).or(same_stem) {
+        Some(near) => error.help(format!(
+            "did you mean `{}`?",
+            shown(&path.with_file_name(near))
+        )),
+        None => error,
+    }
+}

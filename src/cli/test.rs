@@ -1,0 +1,145 @@
+//! `duly test`: the scenarios of policies, run.
+
+use super::args::Test;
+use super::fs::{CliError, Printer};
+use super::{ExitStatus, policy};
+use crate::diagnostic::printable::one_line;
+use crate::render::{Style, count, wrapped};
+use crate::trial::{self, Failure, Trial};
+
+/// How many scenarios came out how.
+#[derive(Default)]
+struct Tally {
+    policies: usize,
+    passed: usize,
+    failed: usize,
+    left_out: usize,
+    unsound: usize,
+}
+
+pub(super) fn run(command: &Test, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    let mut tally = Tally::default();
+    for path in &command.paths {
+        for found in policy::find(path)? {
+            let loaded = policy::load(&found, policy::Reach::Scenarios, &command.holidays, &[])?;
+            tally.policies += 1;
+            test(command, &loaded, &mut tally, printer)?;
+        }
+    }
+    let ran = tally.passed + tally.failed;
+    let mut parts = vec![format!("{} passed", tally.passed)];
+    if tally.failed > 0 {
+        parts.push(format!("{} failed", tally.failed));
+    }
+    if tally.left_out > 0 {
+        parts.push(format!("{} left out by `--only`", tally.left_out));
+    }
+    if tally.unsound > 0 {
+        parts.push(format!(
+            "{} could not be read",
+            super::policies(tally.unsound)
+        ));
+    }
+    printer.print(&format!(
+        "{} of {}: {}.\n",
+        count(ran as i32, "scenario"),
+        super::policies(tally.policies),
+        parts.join(", ")
+    ))?;
+    if ran == 0 && tally.unsound == 0 {
+        printer.note(&match &command.only {
+            Some(only) => format!("error: no scenario has `{}` in its title", one_line(only)),
+            None => "error: there is no scenario to run".to_owned(),
+        })?;
+    }
+    Ok(ExitStatus::found(
+        ran == 0 || tally.failed > 0 || tally.unsound > 0,
+    ))
+}
+
+fn test(
+    command: &Test,
+    loaded: &policy::Loaded,
+    tally: &mut Tally,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let Some(policy) = loaded.policy(printer)? else {
+        tally.unsound += 1;
+        return Ok(());
+    };
+    let style = printer.style;
+    for scenario in &loaded.checked.scenarios {
+        let only = command.only.as_ref();
+        if only.is_some_and(|only| !scenario.title.contains(only)) {
+            tally.left_out += 1;
+            continue;
+        }
+        match trial::run(&loaded.file, &loaded.calendars, policy, scenario) {
+            Some(trial) if trial.passed() => tally.passed += 1,
+            Some(trial) => {
+                tally.failed += 1;
+                printer.print(&failing(loaded, &trial, &style))?;
+            }
+            None => {
+                tally.failed += 1;
+                let place = loaded.bundle.place(scenario.origin);
+                printer.print(&format!(
+                    "FAILED {place}: {}\n  the policy has no meaning under the readings it \
+                     switches\n\n",
+                    one_line(&scenario.title)
+                ))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A scenario that failed: what was expected, what was found, and how to run it again.
+fn failing(loaded: &policy::Loaded, trial: &Trial<'_>, style: &Style) -> String {
+    let scenario = trial.scenario;
+    let title = one_line(&scenario.title);
+    let mut out = wrapped(
+        &format!("FAILED {}: {title}", loaded.bundle.place(scenario.origin)),
+        "",
+        "  ",
+        style,
+    );
+    for failure in &trial.failures {
+        out += &told(loaded, failure, style);
+    }
+    let quoted = title.replace('\'', "'\\''");
+    out += &format!(
+        "  again:    duly test {} --only '{quoted}'\n\n",
+        loaded.name
+    );
+    out
+}
+
+fn told(loaded: &policy::Loaded, failure: &Failure<'_>, style: &Style) -> String {
+    let origin = failure.expectation.origin;
+    let written = loaded
+        .bundle
+        .locate(origin)
+        .map(|(source, span)| span.text(source))
+        .unwrap_or_default();
+    let written: Vec<_> = written.split_whitespace().collect();
+    let written = written.join(" ");
+    let expected = written.strip_prefix("expect ").unwrap_or(&written);
+    let hanging = " ".repeat(12);
+    let mut out = wrapped(
+        &format!("expected: {}", one_line(expected)),
+        "  ",
+        &hanging,
+        style,
+    );
+    out += &wrapped(
+        &format!("found:    {}", one_line(&failure.found)),
+        "  ",
+        &hanging,
+        style,
+    );
+    if !failure.differs.is_empty() {
+        out += &format!("  differs:  {}\n", failure.differs.join(", "));
+    }
+    out
+}

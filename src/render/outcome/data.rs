@@ -1,0 +1,250 @@
+//! An answer as data: JSON for programs, CSV for spreadsheets.
+
+use serde_json::{Value, json};
+
+use super::words::{beyond, irregular, outcome, strength};
+use super::{Answer, keyword};
+use crate::eval::{Basis, Deadline, Due, FactId, Finding, Standing};
+use crate::policy::{ExitTo, RoleId};
+
+/// The columns of the CSV form.
+pub const CSV_HEADER: &[&str] = &[
+    "case",
+    "rule",
+    "part",
+    "ordinal",
+    "ref",
+    "owner",
+    "strength",
+    "opens",
+    "due",
+    "status",
+    "days",
+    "working_days",
+    "basis",
+    "basis_date",
+    "done_on",
+    "cite",
+];
+
+/// Writes an answer as data: the value of one entry of `cases` in the form `duly.due/1`.
+pub fn answer_json(answer: &Answer<'_>) -> Value {
+    let outcome = answer.outcome;
+    json!({
+        "case": answer.timeline.case,
+        "deadlines": outcome.deadlines.iter().map(|d| deadline(answer, d)).collect::<Vec<_>>(),
+        "prohibitions": outcome.findings.iter().map(|f| finding(answer, f)).collect::<Vec<_>>(),
+        "ladders": outcome.standings.iter().map(|s| standing(answer, s)).collect::<Vec<_>>(),
+        "questions": answer.open_questions().iter().map(|question| json!({
+            "text": answer.question(question),
+            "judged_by": answer.who_knows(question).map(|role| role_json(answer, role)),
+        })).collect::<Vec<_>>(),
+        "ahead": outcome.ahead.iter().map(|&id| fact(answer, id)).collect::<Vec<_>>(),
+        "deemed": outcome.deemed.iter().map(|deemed| json!({
+            "date": deemed.date,
+            "event": answer.known(deemed.fact).map(|known| known.event.name.as_str()),
+            "rule": answer.policy.rule(deemed.rule).name,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
+    let rule = answer.policy.rule(deadline.rule);
+    let (part, stage) = (deadline.part.word(), deadline.part.stage());
+    let (due_kind, due, note) = match deadline.due {
+        Due::On(day) => ("on", Some(day), None),
+        Due::Never => ("never", None, None),
+        Due::Waiting => ("waiting", None, None),
+        Due::Beyond(undetermined) => ("beyond-calendar", None, Some(beyond(undetermined))),
+        Due::Unknown => ("unknown", None, None),
+    };
+    let mut reasons: Vec<String> = deadline
+        .reasons
+        .iter()
+        .map(|reason| answer.reason(deadline, reason))
+        .collect();
+    reasons.extend(note);
+    json!({
+        "rule": rule.name,
+        "kind": keyword(&rule.body),
+        "title": answer.title(deadline),
+        "part": part,
+        "stage": stage,
+        "ordinal": deadline.ordinal,
+        "ref": answer.reference(deadline.reference),
+        "owners": roles(answer, &answer.owners(deadline)),
+        "strength": strength(rule.strength),
+        "tells": roles(answer, &rule.tells),
+        "anchor": deadline.anchor.map(|anchor| anchor.date),
+        "opens": deadline.opens,
+        "due": due,
+        "due_kind": due_kind,
+        "alternatives": deadline.alternatives,
+        "status": deadline.status.word(),
+        "days": deadline.days,
+        "working_days": deadline.working_days,
+        "basis": deadline.basis.as_ref().map(basis),
+        "done_on": deadline.done_on,
+        "done_by": deadline.done_by.iter().map(|&id| fact(answer, id)).collect::<Vec<_>>(),
+        "reasons": reasons,
+        "cites": answer.cites(deadline),
+    })
+}
+
+fn basis(basis: &Basis) -> Value {
+    json!({ "kind": basis.kind.word(), "date": basis.date, "known": basis.known })
+}
+
+fn fact(answer: &Answer<'_>, id: FactId) -> Value {
+    match answer.known(id) {
+        Some(known) => json!({
+            "date": known.date,
+            "event": known.event.name,
+            "line": (known.line > 0).then_some(known.line),
+        }),
+        None => Value::Null,
+    }
+}
+
+fn role_json(answer: &Answer<'_>, id: RoleId) -> Value {
+    let role = answer.policy.role(id);
+    json!({ "name": role.name, "title": role.title })
+}
+
+fn roles(answer: &Answer<'_>, ids: &[RoleId]) -> Vec<Value> {
+    ids.iter().map(|&id| role_json(answer, id)).collect()
+}
+
+fn finding(answer: &Answer<'_>, finding: &Finding) -> Value {
+    let rule = answer.policy.rule(finding.rule);
+    json!({
+        "rule": rule.name,
+        "title": rule.title,
+        "verdict": finding.verdict.word(),
+        "act": finding.fact.map(|id| fact(answer, id)),
+        "owners": roles(answer, &rule.owners),
+        "strength": strength(rule.strength),
+        "cites": rule.cites,
+        "questions": finding.questions.iter().map(|q| answer.question(q)).collect::<Vec<_>>(),
+    })
+}
+
+fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
+    let rule = answer.policy.rule(standing.rule);
+    let ways: Vec<Value> = standing
+        .ways
+        .iter()
+        .map(|way| {
+            let (leads, stage) = match way.leads {
+                ExitTo::Stage(stage) => ("stage", Some(stage)),
+                ExitTo::Ends => ("end", None),
+                ExitTo::Outside => ("outside", None),
+            };
+            json!({
+                "ground": outcome(way.outcome),
+                "since": way.since,
+                "by": roles(answer, &way.by),
+                "strength": strength(way.strength),
+                "leads": leads,
+                "stage": stage,
+            })
+        })
+        .collect();
+    json!({
+        "rule": rule.name,
+        "title": rule.title,
+        "ordinal": standing.ordinal,
+        "ref": answer.reference(Some(standing.opened)),
+        "opened": fact(answer, standing.opened),
+        "stage": standing.stage,
+        "stage_opened": fact(answer, standing.stage_opened),
+        "state": standing.state.word(),
+        "ways": ways,
+        "closed": standing.closed.map(|id| fact(answer, id)),
+        "outside": standing.outside.iter().map(|&id| fact(answer, id)).collect::<Vec<_>>(),
+        "irregular": standing.irregular.iter().map(|&(id, what)| json!({
+            "act": fact(answer, id),
+            "what": irregular(what),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// Writes the deadlines of a case as lines of CSV under [`CSV_HEADER`], in the order of the policy.
+///
+/// Prohibitions and where ladders stand have no dates to put in these columns: they are in the other
+/// forms. What a spreadsheet would take for a formula is made text by a leading apostrophe.
+pub fn csv_rows(answer: &Answer<'_>) -> String {
+    let mut out = String::new();
+    for deadline in &answer.outcome.deadlines {
+        let rule = answer.policy.rule(deadline.rule);
+        let owners = answer.owners(deadline);
+        let owners: Vec<_> = owners
+            .iter()
+            .map(|&role| answer.policy.role(role).name.as_str())
+            .collect();
+        let (part, stage) = (deadline.part.word(), deadline.part.stage());
+        let part = stage.map_or_else(|| part.to_owned(), |stage| format!("{part} {stage}"));
+        let day = |day: Option<crate::calendar::Date>| day.map(|day| day.to_string());
+        let due = match deadline.due {
+            Due::On(due) => Some(due),
+            Due::Never | Due::Waiting | Due::Beyond(_) | Due::Unknown => None,
+        };
+        let basis = deadline.basis.as_ref();
+        let fields: [Option<String>; 16] = [
+            Some(guarded(&answer.timeline.case)),
+            Some(rule.name.clone()),
+            Some(part),
+            Some(deadline.ordinal.to_string()),
+            answer.reference(deadline.reference).map(guarded),
+            Some(owners.join(" ")),
+            Some(strength(rule.strength).to_owned()),
+            day(deadline.opens),
+            day(due),
+            Some(deadline.status.word().to_owned()),
+            Some(deadline.days.to_string()),
+            deadline.working_days.map(|days| days.to_string()),
+            basis.map(|basis| basis.kind.word().to_owned()),
+            day(basis.map(|basis| basis.date)),
+            day(deadline.done_on),
+            Some(guarded(&answer.cites(deadline).join("; "))),
+        ];
+        let fields: Vec<_> = fields
+            .into_iter()
+            .map(|field| quoted(&field.unwrap_or_default()))
+            .collect();
+        out += &fields.join(",");
+        out += "\r\n";
+    }
+    out
+}
+
+/// Text that no spreadsheet takes for a formula.
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A field, in double quotes where it needs them.
+fn quoted(field: &str) -> String {
+    if field.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_survive_a_spreadsheet() {
+        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
+        assert_eq!(quoted("plain"), "plain");
+        assert_eq!(guarded("=cmd|'/c calc'!A1"), "'=cmd|'/c calc'!A1");
+        assert_eq!(guarded("child-a"), "child-a");
+    }
+}
