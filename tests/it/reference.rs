@@ -16,6 +16,7 @@ use duly::source::{LineIndex, Source};
 use duly::trial;
 
 const REFERENCE: &str = include_str!("../../policies/LANGUAGE.md");
+const README: &str = include_str!("../../README.md");
 const GRAMMAR: &str = include_str!("../../grammar/duly.pest");
 
 /// A fenced block: what kind it is, the line on which it begins, its text.
@@ -53,7 +54,7 @@ fn blocks(document: &str) -> Vec<Block> {
 fn source(block: &Block) -> Source {
     // With the lines above it, a place in the block is a place in the document.
     let above = "\n".repeat(block.line);
-    Source::new("LANGUAGE.md", format!("{above}{}", block.text))
+    Source::new("document", format!("{above}{}", block.text))
 }
 
 fn compiled(block: &Block, report: &mut String) -> Compiled {
@@ -71,9 +72,19 @@ fn compiled(block: &Block, report: &mut String) -> Compiled {
 
 #[test]
 fn every_policy_of_the_reference_checks_and_its_scenarios_pass() {
+    check_policies(REFERENCE);
+}
+
+#[test]
+fn the_policy_of_the_read_me_checks_and_its_scenario_passes() {
+    check_policies(README);
+}
+
+#[track_caller]
+fn check_policies(document: &str) {
     let mut report = String::new();
     let mut policies = 0;
-    for block in blocks(REFERENCE) {
+    for block in blocks(document) {
         if block.kind != "duly" {
             continue;
         }
@@ -181,7 +192,12 @@ fn code() -> String {
             let line = line.split('#').next().unwrap_or_default();
             code += line.split('"').step_by(2).collect::<String>().as_str();
         } else {
-            code += &line.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(" ");
+            code += &line
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .collect::<Vec<_>>()
+                .join(" ");
         }
         code += "\n";
     }
