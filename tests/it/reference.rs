@@ -2,8 +2,15 @@
 //! read, and nothing of the language is missing from it.
 //!
 //! - A block ` ```duly ` is a complete policy; it must give no finding, not even a warning.
+//! - The policy of the read-me and that of `tests/reference` are run in the same way.
 //! - A block ` ```text `, ` ```json `, ` ```jsonl ` or ` ```csv ` is a file of cases for the policy
 //!   that stands above it; it must read without an error or a warning.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it fails"
+)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,6 +24,7 @@ use duly::trial;
 
 const REFERENCE: &str = include_str!("../../policies/LANGUAGE.md");
 const README: &str = include_str!("../../README.md");
+const DECISIONS: &str = include_str!("../reference/decisions.duly");
 const GRAMMAR: &str = include_str!("../../grammar/duly.pest");
 
 /// A fenced block: what kind it is, the line on which it begins, its text.
@@ -78,6 +86,25 @@ fn every_policy_of_the_reference_checks_and_its_scenarios_pass() {
 #[test]
 fn the_policy_of_the_read_me_checks_and_its_scenario_passes() {
     check_policies(README);
+}
+
+#[test]
+fn decisions_without_an_example_of_their_own_hold() {
+    check_policies(&format!("```duly\n{DECISIONS}\n```\n"));
+}
+
+#[test]
+fn every_decision_tried_is_in_the_reference() {
+    let titles = DECISIONS
+        .lines()
+        .filter_map(|line| line.strip_prefix("scenario \""));
+    for title in titles {
+        let number = title.split(['\"', ' ']).next().unwrap();
+        assert!(
+            REFERENCE.contains(&format!("- **{number}.** ")) || number == "M9",
+            "{number}"
+        );
+    }
 }
 
 #[track_caller]
