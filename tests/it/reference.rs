@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use duly::bundle::Bundle;
 use duly::cases::{self, Format};
 use duly::check::{Calendars, Compiled, Switches, compile};
 use duly::eval::{Fact, Timeline};
@@ -104,14 +105,15 @@ fn check_policies(document: &str) {
         }
         policies += 1;
         let compiled = compiled(&block, &mut report);
-        let Some(policy) = &compiled.policy else {
-            continue;
-        };
-        let place = |span| LineIndex::new(&source(&block).text).location(span).line;
+        let bundle = Bundle::new(vec![source(&block)]);
         for scenario in &compiled.scenarios {
-            let trial = trial::run(&compiled.file, &Calendars::default(), policy, scenario);
-            for failure in trial.expect("the readings have a meaning").failures {
-                let line = place(failure.expectation.origin.start);
+            let trial = trial::run(&bundle, &compiled, &Calendars::default(), scenario);
+            let Some(trial) = trial else {
+                writeln!(report, "`{}` was not run", scenario.title).unwrap();
+                continue;
+            };
+            for failure in trial.failures {
+                let line = bundle.line(failure.expectation.origin);
                 writeln!(report, "line {line}: found {}", failure.found).unwrap();
             }
         }
