@@ -78,7 +78,8 @@ pub struct Deadline {
     /// For a review its ordinal in its period of care (from 1); for a duty tied to reviews the
     /// running number of that review in the case; otherwise the running number of the instance.
     pub ordinal: u16,
-    /// The `ref` of the fact that started it, if it has one.
+    /// The fact whose `ref` names it, if one does: the one that started it; for a review the one
+    /// that started its cycle, else the review's own.
     pub reference: Option<FactId>,
     /// The day from which its clock counts, and the fact that gave it.
     pub anchor: Option<Start>,
