@@ -125,7 +125,9 @@ impl Case<'_> {
             let open = known <= day && slot.period.contains(known) && !met;
             let earlier = match basis {
                 Basis::On { day: best, .. } => date < best,
-                _ => true,
+                Basis::None => true,
+                // A date that is not known may be earlier still.
+                Basis::Unknown | Basis::Beyond => false,
             };
             if open && earlier {
                 basis = Basis::On { kind: BasisKind::Projected, day: date, known };
