@@ -201,6 +201,7 @@ impl Case<'_> {
             return Governed { due: Due::Never, ..Governed::default() };
         };
         let mut change = None;
+        let mut applies = true;
         for &day in days {
             if matches!(dates.due, Due::On(due) if day > due) {
                 break;
@@ -209,7 +210,6 @@ impl Case<'_> {
             if next == choice {
                 continue;
             }
-            let before = dates.due;
             let changed = match clock.changing {
                 MidClock::FromTheAnchor => {
                     self.dates_of(clock, next, clock.from).map(|dates| not_before(dates, day))
@@ -219,28 +219,22 @@ impl Case<'_> {
                 }
                 MidClock::FromTheNextClock | MidClock::NeverChanges => break,
             };
-            change = Some(Change {
-                day,
-                before: match before {
-                    Due::On(date) => Some(date),
-                    _ => None,
-                },
-                limit: choice.limit(),
-            });
-            choice = next;
-            let Some(changed) = changed else {
-                // What applied until then no longer does.
-                let Dates { opens, due } = dates;
-                return Governed { opens, due, change, ..Governed::default() };
+            let before = match dates.due {
+                Due::On(date) => Some(date),
+                _ => None,
             };
-            dates = changed;
+            change = Some(Change { day, before, limit: choice.limit() });
+            choice = next;
+            // Where what applied no longer does, its dates stay until something applies again.
+            applies = changed.is_some();
+            dates = changed.unwrap_or(dates);
         }
         let mut reasons = Vec::new();
         if let Choice::Disagree(one, other) = choice {
             reasons.push(Reason::ExceptionsDisagree(one, other));
         }
         Governed {
-            applies: true,
+            applies,
             opens: dates.opens,
             due: dates.due,
             possible: Vec::new(),

@@ -248,7 +248,13 @@ impl Case<'_> {
     /// A duty whose review has no date to count from: no latest date and no plan, or one that
     /// passed (M19). Only what has no time limit can be done.
     fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline, end: Option<End>) {
-        if let Some(judged) = self.judge(prepared, None, row, Certainty::Certain) {
+        let mut perhaps = row.clone();
+        let judged = self.judge(prepared, None, row, Certainty::Certain);
+        let other = self.judge(prepared, None, &mut perhaps, Certainty::Perhaps);
+        if judged.as_ref().map(|judged| judged.late) != other.map(|judged| judged.late) {
+            let questions = prepared.acts.iter().flat_map(|done| done.doubt.iter().cloned());
+            row.undetermined(questions.map(Reason::NotRecorded));
+        } else if let Some(judged) = judged {
             row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             let then = judged.then.map(|then| self.window_from(prepared, then.date));
@@ -256,6 +262,9 @@ impl Case<'_> {
                 .and_then(|then| then.limit)
                 .and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
             self.count_working_days(row, limit.and_then(|limit| limit.window.as_ref()));
+            if !judged.known {
+                row.undetermined([]);
+            }
         } else if let Some(end) = end {
             row.status = Status::Lapsed;
             row.reasons.push(end.reason);

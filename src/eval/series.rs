@@ -243,7 +243,8 @@ impl Case<'_> {
         for wanted in &series.restarted_by {
             for (id, truth, _) in self.matching(wanted) {
                 let date = self.date(id);
-                if truth == Truth::Yes && date > start.date && within(date) {
+                let closing = period.until == Some(date);
+                if truth == Truth::Yes && date > start.date && within(date) && !closing {
                     starts.push(Start { date, fact: Some(id) });
                 }
             }
@@ -408,7 +409,12 @@ impl Case<'_> {
     /// The latest lawful date of a slot's review as known on a day, and since when it is that.
     fn latest_date(&self, series: &Series, slot: &Slot, day: Date) -> Option<(Date, Date)> {
         let governed = self.slot_limit(series, slot, day);
-        let known = governed.change.map_or(slot.anchor.date, |change| change.day);
+        // A change that left the date where it was made nothing new known.
+        let known = governed.change.map_or(slot.anchor.date, |change| {
+            let eve = change.day.add_days(-1).unwrap_or(change.day);
+            let before = self.slot_limit_known(series, slot, eve, day).due;
+            if before == governed.due { slot.anchor.date } else { change.day }
+        });
         let own = match governed.due {
             Due::On(date) => Some((date, known)),
             _ => None,
@@ -482,18 +488,27 @@ impl Case<'_> {
         });
         let Some(slot) = slot else { return Latest::Unknown };
         let governed = self.slot_limit(series, slot, day);
-        if matches!(governed.due, Due::Beyond(_) | Due::Unknown) || !governed.possible.is_empty() {
+        if matches!(governed.due, Due::Beyond(_) | Due::Unknown) {
             return Latest::Unknown;
         }
-        self.latest_date(series, slot, day).map_or(Latest::None, |(date, _)| Latest::On(date))
+        let Some((date, _)) = self.latest_date(series, slot, day) else { return Latest::None };
+        // The latest of the dates that are possible, where all of them are dates.
+        let mut latest = Some(date);
+        for (_, due) in &governed.possible {
+            latest = match (latest, due) {
+                (Some(latest), Due::On(other)) => Some(latest.max(*other)),
+                _ => None,
+            };
+        }
+        Latest::Between(date, latest)
     }
 }
 
 /// The latest lawful date of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Latest {
-    /// This day.
-    On(Date),
+    /// The earliest of the days that are possible, and the latest where it is known.
+    Between(Date, Option<Date>),
     /// There is none: no limit, or a suspended series.
     None,
     /// It cannot be said.

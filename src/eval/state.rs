@@ -173,25 +173,27 @@ impl Case<'_> {
         if inner {
             return Truth::Yes;
         }
-        let turn = if stretch.from == day { stretch.opened } else { stretch.closed };
-        let (Some(turn), Some(own)) = (turn, self.fact(act).sequence) else {
-            return match turn {
-                None => Truth::Yes,
-                Some(turn) if turn == act => Truth::Yes,
-                Some(turn) => {
-                    sink.push(Question::Order(act, turn));
-                    Truth::Unknown
-                }
-            };
-        };
-        match self.fact(turn).sequence {
-            Some(other) if stretch.from == day => Truth::from(own > other),
-            Some(other) => Truth::from(own < other),
-            None => {
-                sink.push(Question::Order(act, turn));
-                Truth::Unknown
-            }
+        let opened = stretch.opened.filter(|_| stretch.from == day);
+        let closed = stretch.closed.filter(|_| stretch.until == Some(day));
+        let after = opened.map_or(Truth::Yes, |opened| self.comes_before(opened, act, sink));
+        let before = closed.map_or(Truth::Yes, |closed| self.comes_before(act, closed, sink));
+        match (after, before) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Yes, Truth::Yes) => Truth::Yes,
+            _ => Truth::Unknown,
         }
+    }
+
+    /// Whether one of two facts of a day comes before the other; a fact is in order with itself.
+    fn comes_before(&self, one: FactId, other: FactId, sink: &mut Sink) -> Truth {
+        if one == other {
+            return Truth::Yes;
+        }
+        if let (Some(first), Some(second)) = (self.fact(one).sequence, self.fact(other).sequence) {
+            return Truth::from(first < second);
+        }
+        sink.push(Question::Order(one, other));
+        Truth::Unknown
     }
 
     /// On a day that closes a state and may open it again, or may not close it at all, it is not

@@ -6,6 +6,7 @@ use super::case::Case;
 use super::duty::mark;
 use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status};
 use super::series::{Review, SeriesView, Slot};
+use super::state::Run;
 use super::status::End;
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
@@ -265,7 +266,8 @@ impl Case<'_> {
         row.ordinal = ordinal;
         row.anchor =
             Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
-        row.reference = self.first_named(&fired.instance.facts).or(fired.named);
+        let own = judged.into_iter().chain(fired.instance.facts.iter().copied());
+        row.reference = self.first_named(&own.collect::<Vec<_>>()).or(fired.named);
         if !self.policy.header.in_force.contains(from) {
             row.due = Due::Unknown;
             row.undetermined([Reason::NotInForce(from)]);
@@ -284,8 +286,12 @@ impl Case<'_> {
             other => other,
         };
         // It belongs to the period in which it was asked for, or else to the next that begins.
-        let period =
-            view.periods.iter().find(|period| period.until.is_none_or(|until| from <= until));
+        let open = |period: &&Run| period.until.is_none_or(|until| from <= until);
+        let period = view
+            .periods
+            .iter()
+            .rfind(|period| period.from <= from && open(period))
+            .or_else(|| view.periods.iter().find(open));
         let until = period.and_then(|period| period.until);
         let review = view
             .reviews

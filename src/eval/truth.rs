@@ -245,7 +245,9 @@ impl Case<'_> {
             return Truth::Unknown;
         };
         match self.latest_lawful(series, self.date(subject.fact)) {
-            Latest::On(latest) => Truth::from(*date <= latest),
+            Latest::Between(earliest, _) if *date <= earliest => Truth::Yes,
+            Latest::Between(_, Some(latest)) if *date > latest => Truth::No,
+            Latest::Between(..) => Truth::Unknown,
             Latest::None => Truth::Yes,
             Latest::Unknown => Truth::Unknown,
         }

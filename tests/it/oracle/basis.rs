@@ -40,7 +40,11 @@ impl Case<'_> {
                 // Held unplanned, no earlier than the latest date known the day before: nothing
                 // new became known.
                 _ => match self.projected(rule, slot, begin - 1).basis {
-                    Basis::On { day, known, .. } if day <= begin => known,
+                    Basis::On { day, known, .. }
+                        if day <= begin && slot.start.is_some_and(|start| start < begin) =>
+                    {
+                        known
+                    }
                     _ => begin,
                 },
             };

@@ -9,7 +9,7 @@ use super::case::{Case, UNKNOWN};
 use super::days::{self, Day};
 use super::duties::Anchored;
 use super::limits::{Counted, End, From, undetermined};
-use super::verdict::{Last, Row, Verdict, leads};
+use super::verdict::{Last, Row, Verdict, leads, plain};
 
 /// One dispute.
 struct Dispute {
@@ -48,13 +48,13 @@ impl Case<'_> {
             rows.extend(self.cap_row(id, ladder, dispute, ordinal));
             for mut row in rows {
                 row.reference.clone_from(&dispute.reference);
-                verdicts.push(Verdict::Deadline(row));
+                verdicts.push(Verdict::Deadline(plain(row)));
             }
             verdicts.push(self.standing(id, ladder, dispute, ordinal));
         }
         for opens_on in &ladder.opens_on {
             let rows = self.opening_rows(id, opens_on, &disputes);
-            verdicts.extend(rows.into_iter().map(Verdict::Deadline));
+            verdicts.extend(rows.into_iter().map(plain).map(Verdict::Deadline));
         }
         verdicts
     }
@@ -136,7 +136,7 @@ impl Case<'_> {
             .filter(|fact| {
                 let own = disputes.iter().rev().find(|other| {
                     other.reference.as_ref() == self.reference(*fact)
-                        && self.facts[other.opened].day <= self.facts[*fact].day
+                        && self.by(other.opened, *fact)
                 });
                 own.is_some_and(|own| own.opened == dispute.opened)
             })

@@ -101,8 +101,10 @@ impl Case<'_> {
             if in_order {
                 of_day.sort_by_key(|f| self.seq(*f));
             } else {
-                // Held before completed: the two of one day are one review.
-                of_day.sort_by_key(|f| ((begins(*f) != NO) == open, closes(*f).0 == NO));
+                // Held before completed, begun before adjourned: of one day they are one review.
+                of_day.sort_by_key(|f| {
+                    ((begins(*f) != NO) == open, closes(*f).0 == NO, adjourns(*f))
+                });
             }
             for fact in of_day {
                 let (held, completed) = closes(fact);
