@@ -8,11 +8,19 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Problems};
 use crate::source::{LineIndex, Source, Span};
 use crate::syntax::{self, Parsed};
 
+/// One of the files.
+#[derive(Debug, Clone)]
+struct Part {
+    /// Where it begins in the whole.
+    start: u32,
+    source: Source,
+    lines: LineIndex,
+}
+
 /// The files of one policy.
 #[derive(Debug, Clone, Default)]
 pub struct Bundle {
-    /// Each file, and where it begins in the whole.
-    files: Vec<(u32, Source)>,
+    files: Vec<Part>,
 }
 
 impl Bundle {
@@ -22,7 +30,8 @@ impl Bundle {
         let mut files = Vec::new();
         for source in sources {
             let length = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
-            files.push((start, source));
+            let lines = LineIndex::new(&source.text);
+            files.push(Part { start, source, lines });
             // One place lies between two files, so that the end of one is not the start of the next.
             start = start.saturating_add(length).saturating_add(1);
         }
@@ -31,13 +40,13 @@ impl Bundle {
 
     /// The files.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
-        self.files.iter().map(|(_, source)| source)
+        self.files.iter().map(|part| &part.source)
     }
 
     /// Reads every file; the places in the tree and in the problems are those of the whole.
     pub fn parse(&self) -> Parsed {
         let mut whole = Parsed::default();
-        for (start, source) in &self.files {
+        for Part { start, source, .. } in &self.files {
             // Blank lines in front put the places where they belong, and change nothing else.
             let padded = Source {
                 name: source.name.clone(),
@@ -54,16 +63,20 @@ impl Bundle {
     /// The file in which a place lies, and the place in that file.
     pub fn locate(&self, span: Span) -> Option<(&Source, Span)> {
         let index = self.index(span)?;
-        let (start, source) = self.files.get(index)?;
-        Some((source, within(*start, span)))
+        let part = self.files.get(index)?;
+        Some((&part.source, within(part.start, span)))
+    }
+
+    /// The line on which a place begins, in its own file.
+    pub fn line(&self, span: Span) -> u32 {
+        let part = self.index(span).and_then(|index| self.files.get(index));
+        part.map_or(0, |part| part.lines.location(within(part.start, span).start).line)
     }
 
     /// The name and the line of a place: `policies/leeds/policy.duly:12`.
     pub fn place(&self, span: Span) -> String {
-        self.locate(span).map_or_else(String::new, |(source, span)| {
-            let line = LineIndex::new(&source.text).location(span.start).line;
-            format!("{}:{line}", source.name)
-        })
+        let name = self.locate(span).map_or("", |(source, _)| source.name.as_str());
+        format!("{name}:{}", self.line(span))
     }
 
     /// Hands the problems to the files they are in; files without any are left out.
@@ -72,11 +85,11 @@ impl Bundle {
             self.sources().map(|source| (source, Problems::new())).collect();
         for problem in problems {
             let index = self.index(problem.span()).unwrap_or_default();
-            let (Some((start, _)), Some((_, own))) = (self.files.get(index), sorted.get_mut(index))
+            let (Some(part), Some((_, own))) = (self.files.get(index), sorted.get_mut(index))
             else {
                 continue;
             };
-            own.push(self.hand_over(problem, index, *start));
+            own.push(self.hand_over(problem, index, part.start));
         }
         for (_, problems) in &mut sorted {
             problems.sort();
@@ -113,7 +126,7 @@ impl Bundle {
 
     /// Which file a place lies in: the last that begins at or before it.
     fn index(&self, span: Span) -> Option<usize> {
-        let after = self.files.partition_point(|(start, _)| *start <= span.start);
+        let after = self.files.partition_point(|part| part.start <= span.start);
         after.checked_sub(1)
     }
 }

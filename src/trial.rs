@@ -6,8 +6,9 @@
 
 use std::borrow::Cow;
 
+use crate::bundle::Bundle;
 use crate::calendar::{Date, Unit};
-use crate::check::{self, Calendars, Switches};
+use crate::check::{self, Calendars, Compiled, Switches};
 use crate::eval::{
     BasisKind, Deadline, Due, Fact, Finding, Outcome, Part, Reason, Standing, Status, Timeline,
     Verdict, evaluate,
@@ -16,7 +17,6 @@ use crate::policy::{
     Body, ExitTo, Expectation, Expected, ExpectedBasis, ExpectedPart, ExpectedStatus, Policy,
     Scenario, StageOutcome,
 };
-use crate::syntax::ast;
 
 /// A scenario that was run.
 #[derive(Debug, Clone)]
@@ -53,22 +53,23 @@ impl Trial<'_> {
     }
 }
 
-/// Runs a scenario of a policy; `None` if the policy has no meaning under the readings it switches.
+/// Runs a scenario of a policy; `None` if the policy is not sound, or has no meaning under the
+/// readings that the scenario switches.
 ///
-/// The tree is the one the policy was compiled from.
+/// The policy and the scenario are what was compiled of the bundle.
 pub fn run<'a>(
-    file: &ast::File,
+    bundle: &Bundle,
+    compiled: &'a Compiled,
     calendars: &Calendars,
-    policy: &'a Policy,
     scenario: &'a Scenario,
 ) -> Option<Trial<'a>> {
     let policy = if scenario.switches.is_empty() {
-        Cow::Borrowed(policy)
+        Cow::Borrowed(compiled.policy.as_ref()?)
     } else {
-        let switches = Switches::of_scenario(file, scenario);
-        Cow::Owned(check::check(file, calendars, &switches).policy?)
+        let switches = Switches::of_scenario(&compiled.file, scenario);
+        Cow::Owned(check::check(&compiled.file, calendars, &switches).policy?)
     };
-    let timeline = timeline(scenario);
+    let timeline = timeline(bundle, scenario);
     let outcome = evaluate(&policy, &timeline, scenario.as_of);
     let failures = scenario
         .expectations
@@ -78,17 +79,15 @@ pub fn run<'a>(
     Some(Trial { scenario, policy, timeline, outcome, failures })
 }
 
-/// The events of a scenario as the timeline of a case.
-///
-/// The lines are the places of the events in the scenario, from 1.
-pub fn timeline(scenario: &Scenario) -> Timeline {
-    let facts = scenario.facts.iter().zip(1..).map(|(fact, line)| Fact {
+/// The events of a scenario as the timeline of a case; the lines are those of their file.
+pub fn timeline(bundle: &Bundle, scenario: &Scenario) -> Timeline {
+    let facts = scenario.facts.iter().map(|fact| Fact {
         date: fact.date,
         event: fact.event,
         values: fact.values.clone(),
         reference: fact.reference.clone(),
         sequence: fact.sequence,
-        line,
+        line: bundle.line(fact.origin),
     });
     Timeline::new("scenario", facts.collect()).0
 }
@@ -119,13 +118,13 @@ struct Held<'a, 'e> {
 }
 
 impl<'e> Held<'_, 'e> {
-    fn fail(&self, found: impl Into<String>) -> Option<Failure<'e>> {
-        Some(Failure {
+    fn fail(&self, found: impl Into<String>) -> Failure<'e> {
+        Failure {
             expectation: self.expectation,
             deadline: None,
             found: found.into(),
             differs: Vec::new(),
-        })
+        }
     }
 
     /// The deadlines the expectation can mean, each with its place in the outcome.
@@ -207,24 +206,24 @@ impl<'e> Held<'_, 'e> {
                     .map(|finding| self.describe_finding(finding)),
             );
         }
-        if found.is_empty() { None } else { self.fail(found.join("; ")) }
+        if found.is_empty() { None } else { Some(self.fail(found.join("; "))) }
     }
 
     /// The status of a deadline.
     fn deadline(&self) -> Option<Failure<'e>> {
         let rows = self.deadlines();
         let (index, row) = match rows.as_slice() {
-            [] => return self.fail(self.none()),
+            [] => return Some(self.fail(self.none())),
             [only] => *only,
             // In an earlier period of care the ordinals were the same: the latest is meant.
             [.., last] if self.names_one() => *last,
             many => {
                 let all: Vec<_> = many.iter().map(|(_, row)| self.describe(row)).collect();
-                return self.fail(format!(
+                return Some(self.fail(format!(
                     "{} deadlines, so say which by an ordinal or a `ref`: {}",
                     many.len(),
                     all.join("; ")
-                ));
+                )));
             }
         };
         let differs = self.differs(row);
@@ -378,7 +377,7 @@ impl<'e> Held<'_, 'e> {
             return None;
         }
         let found: Vec<_> = all.iter().map(|finding| self.describe_finding(finding)).collect();
-        self.fail(if found.is_empty() { "nothing".to_owned() } else { found.join("; ") })
+        Some(self.fail(if found.is_empty() { "nothing".to_owned() } else { found.join("; ") }))
     }
 
     fn day(&self, finding: &Finding) -> Option<Date> {
@@ -425,7 +424,7 @@ impl<'e> Held<'_, 'e> {
     fn standing(&self, status: ExpectedStatus) -> Option<Failure<'e>> {
         let standing = match self.ladder() {
             Ok(standing) => standing,
-            Err(found) => return self.fail(found),
+            Err(found) => return Some(self.fail(found)),
         };
         let on = match &self.expectation.what {
             Expected::Status { on, .. } => *on,
@@ -438,7 +437,7 @@ impl<'e> Held<'_, 'e> {
         if met {
             return None;
         }
-        self.fail(self.describe_standing(standing))
+        Some(self.fail(self.describe_standing(standing)))
     }
 
     fn closed(&self, standing: &Standing) -> Option<Date> {
@@ -453,7 +452,7 @@ impl<'e> Held<'_, 'e> {
     ) -> Option<Failure<'e>> {
         let standing = match self.ladder() {
             Ok(standing) => standing,
-            Err(found) => return self.fail(found),
+            Err(found) => return Some(self.fail(found)),
         };
         let met = standing.ways.iter().any(|way| {
             way.leads == ExitTo::Stage(stage)
@@ -463,7 +462,7 @@ impl<'e> Held<'_, 'e> {
         if met {
             return None;
         }
-        self.fail(self.describe_standing(standing))
+        Some(self.fail(self.describe_standing(standing)))
     }
 
     fn describe_standing(&self, standing: &Standing) -> String {

@@ -123,7 +123,8 @@ fn exceptions_disagree(earlier: &[Span], later: Span) -> Diagnostic {
         later,
         "gives another limit",
     )
-    .help("make them exclude each other, for instance with `while … and not …` in one of them");
+    .help("make them exclude each other: with `and not …` in one of them, or with periods that do not \
+         meet");
     earlier
         .iter()
         .fold(diagnostic, |diagnostic, span| diagnostic.label(*span, "can apply at the same time"))

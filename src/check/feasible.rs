@@ -35,7 +35,7 @@ pub(super) fn exclusive(conditions: &[&Condition], states: &[Option<State>]) -> 
 /// Whether these conditions can never all be yes, where only these states are looked into.
 fn never(conditions: &[&Condition], states: &[Option<State>]) -> bool {
     let parts: Vec<_> = conditions.iter().map(|part| cases(part, true, states)).collect();
-    let cases = parts.into_iter().try_fold(vec![Vec::new()], both);
+    let cases = parts.into_iter().try_fold(vec![Vec::new()], |first, second| both(&first, second));
     cases.is_some_and(|cases| cases.is_empty())
 }
 
@@ -51,7 +51,7 @@ fn cases<'a>(
         Condition::All(parts) | Condition::Any(parts) => {
             let mut each = parts.iter().map(|part| cases(part, holds, states));
             if matches!(condition, Condition::All(_)) == holds {
-                each.try_fold(vec![Vec::new()], both)
+                each.try_fold(vec![Vec::new()], |first, second| both(&first, second))
             } else {
                 let all: Option<Vec<_>> = each.collect();
                 all.map(|all| all.concat()).filter(|all| all.len() <= CASES)
@@ -61,7 +61,7 @@ fn cases<'a>(
             let state = states.get(id.index()).and_then(Option::as_ref);
             match state.map(|state| &state.kind) {
                 Some(StateKind::While(definition)) => {
-                    both(vec![vec![literal]], cases(definition, holds, states))
+                    both(&[vec![literal]], cases(definition, holds, states))
                 }
                 Some(StateKind::Events { .. }) | None => Some(vec![vec![literal]]),
             }
@@ -80,7 +80,7 @@ fn cases<'a>(
 
 /// Every way in which both can hold. Ways that contradict themselves are dropped at once, which
 /// keeps their number small.
-fn both<'a>(first: Vec<Case<'a>>, second: Option<Vec<Case<'a>>>) -> Option<Vec<Case<'a>>> {
+fn both<'a>(first: &[Case<'a>], second: Option<Vec<Case<'a>>>) -> Option<Vec<Case<'a>>> {
     let second = second?;
     if first.len() * second.len() > TRIED {
         return None;
@@ -142,7 +142,6 @@ fn tests_clash(first: &Test, second: &Test) -> bool {
     match (first.comparison, second.comparison) {
         (Comparison::Is, _) => !passes(&first.value, second),
         (_, Comparison::Is) => !passes(&second.value, first),
-        (Comparison::IsNot, _) | (_, Comparison::IsNot) => false,
         (Comparison::Less | Comparison::AtMost, Comparison::More | Comparison::AtLeast) => {
             empty_between(second, first)
         }

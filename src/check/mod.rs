@@ -4,6 +4,11 @@
 //! all problems are told at once. A function here returns `None` only where it, or one it called,
 //! has reported an error, or where the parser has missed the clause and said so.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer says whether it could be compiled, the inner whether it is written"
+)]
+
 mod anchors;
 mod conditions;
 mod exceptions;
@@ -144,8 +149,8 @@ pub struct Compiled {
 
 /// Reads a text and checks it.
 ///
-/// Where the text could not be read as a whole, names that seem not to be declared, or never to be
-/// used, are not told: what could not be read may well declare or use them.
+/// Where the text could not be read as a whole, nothing that seems to be missing is told: what
+/// could not be read may well declare, use or say it.
 pub fn compile(source: &Source, calendars: &Calendars, switches: &Switches) -> Compiled {
     compile_parsed(syntax::parse(source), calendars, switches)
 }
@@ -155,11 +160,8 @@ pub fn compile_parsed(parsed: Parsed, calendars: &Calendars, switches: &Switches
     let checked = check(&parsed.file, calendars, switches);
     let mut problems = parsed.problems;
     let unread = problems.has_errors();
-    let rests_on_all = |code: Code| {
-        matches!(code, Code::UnknownName | Code::NoPolicy | Code::NoDateOfBirth | Code::NeverUsed)
-    };
     let told =
-        checked.problems.into_iter().filter(|problem| !(unread && rests_on_all(problem.code)));
+        checked.problems.into_iter().filter(|problem| !(unread && misses_something(problem.code)));
     problems.extend(told);
     problems.sort();
     Compiled {
@@ -168,6 +170,27 @@ pub fn compile_parsed(parsed: Parsed, calendars: &Calendars, switches: &Switches
         scenarios: checked.scenarios,
         problems,
     }
+}
+
+/// Whether a finding says that something is missing from the text.
+const fn misses_something(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownName
+            | Code::NoPolicy
+            | Code::NoDateOfBirth
+            | Code::MissingClause
+            | Code::MissingAttribute
+            | Code::WhichReview
+            | Code::BareDays
+            | Code::MidClockUnsaid
+            | Code::NoSuchStage
+            | Code::OutcomeCannotHappen
+            | Code::OpenerWithoutStage
+            | Code::UnknownGround
+            | Code::NoExpectation
+            | Code::NeverUsed
+    )
 }
 
 /// What the parts of the check share.
@@ -221,3 +244,6 @@ impl<'a> Checker<'a> {
 fn texts(list: &[ast::Text]) -> Vec<String> {
     list.iter().map(|text| text.node.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -223,20 +223,16 @@ impl Checker<'_> {
     /// The event that gives the date of birth.
     pub(super) fn born(&mut self) -> Option<EventId> {
         let ages = std::mem::take(&mut self.ages);
-        match self.names.find("born") {
-            Some(Symbol::Event(id)) => {
-                if !ages.is_empty() {
-                    self.used.mark(Use::Name("born".to_owned()));
-                }
-                Some(id)
+        if let Some(Symbol::Event(id)) = self.names.find("born") {
+            if !ages.is_empty() {
+                self.used.mark(Use::Name("born".to_owned()));
             }
-            _ => {
-                for span in ages {
-                    self.report(no_date_of_birth(span));
-                }
-                None
-            }
+            return Some(id);
         }
+        for span in ages {
+            self.report(no_date_of_birth(span));
+        }
+        None
     }
 }
 

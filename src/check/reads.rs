@@ -169,9 +169,9 @@ fn comparison_text(test: &Test) -> String {
     let value = match &test.value.node {
         Value::YesNo(true) => "yes".to_owned(),
         Value::YesNo(false) => "no".to_owned(),
-        Value::Number(text) | Value::Word(text) => text.clone(),
+        Value::Number(written) | Value::Word(written) => written.clone(),
         Value::Date(date) => date_text(date),
-        Value::Text(text) => format!("\"{text}\""),
+        Value::Text(written) => format!("\"{written}\""),
     };
     format!("{} {sign} {value}", test.attribute.node)
 }

@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
                 right = false;
             }
             match name.node.as_str() {
-                "ref" => reference = reference_text(&value.node),
+                "ref" => reference = Some(reference_text(&value.node)),
                 "seq" => {
                     sequence = sequence_number(&value.node);
                     if sequence.is_none() {
@@ -179,15 +179,13 @@ impl<'a> Checker<'a> {
     /// The stage of the ladder that an expectation is about.
     fn stage_of(&mut self, rule: Option<RuleId>, stage: &Spanned<u32>) -> Option<u16> {
         let rule = rule?;
-        match self.names.rules.get(rule.index()).copied() {
-            Some(RuleDeclaration::Ladder(ladder)) => self.known_stage(ladder, stage),
-            _ => {
-                let own = self.names.kind(Symbol::Rule(rule));
-                let word = Spanned::new(format!("stage {}", stage.node), stage.span);
-                self.report(does_not_fit(&word, "a ladder has", own));
-                None
-            }
+        if let Some(RuleDeclaration::Ladder(ladder)) = self.names.rules.get(rule.index()).copied() {
+            return self.known_stage(ladder, stage);
         }
+        let own = self.names.kind(Symbol::Rule(rule));
+        let word = Spanned::new(format!("stage {}", stage.node), stage.span);
+        self.report(does_not_fit(&word, "a ladder has", own));
+        None
     }
 
     fn expected(&mut self, what: &'a ast::Expected, rule: Option<RuleId>) -> Option<Expected> {
@@ -236,10 +234,8 @@ impl<'a> Checker<'a> {
         let own = self.names.kind(Symbol::Rule(rule?));
         let misfit = match own {
             Kind::Forbid if !status.is_verdict() => "a deadline can be",
-            Kind::Ladder if status.is_verdict() => "a prohibition can be",
-            Kind::Review | Kind::Duty | Kind::Trigger if status.is_verdict() => {
-                "a prohibition can be"
-            }
+            Kind::Forbid => return Some(status),
+            _ if status.is_verdict() => "a prohibition can be",
             Kind::Review | Kind::Duty | Kind::Trigger if status.is_standing() => "a ladder can be",
             _ => return Some(status),
         };
@@ -281,13 +277,13 @@ impl<'a> Checker<'a> {
 }
 
 /// The text of a `ref`, however it is written.
-fn reference_text(value: &ast::Value) -> Option<String> {
-    Some(match value {
+fn reference_text(value: &ast::Value) -> String {
+    match value {
         ast::Value::Word(text) | ast::Value::Text(text) | ast::Value::Number(text) => text.clone(),
         ast::Value::YesNo(true) => "yes".to_owned(),
         ast::Value::YesNo(false) => "no".to_owned(),
         ast::Value::Date(date) => date_text(date),
-    })
+    }
 }
 
 fn sequence_number(value: &ast::Value) -> Option<u32> {

@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
         let mid_clock = self.mid_clock(&review.head, review.mid_clock.as_ref(), &limits, true);
         let meetings = meetings?;
         Some(Series {
-            noun: "review",
+            noun: if review.visit { "visit" } else { "review" },
             held_on: meetings.held,
             begun_on: meetings.begun,
             completed_on: meetings.completed,
@@ -115,17 +115,12 @@ impl<'a> Checker<'a> {
             .map(|(index, attribute)| (AttributeId(index as u16), attribute.name.clone()))
             .collect();
         let origin = declared.origin;
-        match dates.as_slice() {
-            [(attribute, word)] => {
-                self.used.mark(Use::Attribute(event, word.clone()));
-                Some((event, *attribute))
-            }
-            _ => {
-                let many = !dates.is_empty();
-                self.report(one_date_wanted(name, origin, many));
-                None
-            }
-        }
+        let [(attribute, word)] = dates.as_slice() else {
+            self.report(one_date_wanted(name, origin, !dates.is_empty()));
+            return None;
+        };
+        self.used.mark(Use::Attribute(event, word.clone()));
+        Some((event, *attribute))
     }
 
     /// The event from which the first limit counts, and the limits.

@@ -227,16 +227,11 @@ impl<'a> Checker<'a> {
             return first;
         };
         let second = self.anchor(otherwise);
-        match (first?, second?) {
-            (RawAnchor::Events(mut first), RawAnchor::Events(mut second)) => {
-                first.append(&mut second);
-                Some(RawAnchor::Events(first))
-            }
-            _ => {
-                self.report(else_of_events(anchor.span));
-                None
-            }
-        }
+        let (RawAnchor::Events(first), RawAnchor::Events(second)) = (first?, second?) else {
+            self.report(else_of_events(anchor.span));
+            return None;
+        };
+        Some(RawAnchor::Events([first, second].concat()))
     }
 
     fn one_anchor(&mut self, anchor: &'a ast::Anchor) -> Option<RawAnchor> {

@@ -10,8 +10,8 @@ use crate::calendar::Date;
 /// Shown above everything else: the three commands with which everyone begins.
 const BEGIN: &str = "\
 Begin with these three:
-  duly check policies/leeds                       is the policy sound?
-  duly due child-a.csv --policy policies/leeds    what is due, from whom, by when
+  duly check policies/leeds                            is the policy sound?
+  duly due child-a.csv --policy policies/leeds         what is due, from whom, by when
   duly why child-a.csv RULE --policy policies/leeds    one of those dates, in full";
 
 /// Exit codes, at the end of the help.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::args::{Due, DueFormat, FailOn, Under};
+use super::faults::{self, Fault};
 use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::calendar::Date;
-use crate::cases::{CaseResult, Format, RowError, read_cases};
+use crate::cases::{CaseResult, Format, Read, RowError, read_cases};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
 use crate::eval::{Matching, Outcome, Status, Timeline, evaluate_with};
@@ -36,6 +37,7 @@ struct Run<'a> {
     seen: BTreeMap<String, String>,
     answered: usize,
     faulty: usize,
+    unread: usize,
     overdue: bool,
 }
 
@@ -56,6 +58,7 @@ pub(super) fn run(command: &Due, printer: &mut Printer) -> Result<ExitStatus, Cl
         seen: BTreeMap::new(),
         answered: 0,
         faulty: 0,
+        unread: 0,
         overdue: false,
     };
     if run.format == DueFormat::Csv {
@@ -77,57 +80,51 @@ impl Run<'_> {
         for notice in &cases.notices {
             printer.note(&format!("{file}: {}", one_line(notice)))?;
         }
-        for error in &cases.errors {
-            self.faulty += 1;
-            self.refuse(&file, "", error, printer)?;
-        }
         if cases.is_empty() && cases.errors.is_empty() {
             printer.note(&format!("{file}: there is no case in it"))?;
         }
+        self.unread += usize::from(!cases.errors.is_empty());
+        let mut faults: Vec<Fault> =
+            cases.errors.into_iter().map(|error| (String::new(), error)).collect();
+        let (mut warnings, mut read) = (Vec::new(), Vec::new());
         for case in cases.cases {
             let wanted = &self.command.case;
-            if wanted.is_empty() || wanted.contains(&case.case) {
-                self.case(&file, case, printer)?;
+            if !wanted.is_empty() && !wanted.contains(&case.case) {
+                continue;
             }
+            match self.timeline(&file, &case) {
+                Ok(sound) => {
+                    let own = sound.warnings.iter().cloned();
+                    warnings.extend(own.map(|warning| (case.case.clone(), warning)));
+                    read.push(sound.timeline);
+                }
+                Err(errors) => {
+                    self.faulty += 1;
+                    faults.extend(errors.into_iter().map(|error| (case.case.clone(), error)));
+                }
+            }
+        }
+        faults::tell(&file, &self.policy.header.name, &faults, printer)?;
+        faults::warn(&file, &warnings, printer)?;
+        self.refused.extend(faults.iter().map(|fault| fault_json(&file, fault)));
+        for timeline in &read {
+            self.answer(timeline, printer)?;
         }
         Ok(())
     }
 
-    fn case(
-        &mut self,
-        file: &str,
-        case: CaseResult,
-        printer: &mut Printer,
-    ) -> Result<(), CliError> {
-        if let Some(earlier) = self.seen.get(&case.case) {
-            self.faulty += 1;
-            let error = RowError {
+    /// The events of a case, unless something is wrong with it.
+    fn timeline(&mut self, file: &str, case: &CaseResult) -> Result<Read, Vec<RowError>> {
+        let earlier = self.seen.insert(case.case.clone(), file.to_owned());
+        if let Some(earlier) = earlier.filter(|earlier| earlier != file) {
+            return Err(vec![RowError {
                 line: case.line,
                 field: None,
                 message: format!("this case is in `{earlier}` already"),
                 help: Some("all the events of a case stand together in one file".to_owned()),
-            };
-            return self.refuse(file, &case.case, &error, printer);
+            }]);
         }
-        self.seen.insert(case.case.clone(), file.to_owned());
-        let read = match case.outcome {
-            Ok(read) => read,
-            Err(errors) => {
-                self.faulty += 1;
-                for error in &errors {
-                    self.refuse(file, &case.case, error, printer)?;
-                }
-                return Ok(());
-            }
-        };
-        for warning in &read.warnings {
-            printer.note(&format!(
-                "{file}: case `{}`: warning: {}",
-                one_line(&case.case),
-                one_line(&warning.to_string())
-            ))?;
-        }
-        self.answer(&read.timeline, printer)
+        case.outcome.clone()
     }
 
     fn answer(&mut self, timeline: &Timeline, printer: &mut Printer) -> Result<(), CliError> {
@@ -168,33 +165,6 @@ impl Run<'_> {
         outcome.ahead.clear();
     }
 
-    /// Says what is wrong with a case.
-    fn refuse(
-        &mut self,
-        file: &str,
-        case: &str,
-        error: &RowError,
-        printer: &mut Printer,
-    ) -> Result<(), CliError> {
-        if self.format == DueFormat::Json {
-            self.refused.push(json!({
-                "file": file,
-                "case": (!case.is_empty()).then_some(case),
-                "line": (error.line > 0).then_some(error.line),
-                "field": error.field,
-                "message": error.message,
-                "help": error.help,
-            }));
-        }
-        let case =
-            if case.is_empty() { String::new() } else { format!("case `{}`, ", one_line(case)) };
-        printer.note(&one_line(&format!("error: {file}: {case}{error}")))?;
-        if let Some(help) = &error.help {
-            printer.note(&format!("  help: {}", one_line(help)))?;
-        }
-        Ok(())
-    }
-
     fn finish(self, printer: &mut Printer) -> Result<ExitStatus, CliError> {
         if self.format == DueFormat::Json {
             let header = &self.policy.header;
@@ -214,14 +184,22 @@ impl Run<'_> {
             });
             printer.print(&format!("{all:#}\n"))?;
         }
+        let mut parts = Vec::new();
         if self.faulty > 0 {
+            parts.push(count(self.faulty as i32, "case"));
+        }
+        if self.unread > 0 {
+            parts.push(count(self.unread as i32, "file"));
+        }
+        let faults = !parts.is_empty();
+        if faults {
             let answered = match self.answered {
                 0 => "none was answered".to_owned(),
                 some => format!("{some} answered"),
             };
-            let cases = count(self.faulty as i32, "case");
             printer.note(&format!(
-                "\n{cases} could not be read, {answered}; as of {}.",
+                "\n{} could not be read as they stand, {answered}; as of {}.",
+                parts.join(" and "),
                 self.as_of.long()
             ))?;
         } else if self.answered == 0 {
@@ -233,8 +211,20 @@ impl Run<'_> {
             })?;
         }
         let late = self.overdue && self.command.fail_on == Some(FailOn::Overdue);
-        Ok(ExitStatus::found(self.faulty > 0 || self.answered == 0 || late))
+        Ok(ExitStatus::found(faults || self.answered == 0 || late))
     }
+}
+
+/// What is wrong with a case, as data.
+fn fault_json(file: &str, (case, error): &Fault) -> Value {
+    json!({
+        "file": file,
+        "case": (!case.is_empty()).then_some(case),
+        "line": (error.line > 0).then_some(error.line),
+        "field": error.field,
+        "message": error.message,
+        "help": error.help,
+    })
 }
 
 /// The day for which to answer; the clock is asked only here.

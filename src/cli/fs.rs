@@ -201,7 +201,7 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..good).unwrap_or_default();
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        let line = before.split(|&byte| byte == b'\n').count();
         CliError::new(format!(
             "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
                  a file saved as Windows-1252"

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod due;
+mod faults;
 mod fs;
 mod policy;
 mod rule;

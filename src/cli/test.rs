@@ -59,10 +59,10 @@ fn test(
     tally: &mut Tally,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
-    let Some(policy) = loaded.policy(printer)? else {
+    if loaded.policy(printer)?.is_none() {
         tally.unsound += 1;
         return Ok(());
-    };
+    }
     let style = printer.style;
     for scenario in &loaded.compiled.scenarios {
         let only = command.only.as_ref();
@@ -70,7 +70,7 @@ fn test(
             tally.left_out += 1;
             continue;
         }
-        match trial::run(&loaded.compiled.file, &loaded.calendars, policy, scenario) {
+        match trial::run(&loaded.bundle, &loaded.compiled, &loaded.calendars, scenario) {
             Some(trial) if trial.passed() => tally.passed += 1,
             Some(trial) => {
                 tally.failed += 1;

@@ -3,13 +3,13 @@
 use super::args::{Why, WhyFormat};
 use super::due::{as_of, matching, rule};
 use super::fs::{self, CliError, Printer};
-use super::{ExitStatus, policy};
+use super::{ExitStatus, faults, policy};
 use crate::cases::{CaseResult, Format, read_cases};
 use crate::diagnostic::list;
 use crate::diagnostic::printable::one_line;
 use crate::eval::{Deadline, Outcome, Timeline, evaluate_with, why, why_not};
 use crate::policy::{Body, Policy, RuleId};
-use crate::render::{Answer, Extent, answer_human, why_json, why_text};
+use crate::render::{Answer, Extent, answer_human, when, why_json, why_text};
 
 pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let loaded = policy::load_under(&command.under)?;
@@ -146,7 +146,7 @@ fn choices(
                 (None, "whole") => {}
                 (None, part) => asked += &format!(" --part {part}"),
             }
-            one_line(&format!("    {asked}  {}, {}", answer.title(deadline), answer.when(deadline)))
+            one_line(&format!("    {asked}  {}, {}", answer.title(deadline), when(deadline)))
         })
         .collect();
     lines.join("\n")
@@ -161,9 +161,9 @@ fn case(
     let bytes = fs::read(&command.case_file)?;
     let file = fs::shown(&command.case_file);
     let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
-    for error in &cases.errors {
-        printer.note(&one_line(&format!("error: {file}: {error}")))?;
-    }
+    let title = &policy.header.name;
+    let outside = cases.errors.iter().map(|error| (String::new(), error.clone()));
+    faults::tell(&file, title, &outside.collect::<Vec<_>>(), printer)?;
     let wanted = |case: &CaseResult| command.case.as_ref().is_none_or(|id| case.case == *id);
     let names: Vec<String> = cases.cases.iter().map(|case| one_line(&case.case)).collect();
     let mut found: Vec<CaseResult> = cases.cases.into_iter().filter(wanted).collect();
@@ -171,12 +171,8 @@ fn case(
         (Some(case), true) => match case.outcome {
             Ok(read) => Ok(Some(read.timeline)),
             Err(errors) => {
-                for error in &errors {
-                    printer.note(&one_line(&format!("error: {file}: {error}")))?;
-                    if let Some(help) = &error.help {
-                        printer.note(&format!("  help: {}", one_line(help)))?;
-                    }
-                }
+                let own = errors.into_iter().map(|error| (case.case.clone(), error));
+                faults::tell(&file, title, &own.collect::<Vec<_>>(), printer)?;
                 Ok(None)
             }
         },

@@ -27,6 +27,17 @@ pub(super) struct Instance {
     pub(super) facts: Vec<FactId>,
 }
 
+/// The days on which an act belongs to a review, or another event, that lies ahead of it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The facts whose `ref`s name it.
+    pub(super) facts: Vec<FactId>,
+    /// The first day.
+    pub(super) first: Date,
+    /// The last day; `None` where it is open.
+    pub(super) last: Option<Date>,
+}
+
 /// How an act came to its instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Taken {
@@ -82,9 +93,7 @@ impl Case<'_> {
             instance.from.is_some_and(|from| if anchors { from < date } else { from <= date })
         };
         if let Some(reference) = self.reference(act)
-            && instances
-                .iter()
-                .any(|instance| instance.facts.iter().any(|&fact| self.reference(fact).is_some()))
+            && instances.iter().any(|instance| self.has_reference(&instance.facts))
         {
             let instance = instances.iter().rposition(|instance| {
                 started(instance) && self.named_by(&instance.facts, reference)
@@ -95,19 +104,26 @@ impl Case<'_> {
         Some(Taken { instance, named: false })
     }
 
-    /// Whether the `ref` of an act speaks for an instance, against it, or not at all, among those
-    /// that have facts with `ref`s.
-    pub(super) fn speaks_for(
-        &self,
-        instances: &[Vec<FactId>],
-        one: usize,
-        act: FactId,
-    ) -> Option<bool> {
-        let reference = self.reference(act)?;
-        let any = instances.iter().flatten().any(|&fact| self.reference(fact).is_some());
-        if !any {
-            return None;
+    /// The place that an act before an anchor belongs to: the first its `ref` names that lies on or
+    /// after it, else the one whose days hold it. A place that is none of the duty's own is `None`.
+    pub(super) fn taken_before(&self, places: &[Option<Place>], act: FactId) -> Option<usize> {
+        let day = self.date(act);
+        let open = |place: &Place| place.last.is_none_or(|last| day <= last);
+        if let Some(reference) = self.reference(act)
+            && places.iter().flatten().any(|place| self.has_reference(&place.facts))
+        {
+            return places.iter().position(|place| {
+                place
+                    .as_ref()
+                    .is_some_and(|place| open(place) && self.named_by(&place.facts, reference))
+            });
         }
-        Some(instances.get(one).is_some_and(|facts| self.named_by(facts, reference)))
+        places.iter().rposition(|place| {
+            place.as_ref().is_some_and(|place| place.first <= day && open(place))
+        })
+    }
+
+    fn has_reference(&self, facts: &[FactId]) -> bool {
+        facts.iter().any(|&fact| self.reference(fact).is_some())
     }
 }

@@ -1,11 +1,11 @@
 //! Preparation beyond one review: the earliest review date that still allows all of it, and duties
 //! before an event that is no review.
 
-use super::act::Done;
+use super::act::{Done, Place};
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
-use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Start};
+use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Question, Reason, Start};
 use super::prepare::{Preparation, lies_before, lies_midway};
 use super::status::{Dates, status};
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -19,8 +19,6 @@ impl Case<'_> {
     /// The earliest review date from the as-of day on that still allows all preparation for a slot
     /// that has not been done (M19).
     pub(super) fn earliest(&self, one: &Preparation<'_>) -> Option<Date> {
-        let named: Vec<Vec<FactId>> =
-            one.view.slots.iter().map(|slot| self.facts_of(one.view, one.series, slot)).collect();
         let index = one.view.slots.iter().position(|slot| std::ptr::eq(slot, one.slot))?;
         let mut done: Vec<Vec<Done>> = Vec::new();
         let mut duties = Vec::new();
@@ -37,18 +35,19 @@ impl Case<'_> {
             .zip(&done)
             .filter_map(|(&(rule, duty), done)| {
                 let Anchor::Review { ordinals, test, .. } = &duty.anchor else { return None };
-                let acts = done.iter().filter(|done| {
-                    self.belongs_to_slot(one.view, one.slot, &named, index, done.fact)
-                });
-                Some(Preparation {
+                let mut other = Preparation {
                     rule,
                     duty,
                     ordinals: *ordinals,
                     test: test.as_ref(),
                     midway: lies_midway(duty),
-                    acts: acts.collect(),
+                    acts: Vec::new(),
                     ..one.clone()
-                })
+                };
+                let places = self.places(&other);
+                let mine = |done: &&Done| self.taken_before(&places, done.fact) == Some(index);
+                other.acts = done.iter().filter(mine).collect();
+                Some(other)
             })
             .filter(|other| !self.is_done(other))
             .collect();
@@ -59,21 +58,15 @@ impl Case<'_> {
 
     /// Whether preparation has been done, be it late.
     fn is_done(&self, other: &Preparation<'_>) -> bool {
-        let last = Basis {
-            kind: BasisKind::Projected,
-            date: self.as_of,
-            known: other.slot.anchor.date,
-            fact: None,
-        };
         let mut row = Deadline::waiting(other.rule, Part::Whole);
-        self.judge(other, last, &mut row, Certainty::Certain).is_some()
+        self.judge(other, None, &mut row, Certainty::Certain).is_some()
     }
 
     /// Whether preparation can still be in time for a review on a date.
     fn still_possible(&self, other: &Preparation<'_>, date: Date) -> bool {
         let slot = other.slot;
-        let ordinal = slot.ordinal.saturating_sub(u16::from(other.midway));
-        if !other.ordinals.contains(ordinal)
+        let speaks = other.ordinal_of(slot).is_some_and(|n| other.ordinals.contains(n));
+        if !speaks
             || !self.policy.rule(other.rule).in_force.contains(slot.anchor.date)
             || !self.lives(other, date, &mut Vec::new())
         {
@@ -85,30 +78,34 @@ impl Case<'_> {
 
     /// A duty that lies before an event other than a review: the event is its basis.
     pub(super) fn before_events(&mut self, rule: RuleId, duty: &Duty, choices: &[EventMatch]) {
-        let mut anchors: Vec<FactId> = choices
+        let mut found: Vec<(FactId, Truth, Vec<Question>)> = choices
             .iter()
             .flat_map(|wanted| self.matching(wanted))
-            .filter(|(_, truth, _)| *truth == Truth::Yes)
-            .map(|(id, ..)| id)
+            .filter(|(id, ..)| !self.over_cap.contains(id))
             .collect();
-        anchors.sort_by_key(|&id| (self.date(id), id));
+        found.sort_by_key(|&(id, ..)| (self.date(id), id));
+        let anchors: Vec<FactId> = found.iter().map(|&(id, ..)| id).collect();
         let acts = self.acts(&duty.acts);
-        let named: Vec<Vec<FactId>> = anchors.iter().map(|&id| vec![id]).collect();
+        let mut first = Date::MIN;
+        let places: Vec<Option<Place>> = anchors
+            .iter()
+            .map(|&anchor| {
+                let last = self.date(anchor);
+                let from = std::mem::replace(&mut first, last.add_days(1).unwrap_or(last));
+                Some(Place { facts: vec![anchor], first: from, last: Some(last) })
+            })
+            .collect();
         let mut rows = Vec::new();
-        let mut previous: Option<Date> = None;
         for (index, &anchor) in anchors.iter().enumerate() {
-            let date = self.date(anchor);
-            let since = previous.replace(date);
             let mine: Vec<&Done> = acts
                 .iter()
-                .filter(|done| {
-                    let here = since.is_none_or(|since| since < done.date);
-                    let named = self.speaks_for(&named, index, done.fact);
-                    done.date <= date && named.unwrap_or(here)
-                })
+                .filter(|done| self.taken_before(&places, done.fact) == Some(index))
                 .collect();
             if let Some(mut row) = self.before_event(rule, duty, anchor, &mine) {
                 row.ordinal = index as u16 + 1;
+                if let Some((_, Truth::Unknown, questions)) = found.get(index) {
+                    row.undetermined(questions.iter().cloned().map(Reason::NotRecorded));
+                }
                 rows.push(row);
             }
         }
@@ -125,9 +122,20 @@ impl Case<'_> {
     ) -> Option<Deadline> {
         let body = self.policy.rule(rule);
         let date = self.date(anchor);
-        let alive =
-            self.truth_if_any(body.while_.as_ref(), date, Mode::Acts, None, &mut Sink::new());
-        if !body.in_force.contains(date) || alive == Truth::No {
+        if !body.in_force.contains(date) {
+            return None;
+        }
+        let mut row = Deadline::waiting(rule, Part::Whole);
+        row.anchor = Some(Start { date, fact: Some(anchor) });
+        row.reference = self.first_named(&[anchor]);
+        if !self.policy.header.in_force.contains(date) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(date)]);
+            return Some(row);
+        }
+        let mut doubt = Sink::new();
+        let alive = self.truth_if_any(body.while_.as_ref(), date, Mode::Acts, None, &mut doubt);
+        if alive == Truth::No {
             return None;
         }
         let governed = self.govern(&Clock {
@@ -145,21 +153,38 @@ impl Case<'_> {
             return None;
         }
         let basis = Basis { kind: BasisKind::Actual, date, known: date, fact: Some(anchor) };
-        let mut row = Deadline::waiting(rule, Part::Whole);
-        row.anchor = Some(Start { date, fact: Some(anchor) });
-        row.reference = self.first_named(&[anchor]);
         row.basis = Some(basis);
         let possible = row.governed(governed);
-        let done = completed(duty, acts, row.opens, Certainty::Certain);
-        if done.is_empty() {
-            self.undone(&mut row, &possible, basis, None);
-        } else {
-            take(&mut row, &done);
-            let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end: None };
-            (row.status, row.days) = status(dates, self.as_of);
+        let mut perhaps = row.clone();
+        self.judge_before(&mut row, duty, acts, &possible, Certainty::Certain);
+        self.judge_before(&mut perhaps, duty, acts, &possible, Certainty::Perhaps);
+        if (perhaps.status, perhaps.days) != (row.status, row.days) {
+            doubt.extend(acts.iter().flat_map(|done| done.doubt.iter().cloned()));
+            row.undetermined([]);
+        }
+        if alive == Truth::Unknown || !doubt.is_empty() {
+            row.undetermined(doubt.into_iter().map(Reason::NotRecorded));
         }
         let limit = row.limit.and_then(|limit| duty.limits.get(usize::from(limit)));
         self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
         Some(row)
+    }
+    /// What the acts before an event come to.
+    fn judge_before(
+        &self,
+        row: &mut Deadline,
+        duty: &Duty,
+        acts: &[&Done],
+        possible: &[(Option<Date>, Due)],
+        certainty: Certainty,
+    ) {
+        let done = completed(duty, acts, row.opens, certainty);
+        if !done.is_empty() {
+            take(row, &done);
+            let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end: None };
+            (row.status, row.days) = status(dates, self.as_of);
+        } else if let Some(basis) = row.basis {
+            self.undone(row, possible, basis, None);
+        }
     }
 }

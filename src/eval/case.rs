@@ -1,6 +1,6 @@
 //! A case being evaluated: its facts up to the as-of day, indexed by event.
 
-use super::outcome::{Deadline, Deemed, FactId, Question};
+use super::outcome::{Deadline, Deemed, FactId, Irregular, Question};
 use super::series::SeriesView;
 use super::state::Stretch;
 use super::timeline::{Fact, Timeline};
@@ -29,6 +29,8 @@ pub(super) struct Case<'a> {
     pub(super) views: Vec<Option<SeriesView>>,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
+    /// Acts on a ladder that belong to no instance of it.
+    pub(super) strays: Vec<(RuleId, FactId, Irregular)>,
     /// The deadlines of the rules evaluated so far, by rule.
     pub(super) rows: Vec<Vec<Deadline>>,
 }
@@ -48,6 +50,7 @@ impl<'a> Case<'a> {
             stretches: Vec::new(),
             views: policy.rules.iter().map(|_| None).collect(),
             over_cap: Vec::new(),
+            strays: Vec::new(),
             rows: policy.rules.iter().map(|_| Vec::new()).collect(),
         };
         for (index, fact) in timeline.facts().iter().enumerate().take(happened) {

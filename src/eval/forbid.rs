@@ -1,5 +1,7 @@
 //! Prohibitions: acts that were against one, and acts over a count cap.
 
+use std::collections::BTreeMap;
+
 use super::case::Case;
 use super::outcome::{FactId, Finding, Question, Verdict};
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -123,15 +125,22 @@ impl Case<'_> {
                 .position(|review| review.completed.is_none_or(|(day, _)| date <= day))
                 .unwrap_or(view.reviews.len())
         };
-        let mut counts = vec![0u16; view.reviews.len() + 1];
+        // A new period of care restarts the count (M15).
+        let period_of =
+            |date: Date| view.periods.iter().filter(|period| period.from <= date).count();
+        let mut counts: BTreeMap<(usize, usize), (u16, u16)> = BTreeMap::new();
         let mut over = Vec::new();
         for (fact, matched, questions) in self.matching(wanted) {
-            if let Some(count) = counts.get_mut(review_of(self.date(fact))) {
-                *count += 1;
-                if *count > most {
-                    over.push((fact, matched, questions));
-                }
+            let date = self.date(fact);
+            let (sure, perhaps) = counts.entry((review_of(date), period_of(date))).or_default();
+            if *sure >= most {
+                over.push((fact, matched, questions));
+            } else if *perhaps >= most {
+                // Whether it is one too many turns on those before it.
+                over.push((fact, Truth::Unknown, questions));
             }
+            *sure += u16::from(matched == Truth::Yes);
+            *perhaps += 1;
         }
         over
     }

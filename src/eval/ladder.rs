@@ -7,7 +7,7 @@ use super::outcome::{
     Way,
 };
 use super::status::End;
-use super::truth::Subject;
+use super::truth::{Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::{
     AttributeId, ExitTo, InTimeWhen, Ladder, RuleId, Shape, Stage, StageOutcome, Value,
@@ -61,7 +61,8 @@ impl Case<'_> {
     pub(super) fn ladder(&mut self, rule: RuleId, ladder: &Ladder) -> Vec<Standing> {
         let mut rows = Vec::new();
         let mut standings = Vec::new();
-        let climbs = self.climbs(ladder);
+        let (climbs, strays) = self.climbs(ladder);
+        self.strays.extend(strays.into_iter().map(|(fact, what)| (rule, fact, what)));
         self.openings_owed(rule, ladder, &climbs, &mut rows);
         for (index, climb) in climbs.iter().enumerate() {
             let ordinal = index as u16 + 1;
@@ -105,8 +106,9 @@ impl Case<'_> {
         standings
     }
 
-    /// The instances of a ladder, in order of their opening.
-    fn climbs(&self, ladder: &Ladder) -> Vec<Climb> {
+    /// The instances of a ladder, in order of their opening, and the acts that belong to none.
+    fn climbs(&self, ladder: &Ladder) -> (Vec<Climb>, Vec<(FactId, Irregular)>) {
+        let mut strays = Vec::new();
         let mut steps: Vec<(FactId, Step)> = Vec::new();
         let events = [
             (Some(ladder.opened_by), Step::Opened),
@@ -118,25 +120,40 @@ impl Case<'_> {
         for (event, step) in events {
             steps.extend(event.into_iter().flat_map(|event| self.of(event)).map(|&id| (id, step)));
         }
-        steps.sort_by_key(|&(id, step)| (self.date(id), step, self.fact(id).sequence, id));
+        steps.sort_by_key(|&(id, step)| (self.date(id), step, id));
+        for day in steps.chunk_by_mut(|a, b| self.date(a.0) == self.date(b.0)) {
+            if day.iter().all(|&(id, _)| self.fact(id).sequence.is_some()) {
+                day.sort_by_key(|&(id, _)| self.fact(id).sequence);
+            }
+        }
         let mut climbs: Vec<Climb> = Vec::new();
         for (fact, step) in steps {
             let reference = self.reference(fact);
-            let current = climbs.iter().rposition(|climb| {
+            let named = |climb: &Climb| {
                 climb.openings.first().map(|opening| self.reference(opening.fact))
                     == Some(reference)
-                    && climb.closed.is_none()
-            });
-            if step == Step::Opened {
-                if let Some(climb) = current.and_then(|place| climbs.get_mut(place)) {
-                    self.open(ladder, climb, fact);
-                } else {
+            };
+            let open = climbs.iter().rposition(|climb| named(climb) && climb.closed.is_none());
+            // An answer that comes after the closing is late, not lost.
+            let place = match step {
+                Step::Opened | Step::Closed => open,
+                Step::Answered | Step::Approved | Step::Judged => {
+                    open.or(climbs.iter().rposition(named))
+                }
+            };
+            match (step, place.and_then(|place| climbs.get_mut(place))) {
+                (Step::Opened, Some(climb)) => self.open(ladder, climb, fact),
+                (Step::Opened, None) => {
                     let mut climb = Climb::default();
                     self.open(ladder, &mut climb, fact);
-                    climbs.push(climb);
+                    if climb.openings.is_empty() {
+                        strays.extend(climb.irregular);
+                    } else {
+                        climbs.push(climb);
+                    }
                 }
-            } else if let Some(climb) = current.and_then(|place| climbs.get_mut(place)) {
-                self.step(ladder, climb, step, fact);
+                (step, Some(climb)) => self.step(ladder, climb, step, fact),
+                (_, None) => strays.push((fact, Irregular::NothingOpen)),
             }
         }
         if let Some(event) = ladder.outside {
@@ -150,7 +167,7 @@ impl Case<'_> {
                 }
             }
         }
-        climbs
+        (climbs, strays)
     }
 
     /// Opens a stage of an instance.
@@ -315,8 +332,14 @@ impl Case<'_> {
             approval.done_by = opening.approval.into_iter().collect();
             approval.done_on = opening.approval.map(|fact| self.date(fact));
             self.settle(&mut approval, &[], end.as_ref());
-            if approval.status == Status::Outstanding && opening.answer.is_none() {
+            let open = matches!(
+                approval.status,
+                Status::Due | Status::NotOpen | Status::Overdue | Status::Outstanding
+            );
+            if open && opening.answer.is_none() {
+                // There is nothing to approve before the answer; its own row says what is owed.
                 approval.status = Status::Waiting;
+                approval.days = 0;
             }
             self.count_working_days(&mut approval, stage.limit.as_ref());
             rows.push(approval);
@@ -352,47 +375,39 @@ impl Case<'_> {
         climbs: &[Climb],
         rows: &mut Vec<Deadline>,
     ) {
-        let mut calls: Vec<(FactId, u16, Vec<Question>)> = Vec::new();
-        for call in &ladder.opens_on {
-            for (fact, truth, questions) in self.matching(&call.event) {
-                let doubt =
-                    if truth == super::truth::Truth::Unknown { questions } else { Vec::new() };
-                calls.push((fact, call.stage, doubt));
-            }
-        }
-        calls.sort_by_key(|(fact, stage, _)| (self.date(*fact), *fact, *stage));
-        let instances: Vec<Instance> = calls
-            .iter()
-            .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: vec![fact] })
-            .collect();
-        let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
         let mut openings: Vec<(FactId, u16)> = climbs
             .iter()
             .flat_map(|climb| climb.openings.iter().map(|opening| (opening.fact, opening.number)))
             .collect();
         openings.sort_by_key(|&(fact, _)| (self.date(fact), fact));
-        for (fact, number) in openings {
-            if let Some(taken) = self.taken_after(&instances, fact)
-                && let Some((_, stage, _)) = calls.get(taken.instance)
-                && number >= *stage
-                && let Some(place) = met.get_mut(taken.instance)
-            {
-                place.get_or_insert(fact);
+        for call in &ladder.opens_on {
+            let calls = self.matching(&call.event);
+            let instances: Vec<Instance> = calls
+                .iter()
+                .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: vec![fact] })
+                .collect();
+            let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
+            for &(fact, _) in openings.iter().filter(|&&(_, number)| number >= call.stage) {
+                if let Some(taken) = self.taken_after(&instances, fact)
+                    && let Some(place) = met.get_mut(taken.instance)
+                {
+                    place.get_or_insert(fact);
+                }
             }
-        }
-        for (index, ((fact, stage, doubt), met)) in calls.into_iter().zip(met).enumerate() {
-            let mut row = Deadline::waiting(rule, Part::Opening { stage });
-            row.ordinal = index as u16 + 1;
-            row.anchor = Some(Start { date: self.date(fact), fact: Some(fact) });
-            row.reference = self.first_named(&[fact]);
-            row.due = Due::Never;
-            row.done_on = met.map(|met| self.date(met));
-            row.done_by = met.into_iter().collect();
-            self.settle(&mut row, &[], None);
-            if !doubt.is_empty() {
-                row.undetermined(doubt.into_iter().map(Reason::NotRecorded));
+            for (index, ((fact, truth, doubt), met)) in calls.into_iter().zip(met).enumerate() {
+                let mut row = Deadline::waiting(rule, Part::Opening { stage: call.stage });
+                row.ordinal = index as u16 + 1;
+                row.anchor = Some(Start { date: self.date(fact), fact: Some(fact) });
+                row.reference = self.first_named(&[fact]);
+                row.due = Due::Never;
+                row.done_on = met.map(|met| self.date(met));
+                row.done_by = met.into_iter().collect();
+                self.settle(&mut row, &[], None);
+                if truth == Truth::Unknown {
+                    row.undetermined(doubt.into_iter().map(Reason::NotRecorded));
+                }
+                rows.push(row);
             }
-            rows.push(row);
         }
     }
 
@@ -417,7 +432,7 @@ impl Case<'_> {
         let judged = opening.judgements.iter().rfind(|(fact, _)| by_then(fact));
         let latest = opening.answers.iter().rfind(|fact| by_then(fact));
         if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
-            && self.date(latest) <= self.date(fact)
+            && self.not_after(latest, fact)
         {
             let outcome =
                 if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };

@@ -113,14 +113,17 @@ impl Case<'_> {
         ways.sort_by_key(|way| earliness(way.due));
         let mut possible: Vec<(Option<Date>, Due)> = Vec::new();
         for way in &ways {
-            let dates = if way.applies { (way.opens, way.due) } else { (None, Due::Never) };
+            // Where nothing would be owed at all, no status is the same.
+            let owed = way.applies || way.change.is_some();
+            let dates = if owed { (way.opens, way.due) } else { (None, Due::Unknown) };
             if !possible.contains(&dates) {
                 possible.push(dates);
             }
         }
         questions.sort();
         questions.dedup();
-        let mut governed = ways.into_iter().find(|way| way.applies).unwrap_or_default();
+        let mut governed =
+            ways.into_iter().find(|way| way.applies || way.change.is_some()).unwrap_or_default();
         if possible.len() > 1 {
             governed.reasons.extend(questions.into_iter().map(Reason::NotRecorded));
             governed.possible = possible;
@@ -226,7 +229,9 @@ impl Case<'_> {
             });
             choice = next;
             let Some(changed) = changed else {
-                return Governed { due: Due::Never, change, ..Governed::default() };
+                // What applied until then no longer does.
+                let Dates { opens, due } = dates;
+                return Governed { opens, due, change, ..Governed::default() };
             };
             dates = changed;
         }
@@ -406,7 +411,7 @@ fn no_later(new: Dates, old: Dates) -> Dates {
 }
 
 /// Sorts the possible last days: dates first, the earliest in front.
-fn earliness(due: Due) -> (u8, i32) {
+pub(super) fn earliness(due: Due) -> (u8, i32) {
     match due {
         Due::On(date) => (0, date.number()),
         Due::Beyond(_) => (1, 0),

@@ -72,6 +72,7 @@ pub fn evaluate_with(
         deadlines: std::mem::take(&mut case.rows).into_iter().flatten().collect(),
         findings,
         standings,
+        strays: case.strays,
         deemed: case.deemed_by,
     }
 }

@@ -21,6 +21,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Where each ladder stands.
     pub standings: Vec<Standing>,
+    /// Acts on a ladder that belong to no instance of it, with what is irregular about them.
+    pub strays: Vec<(RuleId, FactId, Irregular)>,
     /// Facts dated after the as-of day: they have not happened.
     pub ahead: Vec<FactId>,
     /// Events deemed to have happened.
@@ -76,7 +78,8 @@ pub struct Deadline {
     /// For a review its ordinal in its period of care (from 1); for a duty tied to reviews the
     /// running number of that review in the case; otherwise the running number of the instance.
     pub ordinal: u16,
-    /// The `ref` of the fact that started it, if it has one.
+    /// The fact whose `ref` names it, if one does: the one that started it; for a review the one
+    /// that started its cycle, else the review's own.
     pub reference: Option<FactId>,
     /// The day from which its clock counts, and the fact that gave it.
     pub anchor: Option<Start>,
@@ -352,6 +355,8 @@ pub struct Way {
 pub enum Irregular {
     /// The policy has no such stage.
     NoSuchStage,
+    /// Nothing was open that it could answer, approve, judge or close.
+    NothingOpen,
     /// The stage is not where the ladder is entered.
     NotTheEntry,
     /// No ground had matured for leaving the stage before.

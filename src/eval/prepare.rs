@@ -1,7 +1,7 @@
 //! Duties before a review and midway between two: they hang on slots and count from a basis
 //! (M16, M18 to M20).
 
-use super::act::Done;
+use super::act::{Done, Place};
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::{Clock, Governed};
@@ -53,10 +53,21 @@ pub(super) struct Preparation<'a> {
     pub(super) acts: Vec<&'a Done>,
 }
 
+impl Preparation<'_> {
+    /// The ordinal by which the duty chooses a slot: that of the review it follows, for a duty
+    /// midway between two.
+    pub(super) fn ordinal_of(&self, slot: &Slot) -> Option<u16> {
+        let ordinal = slot.ordinal.checked_sub(u16::from(self.midway))?;
+        (ordinal > 0).then_some(ordinal)
+    }
+}
+
 /// An act with what it came to.
 pub(super) struct Judged {
     fact: FactId,
     late: i32,
+    /// Whether the last day it was judged against is known.
+    known: bool,
     then: Option<Basis>,
     due_then: Option<Date>,
 }
@@ -72,34 +83,64 @@ impl Case<'_> {
         else {
             return;
         };
+        let Some(slot) = view.slots.first() else {
+            self.keep(rule, Vec::new());
+            return;
+        };
+        let hang = Preparation {
+            rule,
+            duty,
+            series_rule: *series_rule,
+            series,
+            ordinals: *ordinals,
+            test: test.as_ref(),
+            midway: lies_midway(duty),
+            view,
+            slot,
+            acts: Vec::new(),
+        };
+        let places = self.places(&hang);
         let acts = self.acts(&duty.acts);
-        let named: Vec<Vec<FactId>> =
-            view.slots.iter().map(|slot| self.facts_of(view, series, slot)).collect();
+        let taken: Vec<Option<usize>> =
+            acts.iter().map(|done| self.taken_before(&places, done.fact)).collect();
         let mut rows = Vec::new();
         for (index, slot) in view.slots.iter().enumerate() {
-            rows.extend(
-                self.prepare_slot(&Preparation {
-                    rule,
-                    duty,
-                    series_rule: *series_rule,
-                    series,
-                    ordinals: *ordinals,
-                    test: test.as_ref(),
-                    midway: lies_midway(duty),
-                    view,
-                    slot,
-                    acts: acts
-                        .iter()
-                        .filter(|done| self.belongs_to_slot(view, slot, &named, index, done.fact))
-                        .collect(),
-                }),
-            );
+            let mine = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
+            let acts = mine.map(|(done, _)| done).collect();
+            rows.extend(self.prepare_slot(&Preparation { slot, acts, ..hang.clone() }));
         }
         self.keep(rule, rows);
     }
 
+    /// The days on which acts belong to each slot of the series; nothing for a slot of which the
+    /// duty does not speak.
+    pub(super) fn places(&self, hang: &Preparation<'_>) -> Vec<Option<Place>> {
+        let Preparation { view, series, rule, .. } = hang;
+        let slots = view.slots.iter();
+        slots
+            .map(|slot| {
+                let ordinal = hang.ordinal_of(slot)?;
+                if !hang.ordinals.contains(ordinal)
+                    || !self.policy.rule(*rule).in_force.contains(slot.anchor.date)
+                {
+                    return None;
+                }
+                let first = match view.previous_of(slot) {
+                    Some(previous) => previous.begin.add_days(1)?,
+                    None => slot.anchor.date,
+                };
+                let last = match (view.review_of(slot), slot.restarted) {
+                    (Some(review), _) => Some(review.begin),
+                    (None, Some(fact)) => self.date(fact).add_days(-1),
+                    (None, None) => slot.end,
+                };
+                Some(Place { facts: self.facts_of(view, series, slot), first, last })
+            })
+            .collect()
+    }
+
     /// The facts whose `ref`s name a slot: those of its review and of its plans.
-    pub(super) fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
+    fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
         let mut facts = Vec::new();
         let mut until = None;
         if let Some(review) = view.review_of(slot) {
@@ -117,28 +158,6 @@ impl Case<'_> {
             }));
         }
         facts
-    }
-
-    /// Whether an act prepares for the slot's review: the next one on or after it, or the one its
-    /// `ref` names.
-    pub(super) fn belongs_to_slot(
-        &self,
-        view: &SeriesView,
-        slot: &Slot,
-        named: &[Vec<FactId>],
-        index: usize,
-        act: FactId,
-    ) -> bool {
-        let day = self.date(act);
-        let after_previous = view.previous_of(slot).is_none_or(|previous| previous.begin < day);
-        let started = slot.anchor.date <= day && after_previous;
-        let in_time = match view.review_of(slot) {
-            Some(review) => day <= review.begin,
-            None => slot.end.is_none_or(|end| day <= end),
-        };
-        let restarted = slot.restarted.is_some_and(|fact| self.date(fact) <= day);
-        let here = started && in_time && !restarted;
-        self.speaks_for(named, index, act).map_or(here, |speaks| speaks && here)
     }
 
     /// The window of a duty counted from a review date.
@@ -171,11 +190,8 @@ impl Case<'_> {
     fn prepare_slot(&self, prepared: &Preparation<'_>) -> Option<Deadline> {
         let Preparation { view, slot, .. } = prepared;
         let body = self.policy.rule(prepared.rule);
-        let ordinal = if prepared.midway { slot.ordinal.checked_sub(1)? } else { slot.ordinal };
-        if ordinal == 0
-            || !prepared.ordinals.contains(ordinal)
-            || !body.in_force.contains(slot.anchor.date)
-        {
+        let ordinal = prepared.ordinal_of(slot)?;
+        if !prepared.ordinals.contains(ordinal) || !body.in_force.contains(slot.anchor.date) {
             return None;
         }
         let mut row = Deadline::waiting(prepared.rule, Part::Whole);
@@ -191,16 +207,22 @@ impl Case<'_> {
         // A slot that ended is seen as on the last day it was open.
         let day = end.as_ref().map_or(self.as_of, |end| end.last);
         let known = self.known(prepared.series_rule, prepared.series, slot, day);
+        if let Known::Basis(basis) = known {
+            return self.with_basis(prepared, row, basis, end.as_ref());
+        }
+        // With nothing to count from, conditions are tested today.
+        let mut doubt = Vec::new();
+        if !self.lives(prepared, day, &mut doubt) || !self.window_from(prepared, day).applies {
+            return None;
+        }
         match known {
-            Known::Basis(basis) => self.with_basis(prepared, row, basis, end.as_ref()),
-            Known::Passed(date) => self.basis_passed(prepared, row, date, end.as_ref()),
-            Known::Open => {
-                // The review has no latest date and no plan.
-                if let Some(end) = end {
-                    row.status = Status::Lapsed;
-                    row.reasons.push(end.reason);
+            Known::Basis(_) | Known::Open => self.without_basis(prepared, &mut row, end),
+            Known::Passed(date) => {
+                let pending = end.is_none();
+                self.without_basis(prepared, &mut row, end);
+                if pending && row.status == Status::Waiting {
+                    row.reasons.push(Reason::BasisPassed(date, self.earliest(prepared)));
                 }
-                Some(row)
             }
             Known::Unknown => {
                 row.due = Due::Unknown;
@@ -209,13 +231,34 @@ impl Case<'_> {
                     row.due = Due::Beyond(reason);
                 }
                 row.undetermined(limit.reasons);
-                Some(row)
             }
             Known::TwoPlans(one, other) => {
                 row.due = Due::Unknown;
                 row.undetermined([Reason::OrderNotRecorded(one, other)]);
-                Some(row)
             }
+        }
+        let unsure = prepared.slot.doubt.iter().filter(|_| row.done_on.is_none());
+        doubt.extend(unsure.cloned().map(Reason::NotRecorded));
+        if !doubt.is_empty() {
+            row.undetermined(doubt);
+        }
+        Some(row)
+    }
+
+    /// A duty whose review has no date to count from: no latest date and no plan, or one that
+    /// passed (M19). Only what has no time limit can be done.
+    fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline, end: Option<End>) {
+        if let Some(judged) = self.judge(prepared, None, row, Certainty::Certain) {
+            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
+            row.days = judged.late;
+            let then = judged.then.map(|then| self.window_from(prepared, then.date));
+            let limit = then
+                .and_then(|then| then.limit)
+                .and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
+            self.count_working_days(row, limit.and_then(|limit| limit.window.as_ref()));
+        } else if let Some(end) = end {
+            row.status = Status::Lapsed;
+            row.reasons.push(end.reason);
         }
     }
 
@@ -239,8 +282,7 @@ impl Case<'_> {
         basis: Basis,
         end: Option<&End>,
     ) -> Option<Deadline> {
-        let mut doubt: Vec<Reason> =
-            prepared.slot.doubt.iter().cloned().map(Reason::NotRecorded).collect();
+        let mut doubt = Vec::new();
         if !self.lives(prepared, basis.date, &mut doubt) {
             return None;
         }
@@ -250,11 +292,18 @@ impl Case<'_> {
         }
         row.basis = Some(basis);
         let possible = row.governed(governed);
-        let judged = self.judge(prepared, basis, &mut row, Certainty::Certain);
+        if matches!(row.due, Due::Beyond(_) | Due::Unknown) {
+            row.undetermined(doubt);
+            return Some(row);
+        }
+        let judged = self.judge(prepared, Some(basis), &mut row, Certainty::Certain);
         if let Some(judged) = &judged {
             row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             note_move(&mut row, judged, basis);
+            if !judged.known {
+                row.undetermined([]);
+            }
         } else {
             self.undone(&mut row, &possible, basis, end);
         }
@@ -262,13 +311,15 @@ impl Case<'_> {
             && prepared.acts.iter().any(|done| done.truth == Truth::Unknown)
         {
             let mut other = row.clone();
-            let perhaps = self.judge(prepared, basis, &mut other, Certainty::Perhaps);
+            let perhaps = self.judge(prepared, Some(basis), &mut other, Certainty::Perhaps);
             if perhaps.map(|judged| judged.late) != judged.map(|judged| judged.late) {
                 let questions = prepared.acts.iter().flat_map(|done| done.doubt.iter().cloned());
                 row.undetermined(questions.map(Reason::NotRecorded));
             }
         }
-        if !doubt.is_empty() && row.done_on.is_none() {
+        let unsure = prepared.slot.doubt.iter().filter(|_| row.done_on.is_none());
+        doubt.extend(unsure.cloned().map(Reason::NotRecorded));
+        if !doubt.is_empty() {
             row.undetermined(doubt);
         }
         let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
@@ -312,7 +363,7 @@ impl Case<'_> {
     pub(super) fn judge(
         &self,
         prepared: &Preparation<'_>,
-        last: Basis,
+        last: Option<Basis>,
         row: &mut Deadline,
         certainty: Certainty,
     ) -> Option<Judged> {
@@ -321,37 +372,40 @@ impl Case<'_> {
             if certainty == Certainty::Certain && done.truth != Truth::Yes {
                 continue;
             }
-            let then =
-                match self.known(prepared.series_rule, prepared.series, prepared.slot, done.date) {
-                    Known::Basis(basis) => basis,
-                    _ => last,
-                };
-            let window = self.window_from(prepared, then.date);
+            let known = self.known(prepared.series_rule, prepared.series, prepared.slot, done.date);
+            let then = match known {
+                Known::Basis(basis) => Some(basis),
+                _ => last,
+            };
+            let window = self.window_from(prepared, then.map_or(done.date, |then| then.date));
+            if then.is_none() && window.due != Due::Never {
+                // There was nothing to count from, and there is nothing yet.
+                continue;
+            }
             if let Some(opens) = window.opens.filter(|&opens| done.date < opens) {
                 row.reasons.push(Reason::Early(done.fact, done.date.days_until(opens)));
                 continue;
             }
-            if prepared.duty.moved == Moved::Again && then.date < last.date {
-                let inside = |opens: Option<Date>, due: Due| {
-                    opens.is_none_or(|opens| opens <= done.date)
-                        && !matches!(due, Due::On(due) if due < done.date)
-                };
-                let again = self.window_from(prepared, last.date);
-                if !inside(again.opens, again.due) {
-                    row.reasons.push(Reason::BasisMoved {
-                        act: done.fact,
-                        then,
-                        due_then: on(window.due),
-                    });
-                    continue;
-                }
+            if let (Moved::Again, Some(then), Some(last)) = (prepared.duty.moved, then, last)
+                && then.date < last.date
+                && !self.inside(prepared, last.date, done.date)
+            {
+                let due_then = on(window.due);
+                row.reasons.push(Reason::BasisMoved { act: done.fact, then, due_then });
+                continue;
             }
             let late = on(window.due).map_or(0, |due| due.days_until(done.date).max(0));
-            let judged =
-                Judged { fact: done.fact, late, then: Some(then), due_then: on(window.due) };
+            let known = !matches!(window.due, Due::Beyond(_) | Due::Unknown);
+            let judged = Judged { fact: done.fact, late, known, then, due_then: on(window.due) };
             usable.push((*done, judged));
         }
         deciding(prepared.duty, usable, row)
+    }
+
+    /// Whether a day lies in the window counted from a review date.
+    fn inside(&self, prepared: &Preparation<'_>, date: Date, day: Date) -> bool {
+        let window = self.window_from(prepared, date);
+        window.opens.is_none_or(|opens| opens <= day) && on(window.due).is_none_or(|due| day <= due)
     }
 
     /// The status of preparation that has not been done.
@@ -390,44 +444,6 @@ impl Case<'_> {
             return;
         }
         self.settle(row, possible, None);
-    }
-
-    /// The last basis has passed with no review (M19).
-    fn basis_passed(
-        &self,
-        prepared: &Preparation<'_>,
-        mut row: Deadline,
-        passed: Date,
-        end: Option<&End>,
-    ) -> Option<Deadline> {
-        let mut doubt = Vec::new();
-        if !self.lives(prepared, passed, &mut doubt) {
-            return None;
-        }
-        let last = Basis {
-            kind: BasisKind::Projected,
-            date: passed,
-            known: prepared.slot.anchor.date,
-            fact: prepared.slot.anchor.fact,
-        };
-        if let Some(judged) = self.judge(prepared, last, &mut row, Certainty::Certain) {
-            let governed = self.window_from(prepared, passed);
-            row.basis = Some(last);
-            row.governed(governed);
-            row.status = if judged.late > 0 { Status::Late } else { Status::Met };
-            row.days = judged.late;
-            return Some(row);
-        }
-        if !self.window_from(prepared, passed).applies {
-            return None;
-        }
-        if let Some(end) = end {
-            row.status = Status::Lapsed;
-            row.reasons.push(end.reason.clone());
-            return Some(row);
-        }
-        row.reasons.push(Reason::BasisPassed(passed, self.earliest(prepared)));
-        Some(row)
     }
 }
 

@@ -4,7 +4,7 @@
 //! it runs out, and that review once it is held. Duties before and between reviews hang on slots.
 
 use super::case::Case;
-use super::limit::{Clock, Governed};
+use super::limit::{Clock, Governed, earliness};
 use super::outcome::{Basis, BasisKind, Due, FactId, Question, Reason, Start};
 use super::state::Run;
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -42,6 +42,8 @@ pub(super) struct Slot {
     pub(super) number: u16,
     /// The day from which its clock counts, and the fact that gave it.
     pub(super) anchor: Start,
+    /// The fact that started its cycle.
+    pub(super) cycle: Option<FactId>,
     /// The review before it, an index into the reviews.
     pub(super) previous: Option<usize>,
     /// Its review, an index into the reviews.
@@ -61,8 +63,11 @@ pub(super) struct Slot {
 pub(super) struct SeriesView {
     pub(super) reviews: Vec<Review>,
     pub(super) slots: Vec<Slot>,
-    /// The periods in which the series was alive but its first clock has nothing to start from.
-    pub(super) unstarted: bool,
+    /// The periods in which the series is alive and its first clock has nothing to start from, each
+    /// with the questions on which it turns whether it is.
+    pub(super) unstarted: Vec<Vec<Question>>,
+    /// The periods in which it is, or may be, alive.
+    pub(super) periods: Vec<Run>,
     dated: Option<Point>,
 }
 
@@ -120,7 +125,9 @@ impl Case<'_> {
         let reviews = self.reviews(series);
         let mut view = SeriesView { reviews, dated: Some(series.dated), ..SeriesView::default() };
         let alive = self.policy.rule(rule).while_.as_ref();
-        let periods = self.periods(alive);
+        let mut periods = self.periods(alive);
+        periods.retain(|period| period.from <= self.as_of);
+        view.periods.clone_from(&periods);
         for (index, period) in periods.iter().enumerate() {
             let next = periods.get(index + 1).map(|next| next.from);
             self.fill(&mut view, series, period, next);
@@ -212,7 +219,7 @@ impl Case<'_> {
                 walk.act(self.date(id), id, kind, truth, questions);
             }
             if let (Some(adjourned), Some(ended), false) = (adjourned, ended, ordered) {
-                walk.doubt(Reason::OrderNotRecorded(adjourned, ended));
+                walk.doubt(self.date(ended), &Reason::OrderNotRecorded(adjourned, ended));
             }
         }
         let mut reviews = walk.reviews;
@@ -226,7 +233,10 @@ impl Case<'_> {
         let within =
             |date: Date| period.from <= date && period.until.is_none_or(|until| date <= until);
         let Some(start) = self.start_of(series, period) else {
-            view.unstarted = true;
+            // On the closing day nothing can start any more.
+            if period.until.is_none_or(|until| self.as_of < until) {
+                view.unstarted.push(period.doubt.clone());
+            }
             return;
         };
         let mut starts = vec![start];
@@ -278,7 +288,22 @@ impl Case<'_> {
 
     /// The limit of a slot with what is known on a day.
     pub(super) fn slot_limit(&self, series: &Series, slot: &Slot, horizon: Date) -> Governed {
-        let subject = slot.anchor.fact.map(|fact| Subject::of(fact, self.fact(fact).event));
+        self.slot_limit_known(series, slot, horizon, horizon)
+    }
+
+    /// The limit of a slot with its changes through one day, and what is known of suspensions on
+    /// another.
+    pub(super) fn slot_limit_known(
+        &self,
+        series: &Series,
+        slot: &Slot,
+        horizon: Date,
+        known: Date,
+    ) -> Governed {
+        let subject = slot.anchor.fact.map(|fact| match slot.previous {
+            Some(_) => self.review_subject(series, fact),
+            None => Subject::of(fact, self.fact(fact).event),
+        });
         let clock = Clock {
             limits: &series.limits,
             changing: series.mid_clock,
@@ -291,20 +316,44 @@ impl Case<'_> {
             midway_to: None,
         };
         let mut governed = self.govern(&clock);
-        if let (Some(suspended), Due::On(due)) = (&series.suspended, governed.due) {
-            self.suspend(suspended, due, &mut governed);
+        if let Some(suspended) = &series.suspended {
+            let mut reasons = Vec::new();
+            governed.due = self.unsuspended(suspended, governed.due, known, &mut reasons);
+            governed.reasons.extend(reasons);
+            for (_, due) in &mut governed.possible {
+                *due = self.unsuspended(suspended, *due, known, &mut Vec::new());
+            }
+            governed.possible.sort_by_key(|&(_, due)| earliness(due));
+            governed.possible.dedup();
+            if let Some(&(opens, due)) = governed.possible.first() {
+                (governed.opens, governed.due) = (opens, due);
+            }
+            if governed.possible.len() == 1 {
+                governed.possible.clear();
+            }
         }
         governed
     }
 
-    /// Moves a date that falls within a suspension to the day after it.
-    fn suspend(&self, suspended: &Condition, due: Date, governed: &mut Governed) {
-        if self.truth(suspended, due, Mode::Acts, None, &mut Sink::new()) != Truth::Yes {
-            return;
+    /// A date that falls within a suspension moves to the day after it, once that is known.
+    fn unsuspended(
+        &self,
+        suspended: &Condition,
+        due: Due,
+        known: Date,
+        reasons: &mut Vec<Reason>,
+    ) -> Due {
+        let Due::On(date) = due else { return due };
+        match self.truth(suspended, date, Mode::Acts, None, &mut Sink::new()) {
+            Truth::No => due,
+            Truth::Unknown => Due::Unknown,
+            Truth::Yes => {
+                let over = known.add_days(1).unwrap_or(known);
+                let Ok(ended) = self.run_end(suspended, date, over) else { return Due::Unknown };
+                reasons.push(Reason::Suspended(ended.unwrap_or(known)));
+                ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On)
+            }
         }
-        let ended = self.run_end(Some(suspended), due).filter(|&end| end <= self.as_of);
-        governed.due = ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On);
-        governed.reasons.push(Reason::Suspended(ended.unwrap_or(self.as_of)));
     }
 
     /// What the review date of a slot is known to be on a day (M18).
@@ -312,6 +361,9 @@ impl Case<'_> {
         let Some(view) = self.view(rule) else {
             return Known::Unknown;
         };
+        if day < slot.anchor.date {
+            return Known::Open;
+        }
         let since = view
             .previous_of(slot)
             .and_then(|review| review.completed)
@@ -326,7 +378,7 @@ impl Case<'_> {
         if let Some(review) = review {
             let known = match plan {
                 Some(plan) if plan.date == review.begin => plan.known,
-                _ => review.begin,
+                _ => self.known_before(series, slot, review.begin),
             };
             return Known::Basis(Basis {
                 kind: BasisKind::Actual,
@@ -343,26 +395,37 @@ impl Case<'_> {
         self.projected(series, slot, day)
     }
 
+    /// Since when the date of a review that was held unplanned could be reckoned with: since the
+    /// latest lawful date was known, where the review was held no earlier; else the day itself.
+    fn known_before(&self, series: &Series, slot: &Slot, begin: Date) -> Date {
+        let eve = begin.add_days(-1).filter(|&eve| slot.anchor.date <= eve);
+        match eve.map(|eve| self.latest_date(series, slot, eve)) {
+            Some(Some((date, known))) if date <= begin => known,
+            _ => begin,
+        }
+    }
+
+    /// The latest lawful date of a slot's review as known on a day, and since when it is that.
+    fn latest_date(&self, series: &Series, slot: &Slot, day: Date) -> Option<(Date, Date)> {
+        let governed = self.slot_limit(series, slot, day);
+        let known = governed.change.map_or(slot.anchor.date, |change| change.day);
+        let own = match governed.due {
+            Due::On(date) => Some((date, known)),
+            _ => None,
+        };
+        let forward = slot.forward.iter().filter(|(since, _)| *since <= day);
+        own.into_iter().chain(forward.map(|&(since, date)| (date, since))).min()
+    }
+
     /// The latest lawful date of a slot's review as known on a day.
     fn projected(&self, series: &Series, slot: &Slot, day: Date) -> Known {
-        let governed = self.slot_limit(series, slot, day);
-        let own = match governed.due {
-            Due::On(date) => Some(date),
-            Due::Beyond(_) | Due::Unknown => return Known::Unknown,
-            Due::Never | Due::Waiting => None,
-        };
-        let mut known = governed.change.map_or(slot.anchor.date, |change| change.day);
-        let mut date = own;
-        for &(since, forward) in slot.forward.iter().filter(|(since, _)| *since <= day) {
-            if date.is_none_or(|date| forward < date) {
-                date = Some(forward);
-                known = since;
-            }
+        if matches!(self.slot_limit(series, slot, day).due, Due::Beyond(_) | Due::Unknown) {
+            return Known::Unknown;
         }
-        match date {
+        match self.latest_date(series, slot, day) {
             None => Known::Open,
-            Some(date) if date < day => Known::Passed(date),
-            Some(date) => Known::Basis(Basis {
+            Some((date, _)) if date < day => Known::Passed(date),
+            Some((date, known)) => Known::Basis(Basis {
                 kind: BasisKind::Projected,
                 date,
                 known,
@@ -408,25 +471,33 @@ impl Case<'_> {
     }
 
     /// The latest lawful date, known on a day, of the next review of a series.
-    pub(super) fn latest_lawful(&self, rule: RuleId, day: Date) -> Option<Date> {
-        let series = self.policy.series(rule)?;
-        let view = self.view(rule)?;
-        let slot = view.slots.iter().find(|slot| {
+    pub(super) fn latest_lawful(&self, rule: RuleId, day: Date) -> Latest {
+        let (Some(series), Some(view)) = (self.policy.series(rule), self.view(rule)) else {
+            return Latest::Unknown;
+        };
+        let slot = view.slots.iter().rfind(|slot| {
             slot.anchor.date <= day
                 && view.review_of(slot).is_none_or(|review| day <= review.begin)
                 && slot.end.is_none_or(|end| day <= end)
-        })?;
-        match self.slot_limit(series, slot, day).due {
-            Due::On(date) => slot
-                .forward
-                .iter()
-                .filter(|(since, _)| *since <= day)
-                .map(|&(_, forward)| forward)
-                .chain(std::iter::once(date))
-                .min(),
-            _ => None,
+        });
+        let Some(slot) = slot else { return Latest::Unknown };
+        let governed = self.slot_limit(series, slot, day);
+        if matches!(governed.due, Due::Beyond(_) | Due::Unknown) || !governed.possible.is_empty() {
+            return Latest::Unknown;
         }
+        self.latest_date(series, slot, day).map_or(Latest::None, |(date, _)| Latest::On(date))
     }
+}
+
+/// The latest lawful date of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Latest {
+    /// This day.
+    On(Date),
+    /// There is none: no limit, or a suspended series.
+    None,
+    /// It cannot be said.
+    Unknown,
 }
 
 /// Adds the slots of one cycle: one for each review, and the pending one.
@@ -451,6 +522,7 @@ fn cycle(
             ordinal,
             number: 0,
             anchor: from,
+            cycle: start.fact,
             previous,
             review,
             end: period.until,
@@ -461,7 +533,7 @@ fn cycle(
         previous = review;
         anchor = review.and_then(|index| view.reviews.get(index)).and_then(|review| {
             let date = review.date(dated)?;
-            Some(Start { date, fact: Some(review.begun_by) })
+            Some(Start { date, fact: review.completed.map(|(_, fact)| fact) })
         });
     }
 }
@@ -518,10 +590,11 @@ impl Meetings {
         }
     }
 
-    /// Marks the latest review as doubtful.
-    fn doubt(&mut self, reason: Reason) {
-        if let Some(review) = self.open.as_mut().or(self.reviews.last_mut()) {
-            review.doubt.push(reason);
+    /// Marks the reviews completed on a day as doubtful.
+    fn doubt(&mut self, day: Date, reason: &Reason) {
+        let completed = |review: &&mut Review| review.completed.is_some_and(|(on, _)| on == day);
+        for review in self.reviews.iter_mut().filter(completed) {
+            review.doubt.push(reason.clone());
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::policy::{Judgement, Point, RuleId, Series, Trigger, TriggerOn, Value,
 struct Fired {
     instance: Instance,
     subject: Option<Subject>,
+    /// The fact whose `ref` names what was overdue.
+    named: Option<FactId>,
     doubt: Vec<Question>,
 }
 
@@ -29,6 +31,14 @@ impl Case<'_> {
                 if body.in_force.contains(slot.anchor.date) {
                     rows.extend(self.slot_row(rule, series, view, slot));
                 }
+            }
+            for doubt in &view.unstarted {
+                // The series is alive, and what its first clock counts from has not happened.
+                let mut row = Deadline::waiting(rule, Part::Whole);
+                if !doubt.is_empty() {
+                    row.undetermined(doubt.iter().cloned().map(Reason::NotRecorded));
+                }
+                rows.push(row);
             }
         }
         self.keep(rule, rows);
@@ -46,12 +56,8 @@ impl Case<'_> {
         row.ordinal = slot.ordinal;
         row.anchor = Some(slot.anchor);
         let review = view.review_of(slot);
-        let facts: Vec<FactId> = review
-            .into_iter()
-            .flat_map(|review| {
-                std::iter::once(review.begun_by).chain(review.completed.map(|(_, fact)| fact))
-            })
-            .collect();
+        let facts: Vec<FactId> =
+            slot.cycle.into_iter().chain(review.map(review_facts).into_iter().flatten()).collect();
         row.reference = self.first_named(&facts);
         if !self.policy.header.in_force.contains(slot.anchor.date) {
             row.due = Due::Unknown;
@@ -60,20 +66,21 @@ impl Case<'_> {
         }
         let done = review.and_then(|review| review.date(series.dated));
         let horizon = done.map_or(self.as_of, |done| done.min(self.as_of));
-        let governed = self.slot_limit(series, slot, horizon);
+        let governed = self.slot_limit_known(series, slot, horizon, self.as_of);
         if !governed.applies && governed.change.is_none() {
             return None;
         }
         let replaced = !governed.applies;
         let possible = row.governed(governed);
         if let (Some(review), Some(done)) = (review, done) {
-            row.done_on = Some(done);
+            row.done_on = Some(done).filter(|_| review.doubt.is_empty());
             row.done_by = review_facts(review);
         }
         let end = self.slot_end(slot, view);
         self.settle(&mut row, &possible, end.as_ref());
         if replaced && row.done_on.is_none() {
             row.status = Status::Lapsed;
+            row.days = 0;
         }
         if let Some(review) = review.filter(|review| review.completed.is_none()) {
             begun(&mut row, series, review, end.as_ref());
@@ -173,14 +180,14 @@ impl Case<'_> {
                         let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
                         let doubt = if truth == Truth::Unknown { questions } else { Vec::new() };
                         let subject = Some(Subject::of(id, wanted.event));
-                        found.push(Fired { instance, subject, doubt });
+                        found.push(Fired { instance, subject, named: None, doubt });
                     }
                 }
                 TriggerOn::Overdue(other) => {
                     for (day, fact) in self.overdue_days(*other) {
-                        let instance =
-                            Instance { from: Some(day), facts: fact.into_iter().collect() };
-                        found.push(Fired { instance, subject: None, doubt: Vec::new() });
+                        let instance = Instance { from: Some(day), facts: Vec::new() };
+                        let doubt = Vec::new();
+                        found.push(Fired { instance, subject: None, named: fact, doubt });
                     }
                 }
             }
@@ -222,7 +229,7 @@ impl Case<'_> {
             .instance
             .from
             .map(|date| Start { date, fact: fired.instance.facts.first().copied() });
-        row.reference = self.first_named(&fired.instance.facts);
+        row.reference = self.first_named(&fired.instance.facts).or(fired.named);
         row.due = Due::Never;
         row.done_on = judged.map(|fact| self.date(fact));
         row.done_by = judged.into_iter().collect();
@@ -230,6 +237,8 @@ impl Case<'_> {
         if let Some(start) = row.anchor
             && !self.policy.header.in_force.contains(start.date)
         {
+            row.due = Due::Unknown;
+            row.done_on = None;
             row.undetermined([Reason::NotInForce(start.date)]);
         }
         if !fired.doubt.is_empty() {
@@ -256,7 +265,12 @@ impl Case<'_> {
         row.ordinal = ordinal;
         row.anchor =
             Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
-        row.reference = self.first_named(&fired.instance.facts);
+        row.reference = self.first_named(&fired.instance.facts).or(fired.named);
+        if !self.policy.header.in_force.contains(from) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(from)]);
+            return Some(row);
+        }
         let (mut opens, mut due) = self.window(first, from, subject, None);
         if due == Due::Unknown
             && let Some(otherwise) = otherwise
@@ -269,20 +283,30 @@ impl Case<'_> {
             Due::On(date) => Due::On(date.max(from)),
             other => other,
         };
-        let slot = view.slots.iter().find(|slot| {
-            view.review_of(slot).is_none_or(|review| review.begin >= from)
-                && slot.end.is_none_or(|end| from <= end)
-        });
-        let review = view.reviews.iter().find(|review| review.begin >= from);
+        // It belongs to the period in which it was asked for, or else to the next that begins.
+        let period =
+            view.periods.iter().find(|period| period.until.is_none_or(|until| from <= until));
+        let until = period.and_then(|period| period.until);
+        let review = view
+            .reviews
+            .iter()
+            .find(|review| review.begin >= from && until.is_none_or(|until| review.begin <= until));
         if let Some(review) = review {
             row.done_by = review_facts(review);
-            row.done_on = review.date(series.dated);
+            row.done_on = review.date(series.dated).filter(|_| review.doubt.is_empty());
         }
-        let end = slot.and_then(|slot| self.slot_end(slot, view)).filter(|_| review.is_none());
+        let end = until
+            .filter(|&until| until < self.as_of)
+            .map(|last| End { last, reason: Reason::StateEnded(last) });
         self.settle(&mut row, &[], end.as_ref());
-        if row.done_on.is_none() && review.is_some() && row.due != Due::Unknown {
-            row.status = Status::Begun;
-            row.days = 0;
+        if let Some(review) = review.filter(|review| review.completed.is_none()) {
+            begun(&mut row, series, review, end.as_ref());
+        }
+        if let Some(review) = review.filter(|review| !review.doubt.is_empty()) {
+            row.undetermined(review.doubt.iter().cloned());
+        }
+        if let Some(period) = period.filter(|period| !period.certain && row.done_on.is_none()) {
+            row.undetermined(period.doubt.iter().cloned().map(Reason::NotRecorded));
         }
         if !fired.doubt.is_empty() {
             row.undetermined(fired.doubt.iter().cloned().map(Reason::NotRecorded));
@@ -296,7 +320,7 @@ impl Case<'_> {
         let dates: Vec<(Date, Date)> = forwards
             .iter()
             .filter_map(|row| match (row.anchor, row.due) {
-                (Some(start), Due::On(due)) => Some((start.date, due)),
+                (Some(start), Due::On(due)) if row.certain() => Some((start.date, due)),
                 _ => None,
             })
             .collect();
@@ -343,7 +367,13 @@ fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>
         Due::On(due) => due.days_until(review.begin).max(0),
         _ => 0,
     };
-    row.working_days = None;
+}
+
+impl Deadline {
+    /// Whether nothing that was not recorded decides it.
+    fn certain(&self) -> bool {
+        !self.reasons.iter().any(|reason| matches!(reason, Reason::NotRecorded(_)))
+    }
 }
 
 /// The facts of a review.

@@ -85,6 +85,7 @@ impl Irregular {
     pub const fn words(self) -> &'static str {
         match self {
             Irregular::NoSuchStage => "the policy has no such stage",
+            Irregular::NothingOpen => "nothing of that ref was open",
             Irregular::NotTheEntry => "the policy does not let the ladder be entered there",
             Irregular::NoGround => "no ground for leaving the stage before had matured",
             Irregular::GroundNotListed => "the policy does not list this ground for the stage",
@@ -194,7 +195,9 @@ impl Policy {
             _ => None,
         };
         match title {
-            Some(stage) if !stage.title.is_empty() => format!("stage {number} ({})", stage.title),
+            Some(stage) if !says_no_more_than_its_number(&stage.title) => {
+                format!("stage {number} ({})", stage.title)
+            }
             _ => format!("stage {number}"),
         }
     }
@@ -374,6 +377,13 @@ impl Policy {
             .collect();
         format!("still needed: {}", joined(acts, "and"))
     }
+}
+
+/// Whether a stage's title is of the kind "Stage three", or empty.
+fn says_no_more_than_its_number(title: &str) -> bool {
+    let mut words = title.split(' ');
+    let stage = words.next().is_some_and(|word| word.eq_ignore_ascii_case("stage"));
+    title.is_empty() || (stage && words.count() == 1)
 }
 
 /// A review date and how it is known.

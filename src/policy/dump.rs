@@ -95,16 +95,14 @@ impl Dump<'_> {
             let window = limit.window.as_ref().map_or("does not apply".to_owned(), |window| {
                 policy.window_words(window, anchor, event)
             });
-            let mut conditions = String::new();
-            if let Some(test) = &limit.test {
-                conditions += &format!(", where {}", policy.condition_words(test, event));
-            }
-            if let Some(condition) = &limit.condition {
-                conditions += &format!(", while {}", policy.condition_words(condition, None));
-            }
-            if limit.started != super::Period::default() {
-                conditions += &format!(", started {}", limit.started.words());
-            }
+            let test = limit.test.as_ref();
+            let test = test.map(|test| format!(", where {}", policy.condition_words(test, event)));
+            let condition = limit.condition.as_ref();
+            let condition = condition
+                .map(|condition| format!(", while {}", policy.condition_words(condition, None)));
+            let started = (limit.started != super::Period::default())
+                .then(|| format!(", started {}", limit.started.words()));
+            let conditions: String = [test, condition, started].into_iter().flatten().collect();
             let readings: Vec<_> = limit
                 .window
                 .iter()

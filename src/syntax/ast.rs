@@ -280,6 +280,8 @@ pub enum Strength {
 pub struct Review {
     /// What all rules have.
     pub head: RuleHead,
+    /// Whether it is declared as `visit`.
+    pub visit: bool,
     /// `held on EVENT`, in one meeting.
     pub held_on: Option<EventMatch>,
     /// `, or from EVENT to EVENT`: begun and completed on different days.

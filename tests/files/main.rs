@@ -3,7 +3,10 @@
 //! Each module finds the files of one kind and makes a trial of each. With `BLESS=1` in the
 //! environment the expected outputs are written anew; read them before you commit them.
 
+mod dump;
 mod pages;
+mod scenarios;
+mod transcripts;
 mod ui;
 
 use std::process::ExitCode;
@@ -14,6 +17,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = ui::trials();
     trials.extend(pages::trials());
+    trials.extend(scenarios::trials());
+    trials.extend(transcripts::trials());
+    trials.extend(dump::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

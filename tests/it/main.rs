@@ -3,4 +3,5 @@
 mod calendar;
 mod house;
 mod oracle;
+mod reference;
 mod second_opinion;

@@ -40,7 +40,7 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
             "judged_by": answer.who_knows(question).map(|role| role_json(answer, role)),
         })).collect::<Vec<_>>(),
         "ahead": outcome.ahead.iter().map(|&id| fact(answer, id)).collect::<Vec<_>>(),
-        "deemed": outcome.deemed.iter().map(|deemed| json!({
+        "deemed": outcome.deemed.iter().filter(|deemed| answer.concerns(deemed.rule)).map(|deemed| json!({
             "date": deemed.date,
             "event": answer.known(deemed.fact).map(|known| known.event.name.as_str()),
             "rule": answer.policy.rule(deemed.rule).name,

@@ -9,14 +9,14 @@ mod words;
 
 pub use data::{CSV_HEADER, answer_json, csv_rows};
 pub use human::{answer_human, answer_plain};
-pub use words::{count, ordinal};
+pub use words::{count, ordinal, when};
 
 use crate::eval::{
     Deadline, Due, LadderState, Outcome, Part, Question, Reason, Standing, Status, Timeline,
     Verdict,
 };
 use crate::policy::words::joined;
-use crate::policy::{Body, Duration, Policy, Shape};
+use crate::policy::{Body, Duration, Policy, RuleId, Shape};
 
 /// A policy, a case and what came of them.
 #[derive(Debug, Clone, Copy)]
@@ -62,8 +62,11 @@ struct Item {
     lines: Vec<String>,
 }
 
-/// The groups of deadlines, most urgent first.
-const GROUPS: &[(&str, Tone, &[Status])] = &[
+/// Deadlines under one heading.
+type Group = (&'static str, Tone, &'static [Status]);
+
+/// The groups of deadlines that are open, most urgent first.
+const OPEN: &[Group] = &[
     ("Overdue", Tone::Urgent, &[Status::Overdue]),
     ("Cannot be met in time", Tone::Urgent, &[Status::CannotBeMet]),
     ("Due", Tone::Open, &[Status::Due]),
@@ -72,6 +75,10 @@ const GROUPS: &[(&str, Tone, &[Status])] = &[
     ("Waiting", Tone::Quiet, &[Status::Waiting]),
     ("Cannot be said", Tone::Urgent, &[Status::Undetermined]),
     ("Owed, with no time limit", Tone::Open, &[Status::Outstanding]),
+];
+
+/// The groups of deadlines that are over.
+const OVER: &[Group] = &[
     ("Done late, or not done", Tone::Quiet, &[Status::Late, Status::Missed]),
     ("Done in time", Tone::Quiet, &[Status::Met]),
     ("No longer owed", Tone::Quiet, &[Status::Lapsed]),
@@ -85,7 +92,7 @@ impl Answer<'_> {
         [
             format!("{}: {}, {}", self.timeline.case, header.title, header.authority),
             format!(
-                "As of {}. Working days: {} (known until {}).",
+                "As of {}. Working days: {} (until {}).",
                 self.outcome.as_of.long(),
                 calendar.name(),
                 calendar.covered().1.short()
@@ -94,19 +101,15 @@ impl Answer<'_> {
     }
 
     fn sections(&self, extent: Extent) -> Vec<Section> {
-        let mut sections: Vec<Section> = GROUPS
-            .iter()
-            .map(|&(heading, tone, statuses)| Section {
-                heading,
-                tone,
-                items: self.deadlines(statuses, extent),
-            })
-            .collect();
-        sections.push(self.prohibitions(extent));
-        sections.push(self.ladders(extent));
-        sections.push(self.questions());
-        sections.push(self.deemed());
-        sections.push(self.ahead());
+        let group = |&(heading, tone, statuses): &Group| Section {
+            heading,
+            tone,
+            items: self.deadlines(statuses, extent),
+        };
+        let mut sections: Vec<Section> = OPEN.iter().map(group).collect();
+        sections.extend([self.ladders(extent), self.prohibitions(extent), self.questions()]);
+        sections.extend(OVER.iter().map(group));
+        sections.extend([self.deemed(), self.ahead()]);
         sections.retain(|section| !section.items.is_empty());
         sections
     }
@@ -126,17 +129,11 @@ impl Answer<'_> {
             Due::Never => (2, deadline.anchor.map(|anchor| anchor.date), deadline.rule),
             Due::Waiting => (3, None, deadline.rule),
         });
-        rows.into_iter().map(|deadline| self.item(deadline)).collect()
+        rows.into_iter().map(|deadline| self.item(deadline, extent)).collect()
     }
 
-    fn item(&self, deadline: &Deadline) -> Item {
-        let mut stands = self.status(deadline);
-        if let Some(basis) = self.basis(deadline)
-            && !matches!(deadline.status, Status::Waiting)
-        {
-            stands += &format!("; {basis}");
-        }
-        let mut lines = vec![stands];
+    fn item(&self, deadline: &Deadline, extent: Extent) -> Item {
+        let mut lines = vec![self.status(deadline)];
         if !deadline.alternatives.is_empty() {
             let days = deadline.alternatives.iter().map(|day| day.long().to_string());
             lines.push(format!(
@@ -147,9 +144,15 @@ impl Answer<'_> {
         if let Due::Beyond(undetermined) = deadline.due {
             lines.push(words::beyond(undetermined));
         }
-        lines.extend(deadline.reasons.iter().map(|reason| self.reason(deadline, reason)));
-        lines.push(self.who(deadline));
-        Item { when: Some(self.when(deadline)), title: self.title(deadline), lines }
+        // The title says already that the review was held.
+        let told = |reason: &&Reason| !matches!(reason, Reason::ReviewHeld(_));
+        let reasons = deadline.reasons.iter().filter(told);
+        lines.extend(reasons.map(|reason| self.reason(deadline, reason)));
+        // What is over asks nothing of anyone; how it came about is enough.
+        if extent == Extent::All || !is_over(deadline) {
+            lines.push(self.who(deadline));
+        }
+        Item { when: Some(when(deadline)), title: self.full_title(deadline), lines }
     }
 
     /// Who, how strongly, by which section, and who is told.
@@ -244,7 +247,8 @@ impl Answer<'_> {
         lines.extend(self.cap(standing));
         if standing.state != LadderState::Closed {
             let mut copies = ladder.copies.clone();
-            copies.extend(stage.map(|stage| stage.copies.as_slice()).unwrap_or_default());
+            let own = stage.map(|stage| stage.copies.as_slice()).unwrap_or_default();
+            copies.extend(own.iter().filter(|role| !ladder.copies.contains(role)));
             if !copies.is_empty() {
                 lines.push(format!("copies to {}", self.roles(&copies)));
             }
@@ -342,6 +346,7 @@ impl Answer<'_> {
             .outcome
             .deemed
             .iter()
+            .filter(|deemed| self.concerns(deemed.rule))
             .filter_map(|deemed| {
                 let known = self.known(deemed.fact)?;
                 Some(Item {
@@ -355,6 +360,11 @@ impl Answer<'_> {
             })
             .collect();
         Section { heading: "Taken to have happened", tone: Tone::Quiet, items }
+    }
+
+    /// Whether any deadline of the rule is among those to be shown.
+    fn concerns(&self, rule: RuleId) -> bool {
+        self.outcome.deadlines.iter().any(|deadline| deadline.rule == rule)
     }
 
     fn ahead(&self) -> Section {
@@ -413,6 +423,11 @@ impl Answer<'_> {
             }
         }
     }
+}
+
+/// Whether a deadline is history: done late, or not done and past doing.
+fn is_over(deadline: &Deadline) -> bool {
+    matches!(deadline.status, Status::Late | Status::Missed)
 }
 
 /// Whether a short answer leaves the deadline out: it is settled, or its time has not begun.

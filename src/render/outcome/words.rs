@@ -184,7 +184,7 @@ impl<'a> Answer<'a> {
         let done_on = deadline
             .done_on
             .map_or_else(|| done.to_owned(), |day| format!("{done} on {}", day.long()));
-        let days = self.days(deadline);
+        let days = Self::days(deadline);
         match deadline.status {
             Status::Met if matches!(deadline.due, Due::On(_)) => format!("{done_on}, in time"),
             Status::Met => done_on,
@@ -193,8 +193,11 @@ impl<'a> Answer<'a> {
             Status::Due if deadline.days == 0 => "due today, the last day".to_owned(),
             Status::Due => format!("due in {days}"),
             Status::NotOpen => match deadline.opens {
+                Some(opens) if deadline.due_date() == Some(opens) => {
+                    format!("on that day, in {}", count(as_of.days_until(opens), "day"))
+                }
                 Some(opens) => format!(
-                    "not open yet: from {}, in {}",
+                    "from {} on, in {}",
                     opens.long(),
                     count(as_of.days_until(opens), "day")
                 ),
@@ -214,16 +217,17 @@ impl<'a> Answer<'a> {
             }
             Status::Waiting => self.waits(deadline),
             Status::Overdue => format!("overdue by {days}"),
-            Status::CannotBeMet => "cannot be met in time".to_owned(),
-            Status::Missed => format!("not {done}"),
-            Status::Lapsed => "no longer owed".to_owned(),
-            Status::Outstanding => "owed, with no time limit".to_owned(),
+            Status::CannotBeMet | Status::Missed | Status::Lapsed => format!("not {done}"),
+            Status::Outstanding => match deadline.anchor {
+                Some(start) => format!("owed since {}", start.date.long()),
+                None => "owed".to_owned(),
+            },
             Status::Undetermined => "cannot be said from what is recorded".to_owned(),
         }
     }
 
     /// The days of a deadline: `4 days (3 working days)`.
-    fn days(&self, deadline: &Deadline) -> String {
+    fn days(deadline: &Deadline) -> String {
         let days = count(deadline.days, "day");
         match deadline.working_days {
             Some(working) => format!("{days} ({})", count(working, "working day")),
@@ -303,10 +307,18 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// What the date counts from, where it is a review date that may still move.
-    pub(super) fn basis(&self, deadline: &Deadline) -> Option<String> {
-        let known = deadline.basis.as_ref()?;
-        Some(format!("with the review {}", basis(known)))
+    /// Which deadline it is, with the review date it counts from: `Report (before review 3, planned
+    /// for Thu 10 Sep 2026)`.
+    pub(super) fn full_title(&self, deadline: &Deadline) -> String {
+        let title = self.title(deadline);
+        let Some(known) = deadline.basis.as_ref() else {
+            return title;
+        };
+        let basis = basis(known);
+        match title.strip_suffix(')') {
+            Some(open) => format!("{open}, {basis})"),
+            None => format!("{title} (counted from what is {basis})"),
+        }
     }
 
     /// Something nobody recorded, as a question, with the line to look at.
@@ -357,15 +369,15 @@ impl<'a> Answer<'a> {
         };
         format!("{who}{leads}: {} since {}", way.outcome.words(), way.since.long())
     }
+}
 
-    /// The day in time as a short text, for the column of dates.
-    pub fn when(&self, deadline: &Deadline) -> String {
-        match deadline.due {
-            Due::On(day) => day.long().to_string(),
-            Due::Never => "no time limit".to_owned(),
-            Due::Waiting => "no date yet".to_owned(),
-            Due::Beyond(_) | Due::Unknown => "not known".to_owned(),
-        }
+/// The last day in time as a short text, for the column of dates.
+pub fn when(deadline: &Deadline) -> String {
+    match deadline.due {
+        Due::On(day) => day.long().to_string(),
+        Due::Never => "no time limit".to_owned(),
+        Due::Waiting => "no date yet".to_owned(),
+        Due::Beyond(_) | Due::Unknown => "not known".to_owned(),
     }
 }
 
@@ -436,7 +448,7 @@ fn basis(basis: &Basis) -> String {
     match basis.kind {
         BasisKind::Actual => format!("held on {day}"),
         BasisKind::Planned => format!("planned for {day}"),
-        BasisKind::Projected => format!("expected by {day}, its latest date"),
+        BasisKind::Projected => format!("expected by {day}"),
     }
 }
 

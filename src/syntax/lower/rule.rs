@@ -81,8 +81,10 @@ impl Lowering {
 
     pub(super) fn review(&mut self, node: &Node<'_>) -> Option<Review> {
         let mut seen = Seen::default();
+        let visit = node.has(Rule::kw_visit);
         let mut review = Review {
             head: self.rule_head(node)?,
+            visit,
             held_on: None,
             held_over: None,
             adjourned_by: None,
@@ -96,7 +98,6 @@ impl Lowering {
             exceptions: Vec::new(),
             mid_clock: None,
         };
-        let visit = node.has(Rule::kw_visit);
         for clause in node.each(Rule::review_clause) {
             let clause = clause.inner()?;
             let seen = &mut seen;

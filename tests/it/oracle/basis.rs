@@ -37,7 +37,12 @@ impl Case<'_> {
         if let Some(begin) = begin {
             let known = match self.planned(rule, slot, begin) {
                 Some(Basis::On { day, known, .. }) if day == begin => known,
-                _ => begin,
+                // Held unplanned, no earlier than the latest date known the day before: nothing
+                // new became known.
+                _ => match self.projected(rule, slot, begin - 1).basis {
+                    Basis::On { day, known, .. } if day <= begin => known,
+                    _ => begin,
+                },
             };
             return Basis::On { kind: BasisKind::Actual, day: begin, known };
         }
@@ -120,7 +125,9 @@ impl Case<'_> {
             let open = known <= day && slot.period.contains(known) && !met;
             let earlier = match basis {
                 Basis::On { day: best, .. } => date < best,
-                _ => true,
+                Basis::None => true,
+                // A date that is not known may be earlier still.
+                Basis::Unknown | Basis::Beyond => false,
             };
             if open && earlier {
                 basis = Basis::On { kind: BasisKind::Projected, day: date, known };

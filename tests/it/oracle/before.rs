@@ -95,7 +95,9 @@ impl Case<'_> {
             Point::Completion => previous.completion.unwrap_or(started),
             Point::Date => started,
         });
-        let mut facts = self.plans(*series, slot, review.map_or(self.as_of, |r| r.begin));
+        // A plan of the day of a review is for the next.
+        let until = review.map(|r| r.completion.unwrap_or(r.begin) - 1);
+        let mut facts = self.plans(*series, slot, until.unwrap_or(self.as_of));
         facts.extend(review.map(|review| review.begun_by));
         facts.extend(review.and_then(|review| review.closed_by));
         Some(Occasion {
@@ -266,7 +268,7 @@ impl Case<'_> {
                         .collect();
                     self.ruling_of(&clock, &chosen)
                 };
-                self.prepare(duty, occasion, basis, &window, acts, empty)
+                self.prepare(duty, occasion, (basis, today), &window, acts, empty)
             })
             .collect();
         self.merge(&rows)
@@ -276,7 +278,7 @@ impl Case<'_> {
         &self,
         duty: &Duty,
         occasion: &Occasion<'_>,
-        basis: Basis,
+        (basis, today): (Basis, Day),
         window: &dyn Fn(Day) -> Ruling,
         acts: &[(usize, usize)],
         empty: &Row,
@@ -308,6 +310,9 @@ impl Case<'_> {
             Basis::Unknown => row.due = Last::Unknown,
             Basis::Beyond => row.due = Last::Beyond,
         }
+        if last.is_none() && matches!(window(today), Ruling::DoesNotApply(_)) {
+            return None;
+        }
         if matches!(row.due, Last::Unknown | Last::Beyond) {
             undetermined(&mut row);
             return Some(row);
@@ -317,6 +322,9 @@ impl Case<'_> {
             row.status = if deed.late { Status::Late } else { Status::Met };
             if let (true, Some(due)) = (deed.late, deed.window.due.day()) {
                 self.set_days(&mut row, due, deed.day, deed.window.working);
+            }
+            if matches!(deed.window.due, Last::Beyond | Last::Unknown) {
+                undetermined(&mut row);
             }
             return Some(row);
         }
@@ -363,7 +371,12 @@ impl Case<'_> {
                 },
                 Basis::None | Basis::Unknown | Basis::Beyond => None,
             };
-            let (basis, counted) = then.or(last)?;
+            // With nothing to count from, only what has no time limit is done.
+            let untimed = || match window(day) {
+                Ruling::Window(counted) if counted.due == Last::Never => Some((day, counted)),
+                _ => None,
+            };
+            let (basis, counted) = then.or(last).or_else(untimed)?;
             if counted.opens.is_some_and(|opens| day < opens) {
                 return None;
             }

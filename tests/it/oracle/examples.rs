@@ -327,6 +327,7 @@ fn an_outcome_becomes_the_same_rows() {
             questions: Vec::new(),
         }],
         standings: Vec::new(),
+        strays: Vec::new(),
         ahead: Vec::new(),
         deemed: vec![Deemed { fact: FactId(2), date: date("2026-04-09"), rule: RuleId(3) }],
     };

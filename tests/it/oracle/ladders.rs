@@ -161,6 +161,14 @@ impl Case<'_> {
         })
     }
 
+    /// Whether one fact is not after another: by day, and by `seq` on one day where both have it.
+    fn by(&self, one: usize, other: usize) -> bool {
+        let (first, second) = (self.facts[one].day, self.facts[other].day);
+        first < second
+            || (first == second
+                && !matches!((self.seq(one), self.seq(other)), (Some(a), Some(b)) if a > b))
+    }
+
     fn answered(&self, ladder: &Ladder, dispute: &Dispute, step: usize) -> Answered {
         let belonging = |event, attribute| -> Vec<usize> {
             self.facts_of(ladder, dispute, event)
@@ -173,8 +181,8 @@ impl Case<'_> {
         let approvals = belonging(ladder.approved_by, ladder.approval_stage_attribute);
         let approved = approvals
             .into_iter()
-            .map(|fact| self.facts[fact].day)
-            .find(|day| first.is_some_and(|answer| answer <= *day));
+            .find(|fact| answers.first().is_some_and(|answer| self.by(*answer, *fact)))
+            .map(|fact| self.facts[fact].day);
         Answered { first, latest: answers.last().copied(), approved }
     }
 
@@ -184,7 +192,7 @@ impl Case<'_> {
         self.facts_of(ladder, dispute, Some(event)).into_iter().find_map(|fact| {
             let day = self.facts[fact].day;
             match self.value(fact, attribute) {
-                Some(Value::YesNo(says)) if self.facts[answer].day <= day => Some((day, *says)),
+                Some(Value::YesNo(says)) if self.by(answer, fact) => Some((day, *says)),
                 _ => None,
             }
         })

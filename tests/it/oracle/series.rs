@@ -98,10 +98,11 @@ impl Case<'_> {
                 && of_day.iter().any(|f| closes(*f) != (NO, NO));
             let in_order = of_day.iter().all(|f| self.seq(*f).is_some());
             let open = reviews.last().is_some_and(|review| review.completion.is_none());
-            if turns_on_order && in_order {
+            if in_order {
                 of_day.sort_by_key(|f| self.seq(*f));
             } else {
-                of_day.sort_by_key(|f| (begins(*f) != NO) == open);
+                // Held before completed: the two of one day are one review.
+                of_day.sort_by_key(|f| ((begins(*f) != NO) == open, closes(*f).0 == NO));
             }
             for fact in of_day {
                 let (held, completed) = closes(fact);
@@ -156,7 +157,8 @@ impl Case<'_> {
     fn cycles(&self, rule: RuleId) -> Vec<Cycle> {
         let series = self.series(rule);
         let mut cycles = Vec::new();
-        for period in self.periods(rule) {
+        let begun = |period: &Stretch| period.from.is_none_or(|from| from <= self.as_of);
+        for period in self.periods(rule).into_iter().filter(begun) {
             let (start, start_fact, known) = match &series.start {
                 Some(wanted) => {
                     let facts = self.matching(wanted);
@@ -284,7 +286,8 @@ impl Case<'_> {
                 if slot.uncertain {
                     undetermined(&mut row);
                 }
-                if rule.in_force.contains(days::date(self.as_of)) {
+                let alive = slot.period.until.is_none_or(|until| self.as_of < until);
+                if alive && rule.in_force.contains(days::date(self.as_of)) {
                     rows.push(row);
                 }
                 continue;
@@ -371,7 +374,11 @@ impl Case<'_> {
             None => Last::Unknown,
             Some(true) => {
                 let after = (due..=today + 1).find(|day| suspended(*day) != YES);
-                after.map_or(Last::Waiting, |day| Last::on(Some(day)))
+                match after {
+                    // It may go on.
+                    Some(day) if suspended(day) == UNKNOWN => Last::Unknown,
+                    day => day.map_or(Last::Waiting, |day| Last::on(Some(day))),
+                }
             }
         };
         Counted { due, ..window }
