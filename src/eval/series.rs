@@ -415,8 +415,13 @@ impl Case<'_> {
             let before = self.slot_limit_known(series, slot, eve, day).due;
             if before == governed.due { slot.anchor.date } else { change.day }
         });
+        // A date that a suspension moved is known when the suspension ended.
+        let ended = governed.reasons.iter().find_map(|reason| match reason {
+            Reason::Suspended(day) => Some(*day),
+            _ => None,
+        });
         let own = match governed.due {
-            Due::On(date) => Some((date, known)),
+            Due::On(date) => Some((date, ended.map_or(known, |ended| known.max(ended)))),
             _ => None,
         };
         let forward = slot.forward.iter().filter(|(since, _)| *since <= day);

@@ -101,8 +101,18 @@ impl Case<'_> {
             let mut last = Last::Waiting;
             let mut known = day;
             for (since, ruling) in path.iter().filter(|(since, _)| *since <= day) {
+                let mut since = since;
+                let ended;
                 let due = match ruling {
-                    Ruling::Window(window) => self.unsuspended(series, *window, day).due,
+                    Ruling::Window(window) => {
+                        let due = self.unsuspended(series, *window, day).due;
+                        if let (Some(day), true) = (due.day(), due != window.due) {
+                            // Moved by a suspension: known when that ended.
+                            ended = (day - 1).max(*since);
+                            since = &ended;
+                        }
+                        due
+                    }
                     Ruling::DoesNotApply(_) => Last::Never,
                     Ruling::Disagree => Last::Unknown,
                 };
