@@ -162,6 +162,7 @@ impl Run<'_> {
         outcome.deadlines.retain(|deadline| wanted(deadline.rule));
         outcome.findings.retain(|finding| wanted(finding.rule));
         outcome.standings.retain(|standing| wanted(standing.rule));
+        outcome.strays.retain(|(rule, ..)| wanted(*rule));
         outcome.ahead.clear();
     }
 
