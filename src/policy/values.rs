@@ -37,6 +37,8 @@ pub enum ValueErrorKind {
     },
     /// It is not a number.
     NotANumber,
+    /// It is a number below zero.
+    BelowZero,
     /// It is a number with more than twelve digits before or three digits after its point.
     NumberTooLong,
     /// It is not a date.
@@ -56,6 +58,9 @@ impl fmt::Display for ValueError {
                 write!(f, "`{attribute}` is one of {words}, not `{text}`")
             }
             ValueErrorKind::NotANumber => write!(f, "`{attribute}` is a number, not `{text}`"),
+            ValueErrorKind::BelowZero => {
+                write!(f, "`{attribute}` cannot be below zero, as `{text}` is")
+            }
             ValueErrorKind::NumberTooLong => write!(
                 f,
                 "`{attribute}` has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} \
@@ -80,7 +85,7 @@ impl ValueError {
                 let plain = self.text.replace([',', ' '], "");
                 number(&plain).is_ok().then_some(plain)
             }
-            ValueErrorKind::NumberTooLong => None,
+            ValueErrorKind::NumberTooLong | ValueErrorKind::BelowZero => None,
             ValueErrorKind::NotADate(error) => match error {
                 DateError::OtherForm { date, .. } => Some(date.to_string()),
                 DateError::Spaces { text } => Some(text.clone()),
@@ -151,16 +156,16 @@ impl AttributeKind {
     }
 }
 
-/// Reads a decimal number (`35`, `7.5`, `-2`) into thousandths.
+/// Reads a decimal number (`35`, `7.5`) into thousandths. A policy cannot speak of a number below
+/// zero, so a case cannot hold one.
 fn number(text: &str) -> Result<i64, ValueErrorKind> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text),
-    };
-    let (whole, decimals) = match digits.split_once('.') {
+    if let Some(digits) = text.strip_prefix(['-', '\u{2212}']) {
+        return Err(number(digits).err().unwrap_or(ValueErrorKind::BelowZero));
+    }
+    let (whole, decimals) = match text.split_once('.') {
         Some((_, "")) => return Err(ValueErrorKind::NotANumber),
         Some(parts) => parts,
-        None => (digits, ""),
+        None => (text, ""),
     };
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !all_digits(whole) || !all_digits(decimals) {
@@ -172,7 +177,7 @@ fn number(text: &str) -> Result<i64, ValueErrorKind> {
         return Err(ValueErrorKind::NumberTooLong);
     }
     let thousandths = format!("0{whole}{decimals:0<3}");
-    thousandths.parse::<i64>().map(|number| sign * number).map_err(|_| ValueErrorKind::NotANumber)
+    thousandths.parse().map_err(|_| ValueErrorKind::NotANumber)
 }
 
 #[cfg(test)]
@@ -195,7 +200,7 @@ mod tests {
         let read = |kind: AttributeKind, text: &str| kind.read("it", text);
         assert_eq!(read(AttributeKind::YesNo, "no"), Ok(Value::YesNo(false)));
         assert_eq!(read(setting(), "residential"), Ok(Value::Word(1)));
-        for (text, thousandths) in [("35", 35_000), ("007.50", 7_500), ("-0.125", -125), ("0", 0)] {
+        for (text, thousandths) in [("35", 35_000), ("007.50", 7_500), ("0.125", 125), ("0", 0)] {
             let value = read(AttributeKind::Number, text);
             assert_eq!(value, Ok(Value::Number(thousandths)), "{text}");
         }
@@ -223,6 +228,7 @@ mod tests {
             let error = AttributeKind::Number.read("it", text).unwrap_err();
             assert_eq!(error.kind, ValueErrorKind::NotANumber, "{text}");
         }
+        check_refused(&AttributeKind::Number, "-5", "`it` cannot be below zero, as `-5` is", None);
         for text in ["0.1234", "1234567890123"] {
             let error = AttributeKind::Number.read("it", text).unwrap_err();
             assert_eq!(error.kind, ValueErrorKind::NumberTooLong, "{text}");

@@ -13,6 +13,7 @@ const MOST_LEFT_OUT: usize = 20;
 
 /// One declaration, less the clauses that could not be read so far.
 pub(super) struct Recovery<'a> {
+    rule: Rule,
     tokens: &'a [Token<'a>],
     /// The text, with blanks for what was left out, so that places stay the same.
     text: String,
@@ -36,9 +37,9 @@ struct Found<'a> {
 
 impl<'a> Recovery<'a> {
     /// Begins with the whole declaration; nothing where there are no tokens.
-    pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>]) -> Option<Self> {
+    pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>], rule: Rule) -> Option<Self> {
         let span = tokens.first()?.span.join(tokens.last()?.span);
-        Some(Self { tokens, text: span.text(source).to_owned(), span, left_out: 0 })
+        Some(Self { rule, tokens, text: span.text(source).to_owned(), span, left_out: 0 })
     }
 
     /// What is to be parsed.
@@ -86,7 +87,17 @@ impl<'a> Recovery<'a> {
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
             let event = self.tokens.first().is_some_and(|head| head.text == "event");
-            found.clause_of = Some(if event { "the event" } else { "the declaration" });
+            found.clause_of = Some(match self.rule {
+                Rule::fact_line => "the line",
+                Rule::typed_reading => "the value",
+                _ if event => "the event",
+                _ => "the declaration",
+            });
+        }
+        // What is wrong within the line of a dated event concerns that line.
+        let within = found.token.is_some_and(|token| !token.first);
+        if within && found.clause_of.is_some() && self.in_fact(found.index) {
+            found.clause_of = Some("the line");
         }
         // A comma can nearly always make a list longer, and `a` a length: neither is worth the space
         // where something else can stand.
@@ -122,12 +133,19 @@ impl<'a> Recovery<'a> {
             && at_line_end
             && let Some(before) = found.before
         {
-            return Diagnostic::new(
+            let problem = Diagnostic::new(
                 Code::SyntaxError,
                 format!("{} is missing at the end of this line", found.expected()),
                 Span::at(before.span.end),
                 "something is missing here",
             );
+            let last = found.index.saturating_sub(1);
+            let name = self.in_fact(last).then(|| self.joined_event(last)).flatten();
+            return match name.filter(|name| name.contains('-')) {
+                Some(name) => problem
+                    .help(format!("if these words are the name of the event, write `{name}`")),
+                None => problem,
+            };
         }
         let Some(token) = found.token else {
             return Diagnostic::new(
@@ -137,9 +155,10 @@ impl<'a> Recovery<'a> {
                 "something is missing here",
             );
         };
-        word_processor(token)
+        self.below_zero(&found, token)
+            .or_else(|| word_processor(token))
             .or_else(|| self.out_of_place(&found, token))
-            .or_else(|| reserved(&found, token))
+            .or_else(|| self.reserved(&found, token))
             .unwrap_or_else(|| self.unexpected(&found, token))
     }
 
@@ -163,6 +182,10 @@ impl<'a> Recovery<'a> {
         if !token.first || owners.contains(&kind) && here != "the stage" {
             return None;
         }
+        // In an event `source is …` is an attribute of that name.
+        if here == "the event" && self.next_is(found.index, "is") {
+            return None;
+        }
         let (kind, owners) = if owners.contains(&"stage") && kind == "ladder" {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
@@ -179,6 +202,127 @@ impl<'a> Recovery<'a> {
             format!("belongs in {owners}"),
         );
         Some(problem)
+    }
+
+    /// A number with a minus before it.
+    fn below_zero(&self, found: &Found<'a>, token: Token<'a>) -> Option<Diagnostic> {
+        let minus = token.text == "-" || token.text.starts_with(is_dash);
+        let number = self.tokens.get(found.index + 1)?;
+        let digits = number.text.starts_with(|c: char| c.is_ascii_digit());
+        if !minus || token.first || number.first || !digits {
+            return None;
+        }
+        let written = format!("-{}", shown(number.text));
+        let span = token.span.join(number.span);
+        Some(
+            Diagnostic::new(
+                Code::SyntaxError,
+                format!("a number cannot be below zero, as `{written}` is"),
+                span,
+                "below zero",
+            )
+            .help("write it without the sign"),
+        )
+    }
+
+    /// A word of the language where a name should be.
+    fn reserved(&self, found: &Found<'a>, token: Token<'a>) -> Option<Diagnostic> {
+        let name = found.things.iter().any(|thing| {
+            matches!(
+                *thing,
+                "a name"
+                    | "the name of an attribute"
+                    | "an event"
+                    | "an event or `any of`"
+                    | "an event or `overdue`"
+                    | "a value"
+                    | "a role"
+                    | "a condition"
+            )
+        });
+        // In an event the next clause is a name, so a word of the language was meant as one.
+        let attribute = found.clause_of == Some("the event") && token.first;
+        // Right after the keyword the name stands, even where it may be left out.
+        let declared = found.index == 1 && !token.first && self.rule == Rule::item;
+        let in_fact = self.in_fact(found.index) && !token.first;
+        let fits = attribute || declared || in_fact || name && found.clause_of.is_none();
+        if !fits || !is_word(token.text) {
+            return None;
+        }
+        let word = token.text;
+        let help = self.another_name(found.index, word).unwrap_or_else(|| {
+            "join another word to it with a hyphen, here and where it is declared".to_owned()
+        });
+        let label = match found.expected() {
+            _ if attribute => "an attribute of the event should stand here".to_owned(),
+            _ if declared => "a name should stand here".to_owned(),
+            _ if in_fact => "an attribute or its value should stand here".to_owned(),
+            expected => format!("{expected} should stand here"),
+        };
+        Some(
+            Diagnostic::new(
+                Code::SyntaxError,
+                format!("`{word}` is a word of the language, so it cannot be a name by itself"),
+                token.span,
+                label,
+            )
+            .help(help),
+        )
+    }
+
+    /// What to write for a word of the language that was meant as a name.
+    fn another_name(&self, index: usize, word: &str) -> Option<String> {
+        let head = self.tokens.first()?.text;
+        let joined = |name: String| Some(format!("join another word to it, such as `{name}`"));
+        if self.in_fact(index) {
+            let event = self.joined_event(index)?;
+            return Some(format!(
+                "if these words are the name of the event, write `{event}`; otherwise the policy \
+                 has to call the attribute or the value something else"
+            ));
+        }
+        if index == 1 && DECLARATIONS.contains(&head) {
+            let kind = if head == word { "series" } else { head };
+            return joined(format!("{word}-{kind}"));
+        }
+        if head != "event" {
+            return None;
+        }
+        if self.next_is(index, "is") {
+            let yes_or_no = self.next_is(index + 1, "yes");
+            let kind = self.tokens.get(index + 3).map_or("kind", |token| token.text);
+            let kind = if matches!(kind, "number" | "date" | "text") { kind } else { "kind" };
+            return joined(if yes_or_no { format!("is-{word}") } else { format!("{word}-{kind}") });
+        }
+        let start = (0..index).rev().find(|place| self.begins_line(*place))?;
+        let attribute = self.tokens.get(start)?.text;
+        joined(format!("{word}-{attribute}"))
+    }
+
+    /// The words after the date of a dated event as one name.
+    fn joined_event(&self, index: usize) -> Option<String> {
+        let start = (0..=index).rev().find(|place| self.begins_line(*place))?;
+        let line = self.tokens.get(start + 1..)?;
+        let words = line.iter().take_while(|token| !token.first && token.kind == Kind::Word);
+        let words: Vec<&str> = words.map(|token| token.text).collect();
+        Some(shown(&words.join("-")))
+    }
+
+    fn begins_line(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.first)
+    }
+
+    fn next_is(&self, index: usize, word: &str) -> bool {
+        self.tokens.get(index + 1).is_some_and(|token| token.text == word)
+    }
+
+    /// Whether a token stands on a line that begins with a date: a dated event.
+    fn in_fact(&self, index: usize) -> bool {
+        let scenario = self.tokens.first().is_some_and(|head| head.text == "scenario");
+        let start = (0..=index).rev().find(|place| self.begins_line(*place));
+        let first = start.and_then(|start| self.tokens.get(start));
+        (scenario || self.rule == Rule::fact_line)
+            && first.is_some_and(|first| first.text.starts_with(|c: char| c.is_ascii_digit()))
     }
 
     /// The end of the words that begin a clause.
@@ -217,6 +361,10 @@ impl<'a> Recovery<'a> {
         {
             return problem.help("to count back from something, write `at least` for `within`");
         }
+        if matches!(token.text, "," | ";" | ":" | "=") && self.in_fact(found.index) {
+            return problem
+                .help("leave it out: blanks are enough between the parts of an event line");
+        }
         if token.text == "'" {
             return problem.help("a text stands in double quotes, `\"…\"`");
         }
@@ -242,6 +390,9 @@ impl<'a> Recovery<'a> {
 
     /// A mistyped word just before, which the grammar could only take for a name.
     fn mistaken_for_a_name(&self, found: &Found<'a>) -> Option<Diagnostic> {
+        if self.in_fact(found.index) {
+            return None;
+        }
         let before = found.before?;
         if before.kind != Kind::Word || is_word(before.text) || before.span.start == self.span.start
         {
@@ -343,13 +494,15 @@ impl Found<'_> {
         all.extend(self.words.iter().map(|word| format!("`{word}`")));
         if let Some(kind) = self.clause_of {
             // Where a declaration can go on, the ways to make the last clause longer are not the point.
-            if all.len() > 2 || self.token.is_some_and(|token| token.first) {
+            if all.len() > 2 || kind == "the line" || self.token.is_some_and(|token| token.first) {
                 all.clear();
             }
             all.push(match kind {
                 "the declaration" => "the next declaration".to_owned(),
                 "the event" => "an attribute of the event".to_owned(),
                 "the scenario" => "a line of the scenario".to_owned(),
+                "the line" => "an attribute or the end of the line".to_owned(),
+                "the value" => "nothing more".to_owned(),
                 _ => format!("a clause of {kind}"),
             });
         }
@@ -380,38 +533,6 @@ fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
         token.span,
         plain,
     )))
-}
-
-/// A word of the language where a name should be.
-fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
-    let name = found.things.iter().any(|thing| {
-        matches!(
-            *thing,
-            "a name"
-                | "the name of an attribute"
-                | "an event"
-                | "a value"
-                | "a role"
-                | "a condition"
-        )
-    });
-    // In an event the next clause is a name, so a word of the language was meant as one.
-    let attribute = found.clause_of == Some("the event") && token.first;
-    if !attribute && (!name || found.clause_of.is_some()) || !is_word(token.text) {
-        return None;
-    }
-    Some(
-        Diagnostic::new(
-            Code::SyntaxError,
-            format!("expected {}, found `{}`", found.expected(), token.text),
-            token.span,
-            "a word of the language",
-        )
-        .help(format!(
-            "`{}` is a word of the language and cannot be a name by itself; join another word to it with a hyphen",
-            token.text
-        )),
-    )
 }
 
 /// Adds a suggestion and the change that follows it.

@@ -103,8 +103,11 @@ impl Answer<'_> {
     fn head(&self) -> [String; 2] {
         let header = &self.policy.header;
         let calendar = &self.policy.calendar;
+        let of = [&header.title, &header.authority];
+        let of: Vec<&str> =
+            of.map(String::as_str).into_iter().filter(|it| !it.is_empty()).collect();
         [
-            format!("{}: {}, {}", self.timeline.case, header.title, header.authority),
+            format!("{}: {}", self.timeline.case, of.join(", ")),
             format!(
                 "As of {}. Working days: {} (until {}).",
                 self.outcome.as_of.long(),
