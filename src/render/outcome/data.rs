@@ -118,7 +118,7 @@ fn roles(answer: &Answer<'_>, ids: &[RoleId]) -> Vec<Value> {
     ids.iter().map(|&id| role_json(answer, id)).collect()
 }
 
-fn finding(answer: &Answer<'_>, finding: &Finding) -> Value {
+pub(super) fn finding(answer: &Answer<'_>, finding: &Finding) -> Value {
     let rule = answer.policy.rule(finding.rule);
     json!({
         "rule": rule.name,

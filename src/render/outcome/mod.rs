@@ -5,10 +5,12 @@
 
 mod data;
 mod fold;
+mod forbid;
 mod human;
 mod words;
 
 pub use data::{CSV_HEADER, answer_json, csv_rows};
+pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
 pub use words::{count, ordinal, when};
 

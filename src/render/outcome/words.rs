@@ -453,7 +453,7 @@ fn side(duty: &Duty) -> Side {
     }
 }
 
-fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
+pub(super) fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
     use crate::policy::Forbidden::{Never, PerPeriod, PerReview};
     match &forbid.what {
         Never(event) | PerReview { event, .. } | PerPeriod { event, .. } => event.event,
