@@ -198,8 +198,9 @@ impl Run<'_> {
                 0 => "none was answered".to_owned(),
                 some => format!("{some} answered"),
             };
+            let stand = if self.faulty + self.unread == 1 { "it stands" } else { "they stand" };
             printer.note(&format!(
-                "\n{} could not be read as they stand, {answered}; as of {}.",
+                "\n{} could not be read as {stand}, {answered}; as of {}.",
                 parts.join(" and "),
                 self.as_of.long()
             ))?;

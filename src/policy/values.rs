@@ -82,7 +82,13 @@ impl ValueError {
                 nearest(self.text.trim(), words.iter().map(String::as_str)).map(str::to_owned)
             }
             ValueErrorKind::NotANumber => {
-                let plain = self.text.replace([',', ' '], "");
+                let plain = self.text.replace(' ', "");
+                // `1,200` is twelve hundred; `12,5` is a decimal, and never 125.
+                let mut groups = plain.split(',').skip(1);
+                let plain = match (groups.next(), groups.next()) {
+                    (Some(decimals), None) if decimals.len() != 3 => plain.replace(',', "."),
+                    _ => plain.replace(',', ""),
+                };
                 number(&plain).is_ok().then_some(plain)
             }
             ValueErrorKind::NumberTooLong | ValueErrorKind::BelowZero => None,
@@ -224,6 +230,8 @@ mod tests {
             "`it` is a number, not `1,200`",
             Some("1200"),
         );
+        let decimal = AttributeKind::Number.read("it", "12,5").unwrap_err();
+        assert_eq!(decimal.suggestion().as_deref(), Some("12.5"));
         for text in ["", "-", ".5", "5.", "1e3", "+2", "½"] {
             let error = AttributeKind::Number.read("it", text).unwrap_err();
             assert_eq!(error.kind, ValueErrorKind::NotANumber, "{text}");

@@ -11,6 +11,9 @@ use super::words::{CLAUSES, DECLARATIONS, Wording, is_word, wording, words};
 /// The most clauses that are left out of one declaration before it is given up.
 const MOST_LEFT_OUT: usize = 20;
 
+/// What could stand where nothing can.
+const NOTHING: &str = "nothing more";
+
 /// One declaration, less the clauses that could not be read so far.
 pub(super) struct Recovery<'a> {
     rule: Rule,
@@ -221,7 +224,11 @@ impl<'a> Recovery<'a> {
                 span,
                 "below zero",
             )
-            .help("write it without the sign"),
+            .help(if found.things.contains(&"a length") {
+                "to count back from something, write `at least 5 working days before …`"
+            } else {
+                "write it without the sign"
+            }),
         )
     }
 
@@ -243,7 +250,8 @@ impl<'a> Recovery<'a> {
         // In an event the next clause is a name, so a word of the language was meant as one.
         let attribute = found.clause_of == Some("the event") && token.first;
         // Right after the keyword the name stands, even where it may be left out.
-        let declared = found.index == 1 && !token.first && self.rule == Rule::item;
+        let titled = self.tokens.first().is_some_and(|head| head.text == "scenario");
+        let declared = found.index == 1 && !token.first && self.rule == Rule::item && !titled;
         let in_fact = self.in_fact(found.index) && !token.first;
         let fits = attribute || declared || in_fact || name && found.clause_of.is_none();
         if !fits || !is_word(token.text) {
@@ -333,12 +341,16 @@ impl<'a> Recovery<'a> {
 
     /// Whatever else it is.
     fn unexpected(&self, found: &Found<'a>, token: Token<'a>) -> Diagnostic {
-        let problem = Diagnostic::new(
-            Code::SyntaxError,
-            format!("expected {}, found `{}`", found.expected(), shown(token.text)),
-            token.span,
-            "not expected here",
-        );
+        let message = match found.expected() {
+            nothing if nothing == NOTHING => {
+                format!("`{}` is one thing too many here", shown(token.text))
+            }
+            expected => format!("expected {expected}, found `{}`", shown(token.text)),
+        };
+        let problem = Diagnostic::new(Code::SyntaxError, message, token.span, "not expected here");
+        if let Some(told) = self.habit(found, token, &problem) {
+            return told;
+        }
         if found.things.contains(&"a number")
             && let Some(number) = number_word(token.text)
         {
@@ -349,7 +361,13 @@ impl<'a> Recovery<'a> {
             ));
         }
         if found.things.contains(&"a date") {
-            return problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
+            let problem = problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
+            return match self.date_in_words(found.index) {
+                Some((span, date)) => {
+                    problem.fix(Fix::new(format!("write `{date}`"), span, date.clone()))
+                }
+                None => problem,
+            };
         }
         if found.things.contains(&"a time limit") {
             return problem.help(
@@ -385,6 +403,120 @@ impl<'a> Recovery<'a> {
         match nearest(token.text, candidates.filter(|word| *word != token.text)) {
             Some(word) => did_you_mean(problem, token, word),
             None => self.mistaken_for_a_name(found).unwrap_or(problem),
+        }
+    }
+
+    /// A date such as `1 January 2024`, as it should be written.
+    fn date_in_words(&self, index: usize) -> Option<(Span, String)> {
+        let [day, month, year] = self.tokens.get(index..index + 3)? else {
+            return None;
+        };
+        let digits = day.text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let name = month.text.to_lowercase();
+        let month = (1..=12).find(|number| {
+            let long = crate::calendar::month_name(*number).to_lowercase();
+            name.len() >= 3 && long.starts_with(&name)
+        })?;
+        let date =
+            crate::calendar::Date::from_ymd(year.text.parse().ok()?, month, digits.parse().ok()?)?;
+        Some((day.span.join(year.span), date.to_string()))
+    }
+
+    /// Habits of ordinary writing: what to write instead.
+    fn habit(
+        &self,
+        found: &Found<'a>,
+        token: Token<'a>,
+        problem: &Diagnostic,
+    ) -> Option<Diagnostic> {
+        let problem = problem.clone();
+        let wants = |thing: &str| found.things.contains(&thing);
+        let before = found.before.filter(|_| !token.first);
+        let word = token.kind == Kind::Word;
+        let digit = token.text.starts_with(|c: char| c.is_ascii_digit());
+        if word && wants("a quoted text") && found.things.len() == 1 && found.clause_of.is_none() {
+            return Some(if digit {
+                problem.help("a text stands in double quotes").fix(Fix::new(
+                    "put it in quotes",
+                    token.span,
+                    format!("\"{}\"", token.text),
+                ))
+            } else {
+                problem.help("a text stands in double quotes, `\"…\"`")
+            });
+        }
+        if word && wants("`yes or no`, `one of …`, `a number`, `a date` or `a text`") {
+            let kind = match token.text {
+                "number" | "numeric" | "integer" => "a number",
+                "date" | "day" => "a date",
+                "text" | "string" | "free-text" => "a text",
+                "boolean" | "yes-no" | "yes" | "true" => "yes or no",
+                _ => return None,
+            };
+            return Some(problem.fix(Fix::new(format!("write `{kind}`"), token.span, kind)));
+        }
+        if wants("a time limit") && digit {
+            return Some(
+                problem
+                    .help("to say by when, write `within`; to count back, `at least`")
+                    .fix(Fix::new("write `within`", Span::at(token.span.start), "within ")),
+            );
+        }
+        if matches!(token.text, "of" | "from" | "since" | "following")
+            && wants("`after` and where the time runs from")
+        {
+            return Some(problem.fix(Fix::new("write `after`", token.span, "after")));
+        }
+        let head = self.tokens.first().map_or("", |head| head.text);
+        let line = (0..=found.index).rev().find(|place| self.begins_line(*place));
+        let clause = line.and_then(|line| self.tokens.get(line)).map_or("", |first| first.text);
+        if clause == "calendar" && token.text == "and" {
+            return Some(problem.help("a calendar is called by one name: `england-and-wales`"));
+        }
+        if clause == "by" && token.text == "," {
+            return Some(problem.help(
+                "one `by` says one strength, for all in it: `by iro, manager must`; who is bound \
+                 otherwise needs a rule of its own",
+            ));
+        }
+        if clause == "if" && head == "duty" && before.is_some_and(|it| it.text == "if") {
+            return Some(problem.help(
+                "to say what holds in some cases, write `except where …` (of the event) or \
+                 `except while …` (on the day), a comma, and the limit",
+            ));
+        }
+        if matches!(token.text, "or" | "and") && before.is_some_and(|it| !is_word(it.text)) {
+            if head == "event" {
+                return Some(problem.help("the values are parted by commas alone").fix(Fix::new(
+                    "write a comma",
+                    before.map_or(token.span, |it| Span::new(it.span.end, token.span.end)),
+                    ",",
+                )));
+            }
+            if token.text == "or" && matches!(head, "duty" | "trigger" | "state") {
+                return Some(problem.help(
+                    "for several events write `any of`, and each on a line of its own after a hyphen",
+                ));
+            }
+        }
+        match before {
+            Some(name)
+                if word
+                    && !digit
+                    && !is_word(token.text)
+                    && name.kind == Kind::Word
+                    && !is_word(name.text)
+                    && !self.in_fact(found.index)
+                    && nearest(token.text, words().filter(|word| word.len() > 2)).is_none() =>
+            {
+                let joined = format!("{}-{}", name.text, token.text);
+                Some(problem.help("a name of several words is joined with hyphens").fix(Fix::new(
+                    format!("write `{}`", shown(&joined)),
+                    name.span.join(token.span),
+                    joined,
+                )))
+            }
+            _ => None,
         }
     }
 
@@ -502,7 +634,7 @@ impl Found<'_> {
                 "the event" => "an attribute of the event".to_owned(),
                 "the scenario" => "a line of the scenario".to_owned(),
                 "the line" => "an attribute or the end of the line".to_owned(),
-                "the value" => "nothing more".to_owned(),
+                "the value" => NOTHING.to_owned(),
                 _ => format!("a clause of {kind}"),
             });
         }
@@ -511,7 +643,7 @@ impl Found<'_> {
             all.push("something else".to_owned());
         }
         match all.split_last() {
-            None => "nothing more".to_owned(),
+            None => NOTHING.to_owned(),
             Some((only, [])) => only.clone(),
             Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         }
