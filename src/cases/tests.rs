@@ -1,4 +1,6 @@
 //! What every format has in common, and what each refuses, in the words that the user reads.
+//!
+//! This file is long because each way in which a table goes wrong is a test of its own.
 
 use super::*;
 use crate::calendar::{Calendar, HolidayTable};
