@@ -14,6 +14,7 @@ mod ladder;
 mod limit;
 mod outcome;
 mod prepare;
+mod review;
 mod series;
 mod state;
 mod statement;

@@ -156,7 +156,7 @@ impl Case<'_> {
         let within = |stretch: &&Stretch| stretch.contains(day, mode);
         let Some(stretch) = stretches.iter().filter(within).max_by_key(|stretch| stretch.certain)
         else {
-            return self.closed_in_doubt(stretches, day, mode, sink);
+            return closed_in_doubt(stretches, day, mode, sink);
         };
         if !stretch.certain {
             sink.push(stretch.doubt.clone().unwrap_or(Question::State(id, day)));
@@ -194,25 +194,6 @@ impl Case<'_> {
         }
         sink.push(Question::Order(one, other));
         Truth::Unknown
-    }
-
-    /// On a day that closes a state and may open it again, or may not close it at all, it is not
-    /// known whether a clock can start.
-    fn closed_in_doubt(
-        &self,
-        stretches: &[Stretch],
-        day: Date,
-        mode: Mode,
-        sink: &mut Sink,
-    ) -> Truth {
-        let closed = stretches.iter().find(|stretch| stretch.certain && stretch.until == Some(day));
-        match (mode, closed.and_then(|stretch| stretch.doubt.clone())) {
-            (Mode::Starts, Some(doubt)) => {
-                sink.push(doubt);
-                Truth::Unknown
-            }
-            _ => Truth::No,
-        }
     }
 
     /// The facts that made a state what it is on a day: the opening that lets it hold, or the
@@ -375,6 +356,19 @@ impl Case<'_> {
             }
         }
         Ok(None)
+    }
+}
+
+/// On a day that closes a state and may open it again, or may not close it at all, it is not
+/// known whether a clock can start.
+fn closed_in_doubt(stretches: &[Stretch], day: Date, mode: Mode, sink: &mut Sink) -> Truth {
+    let closed = stretches.iter().find(|stretch| stretch.certain && stretch.until == Some(day));
+    match (mode, closed.and_then(|stretch| stretch.doubt.clone())) {
+        (Mode::Starts, Some(doubt)) => {
+            sink.push(doubt);
+            Truth::Unknown
+        }
+        _ => Truth::No,
     }
 }
 

@@ -247,9 +247,8 @@ impl Case<'_> {
         match self.latest_lawful(series, self.date(subject.fact)) {
             Latest::Between(earliest, _) if *date <= earliest => Truth::Yes,
             Latest::Between(_, Some(latest)) if *date > latest => Truth::No,
-            Latest::Between(..) => Truth::Unknown,
             Latest::None => Truth::Yes,
-            Latest::Unknown => Truth::Unknown,
+            Latest::Between(..) | Latest::Unknown => Truth::Unknown,
         }
     }
 
