@@ -370,7 +370,7 @@ impl Case<'_> {
             }
         }
         self.settle(&mut row, &possible, end);
-        if replaced && row.done_on.is_none() {
+        if replaced && row.done_on.is_none() && row.status != Status::Undetermined {
             row.status = Status::Lapsed;
             row.days = 0;
         }

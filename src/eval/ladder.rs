@@ -130,8 +130,9 @@ impl Case<'_> {
         for (fact, step) in steps {
             let reference = self.reference(fact);
             let named = |climb: &Climb| {
-                climb.openings.first().map(|opening| self.reference(opening.fact))
-                    == Some(reference)
+                climb.openings.first().is_some_and(|opening| {
+                    self.reference(opening.fact) == reference && self.not_after(opening.fact, fact)
+                })
             };
             let open = climbs.iter().rposition(|climb| named(climb) && climb.closed.is_none());
             // An answer that comes after the closing is late, not lost.

@@ -203,7 +203,11 @@ impl Case<'_> {
         let mut change = None;
         let mut applies = true;
         for &day in days {
-            if matches!(dates.due, Due::On(due) if day > due) {
+            // A change after the governing date never alters it, and from a disagreement on there
+            // is no date that could change.
+            if matches!(dates.due, Due::On(due) if day > due)
+                || matches!(choice, Choice::Disagree(..))
+            {
                 break;
             }
             let next = self.choose(clock, day, Mode::Acts, assumed);

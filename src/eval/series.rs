@@ -57,9 +57,25 @@ impl SeriesView {
         self.reviews.iter().filter_map(move |review| review.date(dated))
     }
 
-    /// Whether a review was held in a period, both ends included.
-    pub(super) fn held_between(&self, from: Date, until: Date) -> bool {
-        self.dates().any(|date| from <= date && date <= until)
+    /// Whether a review was held in a period, both ends included; not known where only a review
+    /// that is itself in doubt was.
+    pub(super) fn held_between(&self, from: Date, until: Date, sink: &mut Sink) -> Truth {
+        let dated = self.dated.unwrap_or(Point::FirstMeeting);
+        let held =
+            |review: &&Review| review.date(dated).is_some_and(|date| from <= date && date <= until);
+        let mut answer = Truth::No;
+        for review in self.reviews.iter().filter(held) {
+            if review.doubt.is_empty() {
+                return Truth::Yes;
+            }
+            answer = Truth::Unknown;
+            sink.extend(review.doubt.iter().filter_map(|reason| match reason {
+                Reason::NotRecorded(question) => Some(question.clone()),
+                Reason::OrderNotRecorded(one, other) => Some(Question::Order(*one, *other)),
+                _ => None,
+            }));
+        }
+        answer
     }
 
     /// The review of a slot.
@@ -252,8 +268,11 @@ impl Case<'_> {
         let mut governed = self.govern(&clock);
         if let Some(suspended) = &series.suspended {
             let mut reasons = Vec::new();
+            let unmoved: Vec<Due> = governed.possible.iter().map(|&(_, due)| due).collect();
             governed.due = self.unsuspended(suspended, governed.due, known, &mut reasons);
-            governed.reasons.extend(reasons);
+            if !unmoved.contains(&governed.due) {
+                governed.reasons.extend(reasons);
+            }
             for (_, due) in &mut governed.possible {
                 *due = self.unsuspended(suspended, *due, known, &mut Vec::new());
             }

@@ -80,7 +80,7 @@ impl Case<'_> {
         }
         let end = self.slot_end(slot, view);
         self.settle(&mut row, &possible, end.as_ref());
-        if replaced && row.done_on.is_none() {
+        if replaced && row.done_on.is_none() && row.status != Status::Undetermined {
             row.status = Status::Lapsed;
             row.days = 0;
         }

@@ -129,9 +129,10 @@ impl Case<'_> {
             Condition::HeldSince { series, event } => {
                 let since =
                     self.of(*event).iter().map(|&id| self.date(id)).filter(|&date| date <= day);
-                Truth::from(since.max().is_some_and(|since| {
-                    self.view(*series).is_some_and(|view| view.held_between(since, day))
-                }))
+                match (since.max(), self.view(*series)) {
+                    (Some(since), Some(view)) => view.held_between(since, day, sink),
+                    _ => Truth::No,
+                }
             }
             Condition::Age { years, under } => match self.born() {
                 None => {

@@ -211,8 +211,8 @@ impl Case<'_> {
             }
         };
         let mut path = vec![(start, ruling)];
-        if matches!(ruling, Ruling::DoesNotApply(_)) {
-            // S7: what does not apply at its start gives no row.
+        if matches!(ruling, Ruling::DoesNotApply(_) | Ruling::Disagree) {
+            // S7: what does not apply at its start gives no row, and a disagreement no date.
             return path;
         }
         for day in days {
@@ -227,8 +227,9 @@ impl Case<'_> {
             let changed = match now {
                 Selection::Nothing => None,
                 Selection::Disagree => {
+                    // From a disagreement on there is no date that could change.
                     path.push((day, Ruling::Disagree));
-                    continue;
+                    break;
                 }
                 Selection::Limit(i) => match clock.mid_clock {
                     MidClock::FromTheChange => {
