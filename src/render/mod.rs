@@ -12,8 +12,7 @@ mod why;
 
 pub use json::diagnostics_json;
 pub use outcome::{
-    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows, ordinal,
-    when,
+    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows, when,
 };
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;
