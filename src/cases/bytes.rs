@@ -30,6 +30,11 @@ fn decode_encoding(bytes: &[u8]) -> Result<Decoded<'_>, RowError> {
         return Err(RowError::new(0, "this is a workbook or an archive, not a text")
             .help("in Excel, choose Save As and the type CSV UTF-8"));
     }
+    if bytes.starts_with(b"%PDF") {
+        return Err(
+            RowError::new(0, "this is a PDF, not a text").help("ask for the table itself, as CSV")
+        );
+    }
     if let Some(utf16) = utf16(bytes) {
         return utf16;
     }

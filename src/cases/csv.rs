@@ -136,7 +136,21 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
         Column::Attribute(name) => !json::known(policy, name),
         Column::Case | Column::Date | Column::Event | Column::Free => false,
     };
-    for name in &missing {
+    // `Case ID`, `Event date`: the word itself is in the heading.
+    let meant = |heading: &str| {
+        let folded = heading.to_lowercase();
+        let mut words = folded.split(|letter: char| !letter.is_alphanumeric());
+        words.find_map(|word| missing.iter().copied().find(|name| *name == word))
+    };
+    let told: Vec<&str> = columns
+        .iter()
+        .filter(unknown)
+        .filter_map(|column| match column {
+            Column::Attribute(name) => meant(name),
+            Column::Case | Column::Date | Column::Event | Column::Free => None,
+        })
+        .collect();
+    for name in missing.iter().filter(|name| !told.contains(name)) {
         let message = format!("there is no column `{name}`");
         errors.push(RowError::new(line, message).field(name));
     }
@@ -156,6 +170,10 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
         let message = format!("no event has an attribute `{}`", short(name));
         let names = missing.iter().chain(&names).copied();
         let error = RowError::new(line, message).field(name);
+        if let Some(meant) = meant(name) {
+            errors.push(error.help(format!("did you mean `{meant}`?")));
+            continue;
+        }
         errors.push(error.near(name, names, "a column can be called"));
     }
     if errors.is_empty() { Ok(columns) } else { Err(errors) }

@@ -281,7 +281,7 @@ fn which_review(name: &Name) -> Diagnostic {
         name.span,
         "no single review is planned by this event",
     )
-    .help("name the event in `planned by` of one review")
+    .help("name the event in `planned by` of the review that is meant")
 }
 
 fn date_wanted(name: &Name, event: Option<Span>) -> Diagnostic {

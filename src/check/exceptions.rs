@@ -6,7 +6,6 @@ use super::conditions::Scene;
 use super::windows::ordinals;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Condition, EventId, Limit, Ordinals, Period, State, Window};
-use crate::source::Span;
 use crate::syntax::ast::{self, Instead};
 
 impl<'a> Checker<'a> {
@@ -26,10 +25,10 @@ impl<'a> Checker<'a> {
                 .iter()
                 .take(index)
                 .filter(|earlier| disagree(earlier, later, &self.states))
-                .map(|earlier| earlier.origin)
+                .copied()
                 .collect();
             if !clashing.is_empty() {
-                self.report(exceptions_disagree(&clashing, later.origin));
+                self.report(exceptions_disagree(&clashing, later));
             }
         }
         compiled.into_iter().collect()
@@ -116,16 +115,45 @@ fn overlap(first: Period, second: Period) -> bool {
     begins_in_time(first.from, second.until) && begins_in_time(second.from, first.until)
 }
 
-fn exceptions_disagree(earlier: &[Span], later: Span) -> Diagnostic {
+fn exceptions_disagree(earlier: &[&Limit], later: &Limit) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::ExceptionsDisagree,
         "two exceptions can apply at once and give different limits",
-        later,
+        later.origin,
         "gives another limit",
-    )
-    .help("make them exclude each other: with `and not …` in one of them, or with periods that do not \
-         meet");
-    earlier
-        .iter()
-        .fold(diagnostic, |diagnostic, span| diagnostic.label(*span, "can apply at the same time"))
+    );
+    // A period on one side alone excludes nothing: the other applies in that time too.
+    let outside = earlier.iter().find_map(|earlier| {
+        match (earlier.started == Period::default(), later.started == Period::default()) {
+            (true, false) => beside(later.started),
+            (false, true) => beside(earlier.started),
+            _ => None,
+        }
+    });
+    let help = match outside {
+        Some(outside) => format!(
+            "neither comes before the other; say which clocks the one without a period is for \
+             ({outside}), or let a condition tell them apart, with `and not …`"
+        ),
+        None => "make them exclude each other: with `and not …` in one of them, or with periods \
+                 that do not meet"
+            .to_owned(),
+    };
+    earlier.iter().fold(diagnostic.help(help), |diagnostic, limit| {
+        diagnostic.label(limit.origin, "can apply at the same time")
+    })
+}
+
+/// The clocks outside a period, as exceptions say it.
+fn beside(period: Period) -> Option<String> {
+    let before = period.from.and_then(|from| from.add_days(-1));
+    let after = period.until.and_then(|until| until.add_days(1));
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            Some(format!("one exception `started until {before}`, one `started from {after}`"))
+        }
+        (Some(before), None) => Some(format!("`started until {before}`")),
+        (None, Some(after)) => Some(format!("`started from {after}`")),
+        (None, None) => None,
+    }
 }

@@ -58,8 +58,8 @@ impl Checker<'_> {
         let mut attributes: Vec<Attribute> = Vec::new();
         for (index, attribute) in event.attributes.iter().enumerate() {
             let name = &attribute.name;
-            if matches!(name.node.as_str(), "ref" | "seq") {
-                self.report(belongs_to_all(name));
+            if matches!(name.node.as_str(), "ref" | "seq" | "case" | "date" | "event") {
+                self.report(belongs_to_all(name, &event.name.node));
             }
             let earlier = event.attributes.iter().take(index);
             if let Some(first) = earlier.map(|other| &other.name).find(|other| *other == name) {
@@ -335,14 +335,26 @@ fn unknown_calendar(name: &Name, known: &[&str]) -> Diagnostic {
     }
 }
 
-fn belongs_to_all(name: &Name) -> Diagnostic {
+fn belongs_to_all(name: &Name, event: &str) -> Diagnostic {
+    let word = &name.node;
+    if matches!(word.as_str(), "ref" | "seq") {
+        return Diagnostic::new(
+            Code::DuplicateName,
+            format!("`{word}` belongs to every event already"),
+            name.span,
+            "not to be declared",
+        )
+        .help("remove the line, or give the attribute another name");
+    }
     Diagnostic::new(
         Code::DuplicateName,
-        format!("`{}` belongs to every event already", name.node),
+        format!(
+            "`{word}` belongs to every event already: files of cases have a column of that name"
+        ),
         name.span,
-        "not to be declared",
+        "could not be told from that column",
     )
-    .help("remove the line, or give the attribute another name")
+    .help(format!("give the attribute another name, such as `{event}-{word}`"))
 }
 
 fn period_reversed(span: Span) -> Diagnostic {

@@ -256,7 +256,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The series whose next review an event plans; else the only series there is.
+    /// The series whose next review an event plans; else the only series of which any event does;
+    /// else the only series there is.
     fn series_planned_by(&self, event: EventId) -> Option<RuleId> {
         let reviews: Vec<_> = self
             .names
@@ -277,8 +278,10 @@ impl<'a> Checker<'a> {
                     .is_some_and(|name| self.names.find(&name.node) == Some(Symbol::Event(event)))
             })
             .collect();
-        match (planned.as_slice(), reviews.as_slice()) {
-            ([(only, _)], _) | ([], [(only, _)]) => Some(*only),
+        let foreseen: Vec<_> =
+            reviews.iter().filter(|(_, review)| review.planned_by.is_some()).collect();
+        match (planned.as_slice(), foreseen.as_slice(), reviews.as_slice()) {
+            ([(only, _)], ..) | ([], [(only, _)], _) | ([], [], [(only, _)]) => Some(*only),
             _ => None,
         }
     }

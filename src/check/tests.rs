@@ -134,3 +134,40 @@ fn names_are_not_missed_in_a_text_that_could_not_be_read() {
     let codes: Vec<_> = compiled.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, [Code::UnclosedText]);
 }
+
+#[test]
+fn the_latest_lawful_date_is_that_of_the_only_series_that_is_planned() {
+    let text = r#"
+policy reviews "Reviews"
+  calendar england-and-wales
+role iro
+event began
+event review-held
+event health-held
+event planned-for
+  new-date is a date
+event moved
+  new-date is a date
+review child-review
+  by iro must
+  held on review-held
+  planned by planned-for
+  first within 20 working days after began
+review health-review
+  by iro must
+  held on health-held
+  first within 12 months after began
+forbid put-off
+  by iro must
+  no moved
+  unless new-date is by the latest lawful date
+"#;
+    let policy = compiled(text, &Switches::default()).policy.unwrap();
+    let Body::Forbid(forbid) = &policy.rules[2].body else {
+        panic!("the rule is a prohibition");
+    };
+    let Some(crate::policy::Condition::ByLatestLawful { series, .. }) = forbid.unless else {
+        panic!("the excuse is the latest lawful date");
+    };
+    assert_eq!(policy.rule(series).name, "child-review");
+}

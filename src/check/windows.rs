@@ -413,6 +413,8 @@ fn unknown_unit(unit: &Name) -> Diagnostic {
             unit.span,
             meant,
         )),
+        None if matches!(unit.node.as_str(), "hour" | "hours" | "minute" | "minutes") => diagnostic
+            .help("there are no times of day: write the limit in days, and keep the hours in a comment"),
         None => diagnostic
             .help("the units are `calendar days`, `working days`, `weeks`, `months` and `years`"),
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::calendar::Date;
 
@@ -72,6 +72,8 @@ pub(super) enum Verb {
     Why(Why),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
+    /// Write a script with which a shell completes what is typed after `duly`
+    Completions(Completions),
 }
 
 /// `duly check`
@@ -112,8 +114,20 @@ pub(super) struct Test {
     /// Run only the scenarios whose title contains this
     #[arg(long, value_name = "TEXT")]
     pub(super) only: Option<String>,
+    /// The form of the results
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: TestFormat,
     #[command(flatten)]
     pub(super) holidays: Holidays,
+}
+
+/// The forms of results of scenarios.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// What failed, and why
+    Human,
+    /// Data: every scenario
+    Json,
 }
 
 /// What to read a case with.
@@ -267,6 +281,20 @@ impl PartName {
 pub(super) struct Page {
     /// The code or the name of a finding, such as `E0001` or `syntax-error`
     pub(super) code: Option<String>,
+}
+
+/// `duly completions`
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// The script with which a shell completes commands.
+pub(super) fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Line::command(), "duly", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 /// Why the command line was not understood, or was answered at once (`--help`).

@@ -162,6 +162,7 @@ impl Run<'_> {
         outcome.deadlines.retain(|deadline| wanted(deadline.rule));
         outcome.findings.retain(|finding| wanted(finding.rule));
         outcome.standings.retain(|standing| wanted(standing.rule));
+        outcome.strays.retain(|(rule, ..)| wanted(*rule));
         outcome.ahead.clear();
     }
 
@@ -197,8 +198,9 @@ impl Run<'_> {
                 0 => "none was answered".to_owned(),
                 some => format!("{some} answered"),
             };
+            let stand = if self.faulty + self.unread == 1 { "it stands" } else { "they stand" };
             printer.note(&format!(
-                "\n{} could not be read as they stand, {answered}; as of {}.",
+                "\n{} could not be read as {stand}, {answered}; as of {}.",
                 parts.join(" and "),
                 self.as_of.long()
             ))?;

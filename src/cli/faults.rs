@@ -4,7 +4,7 @@
 //! first place is told, and how many more there are; the data of `--format json` has them all.
 
 use super::fs::{CliError, Printer};
-use crate::cases::{RowError, Warning};
+use crate::cases::{RowError, Warning, WarningKind};
 use crate::diagnostic::printable::one_line;
 
 /// The most kinds of mistake that are told of one file.
@@ -79,7 +79,12 @@ pub(super) fn warn(
             1 => " (and one more like it)".to_owned(),
             more => format!(" (and {more} more like it)"),
         };
-        printer.note(&one_line(&format!("warning: {file}: case `{case}`, {warning}{again}")))?;
+        // A warning that a name was found does not spread it.
+        let case = match warning.kind {
+            WarningKind::PersonName => String::new(),
+            _ => format!("case `{case}`, "),
+        };
+        printer.note(&one_line(&format!("warning: {file}: {case}{warning}{again}")))?;
     }
     Ok(())
 }

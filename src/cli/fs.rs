@@ -194,6 +194,15 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     if bytes.len() > LARGEST {
         return Err(CliError::new(format!("`{name}` is larger than a policy can be (64 MiB)")));
     }
+    let kinds: [(&[u8], &str); 3] = [
+        (b"PK\x03\x04", "a Word document, a workbook or an archive"),
+        (b"\xD0\xCF\x11\xE0", "an old Word document or workbook"),
+        (b"%PDF", "a PDF"),
+    ];
+    if let Some((_, kind)) = kinds.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return Err(CliError::new(format!("`{name}` is {kind}, not a plain text"))
+            .help("in Word, choose Save As, the type Plain Text and the encoding UTF-8"));
+    }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CliError::new(format!("`{name}` is saved as UTF-16"))
             .help("save it as UTF-8: in Notepad, Save as, Encoding"));

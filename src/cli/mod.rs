@@ -106,6 +106,9 @@ fn command() -> ExitStatus {
         Verb::Due(command) => due::run(command, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
+        Verb::Completions(command) => {
+            printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)
+        }
     };
     match status.and_then(|status| printer.finish().map(|()| status)) {
         Ok(status) => status,

@@ -7,10 +7,11 @@ use super::fs::{self, CliError, Printer};
 use crate::bundle::Bundle;
 use crate::calendar::HolidayTable;
 use crate::check::{self, Calendars, Compiled, Switches};
+use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{Problems, Severity, list, nearest};
 use crate::policy::Policy;
 use crate::render::{count, diagnostics};
-use crate::syntax::{ast, parse_reading_value};
+use crate::syntax::{Parsed, ast, parse_reading_value};
 
 /// The file of a folder that holds the policy itself.
 const MAIN: &str = "policy.duly";
@@ -107,8 +108,11 @@ pub(super) fn load(
     let bundle = Bundle::new(sources);
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
-    let switches = switches(&parsed.file, reads)?;
-    let compiled = check::compile_parsed(parsed, &calendars, &switches);
+    let switches = switches(&bundle, &parsed.file, reads)?;
+    let compiled = check::compile_parsed(parsed.clone(), &calendars, &switches);
+    if compiled.policy.is_none() && !reads.is_empty() {
+        blame_switches(&bundle, &parsed, &calendars, reads)?;
+    }
     Ok(Loaded { name: fs::shown(path), bundle, calendars, compiled })
 }
 
@@ -221,8 +225,61 @@ fn table(path: &Path) -> Result<HolidayTable, CliError> {
         .map_err(|error| CliError::new(format!("holidays in `{}`: {error}", source.name)))
 }
 
+/// Says that a switched value does not fit, where the policy is sound without it: what is wrong is on
+/// the command line, and no place in the policy.
+fn blame_switches(
+    bundle: &Bundle,
+    parsed: &Parsed,
+    calendars: &Calendars,
+    reads: &[(String, String)],
+) -> Result<(), CliError> {
+    let compile = |switches| check::compile_parsed(parsed.clone(), calendars, &switches);
+    if compile(Switches::default()).policy.is_none() {
+        return Ok(());
+    }
+    for read in reads {
+        let alone = compile(switches(bundle, &parsed.file, std::slice::from_ref(read))?);
+        let wrong = alone.problems.iter().find(|problem| problem.severity() == Severity::Error);
+        if let Some(problem) = wrong {
+            return Err(misread(bundle, &parsed.file, read, &problem.message));
+        }
+    }
+    // Each is right alone, and together they are not.
+    let all = compile(switches(bundle, &parsed.file, reads)?);
+    let wrong = all.problems.iter().find(|problem| problem.severity() == Severity::Error);
+    let what = wrong.map_or("", |problem| &problem.message);
+    Err(CliError::new(format!("the values given with `--read` do not go together: {what}")))
+}
+
+/// A value that does not fit its reading, with those that the policy lists.
+fn misread(
+    bundle: &Bundle,
+    file: &ast::File,
+    (name, value): &(String, String),
+    what: &str,
+) -> CliError {
+    let (name, value) = (one_line(name), one_line(value));
+    let error = CliError::new(format!("`--read '{name}={value}'`: {}", one_line(what)));
+    let listed: Vec<String> = file
+        .declarations
+        .iter()
+        .filter_map(|declaration| match declaration {
+            ast::Declaration::Reading(reading) if reading.name.node == name => Some(reading),
+            _ => None,
+        })
+        .flat_map(|reading| std::iter::once(&reading.chosen).chain(&reading.others))
+        .filter_map(|value| bundle.locate(value.span))
+        .map(|(source, span)| one_line(span.text(source)))
+        .collect();
+    if listed.is_empty() { error } else { error.help(format!("the policy lists {}", list(listed))) }
+}
+
 /// The readings that the user switches.
-fn switches(file: &ast::File, reads: &[(String, String)]) -> Result<Switches, CliError> {
+fn switches(
+    bundle: &Bundle,
+    file: &ast::File,
+    reads: &[(String, String)],
+) -> Result<Switches, CliError> {
     let names: Vec<&str> = file
         .declarations
         .iter()
@@ -232,23 +289,21 @@ fn switches(file: &ast::File, reads: &[(String, String)]) -> Result<Switches, Cl
         })
         .collect();
     let mut switches = Switches::default();
-    for (name, value) in reads {
+    for read in reads {
+        let (name, value) = read;
         if !names.contains(&name.as_str()) {
-            let error = CliError::new(format!("the policy has no reading `{name}`"));
+            let error = CliError::new(format!("the policy has no reading `{}`", one_line(name)));
             return Err(match nearest(name, names.iter().copied()) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None if names.is_empty() => error.help("it has no readings at all"),
                 None => error.help(format!("it has {}", list(names))),
             });
         }
-        let read = parse_reading_value(value).map_err(|problems| {
-            let what = problems
-                .iter()
-                .next()
-                .map_or_else(|| "it cannot be read".to_owned(), |problem| problem.message.clone());
-            CliError::new(format!("the value `{value}` for the reading `{name}`: {what}"))
+        let value = parse_reading_value(value).map_err(|problems| {
+            let what = problems.iter().next().map_or("", |problem| &problem.message);
+            misread(bundle, file, read, what)
         })?;
-        switches.set(name.clone(), read.node);
+        switches.set(name.clone(), value.node);
     }
     Ok(switches)
 }

@@ -1,12 +1,20 @@
 //! `duly test`: the scenarios of policies, run.
 
-use super::args::Test;
+use serde_json::{Value, json};
+
+use super::args::{Test, TestFormat};
 use super::fs::{CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
 use crate::eval::why;
 use crate::render::{Style, count, why_text, wrapped};
 use crate::trial::{self, Failure, Trial};
+
+/// The name of the form of the data; its number changes when a reader of the old one would go wrong.
+const SCHEMA: &str = "duly.test/1";
+
+/// Why a scenario cannot be run.
+const NO_MEANING: &str = "the policy has no meaning under the readings it switches";
 
 /// How many scenarios came out how.
 #[derive(Default)]
@@ -16,6 +24,8 @@ struct Tally {
     failed: usize,
     left_out: usize,
     unsound: usize,
+    /// Every scenario that was run, for the form that is data.
+    data: Vec<Value>,
 }
 
 pub(super) fn run(command: &Test, printer: &mut Printer) -> Result<ExitStatus, CliError> {
@@ -28,6 +38,18 @@ pub(super) fn run(command: &Test, printer: &mut Printer) -> Result<ExitStatus, C
         }
     }
     let ran = tally.passed + tally.failed;
+    if command.format == TestFormat::Json {
+        let all = json!({
+            "schema": SCHEMA,
+            "policies": tally.policies,
+            "unsound": tally.unsound,
+            "passed": tally.passed,
+            "failed": tally.failed,
+            "left_out": tally.left_out,
+            "scenarios": tally.data,
+        });
+        printer.print(&format!("{all:#}\n"))?;
+    }
     let mut parts = vec![format!("{} passed", tally.passed)];
     if tally.failed > 0 {
         parts.push(format!("{} failed", tally.failed));
@@ -38,12 +60,14 @@ pub(super) fn run(command: &Test, printer: &mut Printer) -> Result<ExitStatus, C
     if tally.unsound > 0 {
         parts.push(format!("{} could not be read", super::policies(tally.unsound)));
     }
-    printer.print(&format!(
-        "{} of {}: {}.\n",
-        count(ran as i32, "scenario"),
-        super::policies(tally.policies),
-        parts.join(", ")
-    ))?;
+    if command.format == TestFormat::Human {
+        printer.print(&format!(
+            "{} of {}: {}.\n",
+            count(ran as i32, "scenario"),
+            super::policies(tally.policies),
+            parts.join(", ")
+        ))?;
+    }
     if ran == 0 && tally.unsound == 0 {
         printer.note(&match &command.only {
             Some(only) => format!("error: no scenario has `{}` in its title", one_line(only)),
@@ -70,21 +94,33 @@ fn test(
             tally.left_out += 1;
             continue;
         }
-        match trial::run(&loaded.bundle, &loaded.compiled, &loaded.calendars, scenario) {
-            Some(trial) if trial.passed() => tally.passed += 1,
-            Some(trial) => {
-                tally.failed += 1;
-                printer.print(&failing(loaded, &trial, &style))?;
-            }
-            None => {
-                tally.failed += 1;
-                let place = loaded.bundle.place(scenario.origin);
-                printer.print(&format!(
-                    "FAILED {place}: {}\n  the policy has no meaning under the readings it \
-                     switches\n\n",
-                    one_line(&scenario.title)
-                ))?;
-            }
+        let trial = trial::run(&loaded.bundle, &loaded.compiled, &loaded.calendars, scenario);
+        let passed = trial.as_ref().is_some_and(Trial::passed);
+        *(if passed { &mut tally.passed } else { &mut tally.failed }) += 1;
+        let place = loaded.bundle.place(scenario.origin);
+        if command.format == TestFormat::Json {
+            let failures = trial.iter().flat_map(|trial| &trial.failures);
+            tally.data.push(json!({
+                "policy": loaded.name,
+                "title": scenario.title,
+                "place": place,
+                "passed": passed,
+                "failures": failures.map(|failure| json!({
+                    "expected": expected(loaded, failure),
+                    "found": failure.found,
+                    "differs": failure.differs,
+                })).collect::<Vec<_>>(),
+                "error": trial.is_none().then_some(NO_MEANING),
+            }));
+            continue;
+        }
+        match trial {
+            Some(_) if passed => {}
+            Some(trial) => printer.print(&failing(loaded, &trial, &style))?,
+            None => printer.print(&format!(
+                "FAILED {place}: {}\n  {NO_MEANING}\n\n",
+                one_line(&scenario.title)
+            ))?,
         }
     }
     Ok(())
@@ -123,15 +159,20 @@ fn explained(trial: &Trial<'_>, failure: &Failure<'_>, style: &Style) -> String 
         .collect()
 }
 
-fn told(loaded: &policy::Loaded, failure: &Failure<'_>, style: &Style) -> String {
+/// What was expected, as it is written in the scenario.
+fn expected(loaded: &policy::Loaded, failure: &Failure<'_>) -> String {
     let origin = failure.expectation.origin;
     let written =
         loaded.bundle.locate(origin).map(|(source, span)| span.text(source)).unwrap_or_default();
     let written: Vec<_> = written.split_whitespace().collect();
     let written = written.join(" ");
-    let expected = written.strip_prefix("expect ").unwrap_or(&written);
+    written.strip_prefix("expect ").unwrap_or(&written).to_owned()
+}
+
+fn told(loaded: &policy::Loaded, failure: &Failure<'_>, style: &Style) -> String {
+    let expected = expected(loaded, failure);
     let hanging = " ".repeat(12);
-    let mut out = wrapped(&format!("expected: {}", one_line(expected)), "  ", &hanging, style);
+    let mut out = wrapped(&format!("expected: {}", one_line(&expected)), "  ", &hanging, style);
     out += &wrapped(&format!("found:    {}", one_line(&failure.found)), "  ", &hanging, style);
     if !failure.differs.is_empty() {
         out += &format!("  differs:  {}\n", failure.differs.join(", "));

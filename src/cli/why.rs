@@ -9,7 +9,7 @@ use crate::diagnostic::list;
 use crate::diagnostic::printable::one_line;
 use crate::eval::{Deadline, Outcome, Timeline, evaluate_with, why, why_not};
 use crate::policy::{Body, Policy, RuleId};
-use crate::render::{Answer, Extent, answer_human, when, why_json, why_text};
+use crate::render::{Answer, forbid_json, forbid_text, when, why_json, why_text};
 
 pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let loaded = policy::load_under(&command.under)?;
@@ -22,7 +22,7 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
         return Ok(ExitStatus::Found);
     };
     let as_of = as_of(&command.under);
-    let mut outcome = evaluate_with(policy, &timeline, as_of, matching(&command.under));
+    let outcome = evaluate_with(policy, &timeline, as_of, matching(&command.under));
     let matching: Vec<usize> = outcome
         .deadlines
         .iter()
@@ -35,9 +35,12 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
     match matching.as_slice() {
         [only] => explain(command, policy, &timeline, &outcome, *only, printer),
         [] if matches!(policy.rule(wanted).body, Body::Forbid(_)) => {
-            keep(&mut outcome, wanted);
             let answer = Answer { policy, timeline: &timeline, outcome: &outcome };
-            printer.print(&answer_human(&answer, Extent::All, &printer.style.clone()))?;
+            let text = match command.format {
+                WhyFormat::Text => forbid_text(&answer, wanted, &printer.style),
+                WhyFormat::Json => forbid_json(&answer, wanted).map(|value| format!("{value:#}\n")),
+            };
+            printer.print(&text.unwrap_or_default())?;
             Ok(ExitStatus::Done)
         }
         [] => {
@@ -114,15 +117,6 @@ fn fits(command: &Why, number: Option<u16>, deadline: &Deadline, timeline: &Time
         && part.is_none_or(|part| deadline.part.word() == part)
         && command.stage.is_none_or(|stage| deadline.part.stage() == Some(stage))
         && command.reference.as_ref().is_none_or(|wanted| reference == Some(wanted))
-}
-
-/// Keeps what concerns one rule.
-fn keep(outcome: &mut Outcome, rule: RuleId) {
-    outcome.deadlines.clear();
-    outcome.standings.clear();
-    outcome.ahead.clear();
-    outcome.deemed.clear();
-    outcome.findings.retain(|finding| finding.rule == rule);
 }
 
 /// The deadlines to choose from, each as it is asked for.

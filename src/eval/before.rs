@@ -122,9 +122,20 @@ impl Case<'_> {
     ) -> Option<Deadline> {
         let body = self.policy.rule(rule);
         let date = self.date(anchor);
-        let alive =
-            self.truth_if_any(body.while_.as_ref(), date, Mode::Acts, None, &mut Sink::new());
-        if !body.in_force.contains(date) || alive == Truth::No {
+        if !body.in_force.contains(date) {
+            return None;
+        }
+        let mut row = Deadline::waiting(rule, Part::Whole);
+        row.anchor = Some(Start { date, fact: Some(anchor) });
+        row.reference = self.first_named(&[anchor]);
+        if !self.policy.header.in_force.contains(date) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(date)]);
+            return Some(row);
+        }
+        let mut doubt = Sink::new();
+        let alive = self.truth_if_any(body.while_.as_ref(), date, Mode::Acts, None, &mut doubt);
+        if alive == Truth::No {
             return None;
         }
         let governed = self.govern(&Clock {
@@ -142,21 +153,38 @@ impl Case<'_> {
             return None;
         }
         let basis = Basis { kind: BasisKind::Actual, date, known: date, fact: Some(anchor) };
-        let mut row = Deadline::waiting(rule, Part::Whole);
-        row.anchor = Some(Start { date, fact: Some(anchor) });
-        row.reference = self.first_named(&[anchor]);
         row.basis = Some(basis);
         let possible = row.governed(governed);
-        let done = completed(duty, acts, row.opens, Certainty::Certain);
-        if done.is_empty() {
-            self.undone(&mut row, &possible, basis, None);
-        } else {
-            take(&mut row, &done);
-            let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end: None };
-            (row.status, row.days) = status(dates, self.as_of);
+        let mut perhaps = row.clone();
+        self.judge_before(&mut row, duty, acts, &possible, Certainty::Certain);
+        self.judge_before(&mut perhaps, duty, acts, &possible, Certainty::Perhaps);
+        if (perhaps.status, perhaps.days) != (row.status, row.days) {
+            doubt.extend(acts.iter().flat_map(|done| done.doubt.iter().cloned()));
+            row.undetermined([]);
+        }
+        if alive == Truth::Unknown || !doubt.is_empty() {
+            row.undetermined(doubt.into_iter().map(Reason::NotRecorded));
         }
         let limit = row.limit.and_then(|limit| duty.limits.get(usize::from(limit)));
         self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
         Some(row)
+    }
+    /// What the acts before an event come to.
+    fn judge_before(
+        &self,
+        row: &mut Deadline,
+        duty: &Duty,
+        acts: &[&Done],
+        possible: &[(Option<Date>, Due)],
+        certainty: Certainty,
+    ) {
+        let done = completed(duty, acts, row.opens, certainty);
+        if !done.is_empty() {
+            take(row, &done);
+            let dates = Dates { opens: row.opens, due: row.due, done: row.done_on, end: None };
+            (row.status, row.days) = status(dates, self.as_of);
+        } else if let Some(basis) = row.basis {
+            self.undone(row, possible, basis, None);
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::Matching;
 use super::act::{Done, Instance, Taken};
 use super::case::Case;
 use super::limit::{Clock, Governed};
-use super::outcome::{Deadline, Due, FactId, Part, Reason, Start, Status};
+use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status};
 use super::status::End;
 use super::timeline::Fact;
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -22,6 +22,10 @@ struct Clocked {
     number: Option<u16>,
     /// The ordinal of the review in its cycle.
     ordinal: Option<u16>,
+    /// The fact that gave its day, where it is not one to which acts could refer.
+    shown: Option<FactId>,
+    /// The fact whose `ref` names what was overdue.
+    named: Option<FactId>,
     /// The fact of a later choice that it took the place of.
     instead_of: Option<FactId>,
     doubt: Vec<Reason>,
@@ -44,8 +48,14 @@ impl Case<'_> {
         let mut rows = Vec::new();
         let mut ends = Vec::new();
         for (index, (clocked, acts)) in clocked.iter().zip(&given).enumerate() {
-            let end = self.end_of(rule, clocked);
+            let (end, doubt) = match self.end_of(rule, clocked) {
+                Ok(end) => (end, None),
+                Err(questions) => (None, Some(questions)),
+            };
             if let Some(mut row) = self.after_row(rule, duty, clocked, acts, end.as_ref()) {
+                if let Some(questions) = doubt.filter(|_| row.done_on.is_none()) {
+                    row.undetermined(questions.into_iter().map(Reason::NotRecorded));
+                }
                 row.ordinal = clocked.number.unwrap_or(rows.len() as u16 + 1);
                 rows.push(row);
                 ends.push((end, index));
@@ -158,11 +168,8 @@ impl Case<'_> {
             (None, None) => {
                 let (date, from) = (self.date(earlier), self.date(later));
                 let unnamed = |id: &FactId| self.reference(*id).is_none();
-                let next = all_later
-                    .iter()
-                    .filter(|id| unnamed(id))
-                    .map(|&id| self.date(id))
-                    .find(|&other| other > from);
+                let next =
+                    all_later.iter().skip_while(|&&id| id != later).nth(1).map(|&id| self.date(id));
                 let event = self.fact(earlier).event;
                 let first = choices
                     .iter()
@@ -222,6 +229,8 @@ impl Case<'_> {
                 number: Some(index as u16 + 1),
                 ordinal,
                 instead_of: None,
+                shown: None,
+                named: None,
                 doubt,
             });
         }
@@ -258,10 +267,8 @@ impl Case<'_> {
             .into_iter()
             .filter(|&day| day > Date::MIN)
             .map(|day| {
-                let facts: Vec<FactId> = opened(day).into_iter().collect();
-                let subject = facts.first().map(|&fact| Subject::of(fact, self.fact(fact).event));
-                let instance = Instance { from: Some(day), facts };
-                Clocked { instance, subject, ..Clocked::default() }
+                let instance = Instance { from: Some(day), facts: Vec::new() };
+                Clocked { instance, shown: opened(day), ..Clocked::default() }
             })
             .collect()
     }
@@ -270,7 +277,8 @@ impl Case<'_> {
     fn when_overdue(&self, rule: RuleId) -> Vec<Clocked> {
         self.overdue_days(rule)
             .map(|(day, reference)| Clocked {
-                instance: Instance { from: Some(day), facts: reference.into_iter().collect() },
+                instance: Instance { from: Some(day), facts: Vec::new() },
+                named: reference,
                 ..Clocked::default()
             })
             .collect()
@@ -296,11 +304,15 @@ impl Case<'_> {
             })
     }
 
-    /// The last day of the state in which an instance lives, once it has passed.
-    fn end_of(&self, rule: RuleId, clocked: &Clocked) -> Option<End> {
-        let from = clocked.instance.from?;
-        let last = self.run_end(self.policy.rule(rule).while_.as_ref(), from)?;
-        (last < self.as_of).then_some(End { last, reason: Reason::StateEnded(last) })
+    /// The last day of the state in which an instance lives, once it has passed; the questions,
+    /// where it is not known whether it has.
+    fn end_of(&self, rule: RuleId, clocked: &Clocked) -> Result<Option<End>, Vec<Question>> {
+        let (Some(alive), Some(from)) = (&self.policy.rule(rule).while_, clocked.instance.from)
+        else {
+            return Ok(None);
+        };
+        let last = self.run_end(alive, from, self.as_of)?;
+        Ok(last.map(|last| End { last, reason: Reason::StateEnded(last) }))
     }
 
     /// The limit of an instance, with the changes through a day.
@@ -329,8 +341,9 @@ impl Case<'_> {
     ) -> Option<Deadline> {
         let from = clocked.instance.from?;
         let mut row = Deadline::waiting(rule, Part::Whole);
-        row.anchor = Some(Start { date: from, fact: clocked.instance.facts.first().copied() });
-        row.reference = self.first_named(&clocked.instance.facts);
+        let fact = clocked.instance.facts.first().copied().or(clocked.shown);
+        row.anchor = Some(Start { date: from, fact });
+        row.reference = self.first_named(&clocked.instance.facts).or(clocked.named);
         if !self.policy.header.in_force.contains(from) {
             row.due = Due::Unknown;
             row.undetermined([Reason::NotInForce(from)]);
@@ -359,6 +372,7 @@ impl Case<'_> {
         self.settle(&mut row, &possible, end);
         if replaced && row.done_on.is_none() {
             row.status = Status::Lapsed;
+            row.days = 0;
         }
         self.doubt_acts(&mut row, duty, &usable, &possible, end);
         if row.due == Due::Unknown && row.reasons.is_empty() {

@@ -1,9 +1,11 @@
 //! Prohibitions: acts that were against one, and acts over a count cap.
 
+use std::collections::BTreeMap;
+
 use super::case::Case;
 use super::outcome::{FactId, Finding, Question, Verdict};
-use super::truth::{Mode, Sink, Subject, Truth};
-use crate::calendar::Date;
+use super::truth::{Mode, Subject, Truth};
+use crate::calendar::{Date, Length};
 use crate::policy::{Body, EventMatch, Forbid, Forbidden, RuleId};
 
 /// What a prohibition made of an act.
@@ -68,52 +70,48 @@ impl Case<'_> {
 
     /// The acts that a prohibition speaks of: against it, excused, or not known.
     fn rulings(&self, rule: RuleId, forbid: &Forbid) -> Vec<Ruling> {
-        match &forbid.what {
-            Forbidden::Never(wanted) => {
-                let acts = self.matching(wanted).into_iter();
-                acts.filter_map(|(fact, matched, questions)| {
-                    self.ruling(rule, forbid, fact, matched, questions)
-                })
-                .collect()
+        let against = match &forbid.what {
+            Forbidden::Never(wanted) => self.candidates(rule, wanted),
+            Forbidden::PerReview { most, event, series } => {
+                self.over_in_review(*most, self.candidates(rule, event), *series)
             }
-            Forbidden::PerReview { most, event, series } => self
-                .over_in_review(*most, event, *series)
-                .into_iter()
-                .filter_map(|(fact, matched, questions)| {
-                    self.ruling(rule, forbid, fact, matched, questions)
-                })
-                .collect(),
             Forbidden::PerPeriod { most, event, length } => {
-                let facts = self.matching(event);
-                let over = |index: usize| {
-                    let date = facts.get(index).map(|(id, ..)| self.date(*id));
-                    facts.iter().take(index + 1).enumerate().any(|(first, (id, ..))| {
-                        index + 1 - first > usize::from(*most)
-                            && self
-                                .policy
-                                .calendar
-                                .period_beginning(self.date(*id), *length)
-                                .is_ok_and(|last| date.is_some_and(|date| date <= last))
-                    })
-                };
-                (0..facts.len())
-                    .filter(|&index| over(index))
-                    .filter_map(|index| facts.get(index).cloned())
-                    .filter_map(|(fact, matched, questions)| {
-                        self.ruling(rule, forbid, fact, matched, questions)
-                    })
-                    .collect()
+                self.over_in_period(*most, self.candidates(rule, event), *length)
             }
-        }
+        };
+        against.into_iter().map(|ruling| self.excused(forbid, ruling)).collect()
     }
 
-    /// The facts beyond those allowed in one review.
-    fn over_in_review(
-        &self,
-        most: u16,
-        wanted: &EventMatch,
-        series: RuleId,
-    ) -> Vec<(FactId, Truth, Vec<Question>)> {
+    /// The acts of which a prohibition speaks, while it is in force and its condition holds.
+    fn candidates(&self, rule: RuleId, wanted: &EventMatch) -> Vec<Ruling> {
+        let body = self.policy.rule(rule);
+        let header = self.policy.header.in_force;
+        let mut found = Vec::new();
+        for (fact, matched, mut questions) in self.matching(wanted) {
+            let day = self.date(fact);
+            if !body.in_force.contains(day) || !header.contains(day) {
+                continue;
+            }
+            let subject = Some(Subject::of(fact, self.fact(fact).event));
+            let alive = self.truth_if_any(
+                body.while_.as_ref(),
+                day,
+                Mode::Order(fact),
+                subject,
+                &mut questions,
+            );
+            let truth = match (matched, alive) {
+                (Truth::No, _) | (_, Truth::No) => continue,
+                (Truth::Yes, Truth::Yes) => Truth::Yes,
+                _ => Truth::Unknown,
+            };
+            found.push(Ruling { fact, truth, questions });
+        }
+        found
+    }
+
+    /// The acts beyond those allowed in one review.
+    fn over_in_review(&self, most: u16, acts: Vec<Ruling>, series: RuleId) -> Vec<Ruling> {
         let Some(view) = self.view(series) else {
             return Vec::new();
         };
@@ -123,58 +121,73 @@ impl Case<'_> {
                 .position(|review| review.completed.is_none_or(|(day, _)| date <= day))
                 .unwrap_or(view.reviews.len())
         };
-        let mut counts = vec![0u16; view.reviews.len() + 1];
+        // A new period of care restarts the count (M15).
+        let period_of =
+            |date: Date| view.periods.iter().filter(|period| period.from <= date).count();
+        let mut counts: BTreeMap<(usize, usize), (u16, u16)> = BTreeMap::new();
         let mut over = Vec::new();
-        for (fact, matched, questions) in self.matching(wanted) {
-            if let Some(count) = counts.get_mut(review_of(self.date(fact))) {
-                *count += 1;
-                if *count > most {
-                    over.push((fact, matched, questions));
-                }
-            }
+        for act in acts {
+            let date = self.date(act.fact);
+            let (sure, perhaps) = counts.entry((review_of(date), period_of(date))).or_default();
+            let before = (*sure, *perhaps);
+            *sure += u16::from(act.truth == Truth::Yes);
+            *perhaps += 1;
+            over.extend(act.over(most, before));
         }
         over
     }
 
-    /// Whether an act was against the prohibition; nothing where the prohibition does not speak of
-    /// it.
-    fn ruling(
-        &self,
-        rule: RuleId,
-        forbid: &Forbid,
-        fact: FactId,
-        matched: Truth,
-        mut questions: Vec<Question>,
-    ) -> Option<Ruling> {
-        let body = self.policy.rule(rule);
-        let day = self.date(fact);
-        let in_force = body.in_force.contains(day) && self.policy.header.in_force.contains(day);
-        if !in_force || matched == Truth::No {
-            return None;
-        }
-        let subject = Some(Subject::of(fact, self.fact(fact).event));
-        let mode = Mode::Order(fact);
-        let mut sink = Sink::new();
-        let alive = self.truth_if_any(body.while_.as_ref(), day, mode, subject, &mut sink);
-        if alive == Truth::No {
-            return None;
-        }
-        let excused = forbid
-            .unless
-            .as_ref()
-            .map_or(Truth::No, |unless| self.truth(unless, day, mode, subject, &mut sink));
-        let truth = match (excused, alive, matched) {
-            (Truth::Yes, ..) => Truth::No,
-            (Truth::No, Truth::Yes, Truth::Yes) => Truth::Yes,
-            _ => Truth::Unknown,
+    /// The acts beyond those allowed in a period beginning with any of them.
+    fn over_in_period(&self, most: u16, acts: Vec<Ruling>, length: Length) -> Vec<Ruling> {
+        let counted: Vec<(Date, Truth)> =
+            acts.iter().map(|act| (self.date(act.fact), act.truth)).collect();
+        let calendar = &self.policy.calendar;
+        let together = |first: Date, date: Date| {
+            calendar.period_beginning(first, length).is_ok_and(|last| date <= last)
         };
-        if truth == Truth::Unknown {
-            questions.extend(sink);
-            questions.sort();
-            questions.dedup();
-        } else {
+        acts.into_iter()
+            .enumerate()
+            .filter_map(|(index, act)| {
+                let date = self.date(act.fact);
+                let before = counted.iter().take(index).filter(|(first, _)| together(*first, date));
+                let sure = before.clone().filter(|(_, truth)| *truth == Truth::Yes).count();
+                act.over(most, (sure as u16, before.count() as u16))
+            })
+            .collect()
+    }
+
+    /// What the excuse of a prohibition makes of an act.
+    fn excused(&self, forbid: &Forbid, ruling: Ruling) -> Ruling {
+        let Ruling { fact, truth, mut questions } = ruling;
+        let subject = Some(Subject::of(fact, self.fact(fact).event));
+        let day = self.date(fact);
+        let excused = forbid.unless.as_ref().map_or(Truth::No, |unless| {
+            self.truth(unless, day, Mode::Order(fact), subject, &mut questions)
+        });
+        let truth = match (excused, truth) {
+            (Truth::Yes, _) => Truth::No,
+            (Truth::No, truth) => truth,
+            (Truth::Unknown, _) => Truth::Unknown,
+        };
+        if truth != Truth::Unknown {
             questions.clear();
         }
-        Some(Ruling { fact, truth, questions })
+        questions.sort();
+        questions.dedup();
+        Ruling { fact, truth, questions }
+    }
+}
+
+impl Ruling {
+    /// The act, where those before it (the sure ones, and all that may count) are as many as are
+    /// allowed; not known, where that turns on those that may count.
+    fn over(self, most: u16, (sure, perhaps): (u16, u16)) -> Option<Ruling> {
+        if sure >= most {
+            Some(self)
+        } else if perhaps >= most {
+            Some(Ruling { truth: Truth::Unknown, ..self })
+        } else {
+            None
+        }
     }
 }

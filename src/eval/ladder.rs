@@ -120,7 +120,12 @@ impl Case<'_> {
         for (event, step) in events {
             steps.extend(event.into_iter().flat_map(|event| self.of(event)).map(|&id| (id, step)));
         }
-        steps.sort_by_key(|&(id, step)| (self.date(id), step, self.fact(id).sequence, id));
+        steps.sort_by_key(|&(id, step)| (self.date(id), step, id));
+        for day in steps.chunk_by_mut(|a, b| self.date(a.0) == self.date(b.0)) {
+            if day.iter().all(|&(id, _)| self.fact(id).sequence.is_some()) {
+                day.sort_by_key(|&(id, _)| self.fact(id).sequence);
+            }
+        }
         let mut climbs: Vec<Climb> = Vec::new();
         for (fact, step) in steps {
             let reference = self.reference(fact);
@@ -427,7 +432,7 @@ impl Case<'_> {
         let judged = opening.judgements.iter().rfind(|(fact, _)| by_then(fact));
         let latest = opening.answers.iter().rfind(|fact| by_then(fact));
         if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
-            && self.date(latest) <= self.date(fact)
+            && self.not_after(latest, fact)
         {
             let outcome =
                 if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };

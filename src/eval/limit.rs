@@ -114,14 +114,16 @@ impl Case<'_> {
         let mut possible: Vec<(Option<Date>, Due)> = Vec::new();
         for way in &ways {
             // Where nothing would be owed at all, no status is the same.
-            let dates = if way.applies { (way.opens, way.due) } else { (None, Due::Unknown) };
+            let owed = way.applies || way.change.is_some();
+            let dates = if owed { (way.opens, way.due) } else { (None, Due::Unknown) };
             if !possible.contains(&dates) {
                 possible.push(dates);
             }
         }
         questions.sort();
         questions.dedup();
-        let mut governed = ways.into_iter().find(|way| way.applies).unwrap_or_default();
+        let mut governed =
+            ways.into_iter().find(|way| way.applies || way.change.is_some()).unwrap_or_default();
         if possible.len() > 1 {
             governed.reasons.extend(questions.into_iter().map(Reason::NotRecorded));
             governed.possible = possible;
@@ -199,6 +201,7 @@ impl Case<'_> {
             return Governed { due: Due::Never, ..Governed::default() };
         };
         let mut change = None;
+        let mut applies = true;
         for &day in days {
             if matches!(dates.due, Due::On(due) if day > due) {
                 break;
@@ -207,7 +210,6 @@ impl Case<'_> {
             if next == choice {
                 continue;
             }
-            let before = dates.due;
             let changed = match clock.changing {
                 MidClock::FromTheAnchor => {
                     self.dates_of(clock, next, clock.from).map(|dates| not_before(dates, day))
@@ -217,26 +219,22 @@ impl Case<'_> {
                 }
                 MidClock::FromTheNextClock | MidClock::NeverChanges => break,
             };
-            change = Some(Change {
-                day,
-                before: match before {
-                    Due::On(date) => Some(date),
-                    _ => None,
-                },
-                limit: choice.limit(),
-            });
-            choice = next;
-            let Some(changed) = changed else {
-                return Governed { due: Due::Never, change, ..Governed::default() };
+            let before = match dates.due {
+                Due::On(date) => Some(date),
+                _ => None,
             };
-            dates = changed;
+            change = Some(Change { day, before, limit: choice.limit() });
+            choice = next;
+            // Where what applied no longer does, its dates stay until something applies again.
+            applies = changed.is_some();
+            dates = changed.unwrap_or(dates);
         }
         let mut reasons = Vec::new();
         if let Choice::Disagree(one, other) = choice {
             reasons.push(Reason::ExceptionsDisagree(one, other));
         }
         Governed {
-            applies: true,
+            applies,
             opens: dates.opens,
             due: dates.due,
             possible: Vec::new(),
@@ -407,7 +405,7 @@ fn no_later(new: Dates, old: Dates) -> Dates {
 }
 
 /// Sorts the possible last days: dates first, the earliest in front.
-fn earliness(due: Due) -> (u8, i32) {
+pub(super) fn earliness(due: Due) -> (u8, i32) {
     match due {
         Due::On(date) => (0, date.number()),
         Due::Beyond(_) => (1, 0),

@@ -66,6 +66,8 @@ impl Preparation<'_> {
 pub(super) struct Judged {
     fact: FactId,
     late: i32,
+    /// Whether the last day it was judged against is known.
+    known: bool,
     then: Option<Basis>,
     due_then: Option<Date>,
 }
@@ -235,7 +237,9 @@ impl Case<'_> {
                 row.undetermined([Reason::OrderNotRecorded(one, other)]);
             }
         }
-        if !doubt.is_empty() && row.done_on.is_none() {
+        let unsure = prepared.slot.doubt.iter().filter(|_| row.done_on.is_none());
+        doubt.extend(unsure.cloned().map(Reason::NotRecorded));
+        if !doubt.is_empty() {
             row.undetermined(doubt);
         }
         Some(row)
@@ -244,9 +248,23 @@ impl Case<'_> {
     /// A duty whose review has no date to count from: no latest date and no plan, or one that
     /// passed (M19). Only what has no time limit can be done.
     fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline, end: Option<End>) {
-        if let Some(judged) = self.judge(prepared, None, row, Certainty::Certain) {
+        let mut perhaps = row.clone();
+        let judged = self.judge(prepared, None, row, Certainty::Certain);
+        let other = self.judge(prepared, None, &mut perhaps, Certainty::Perhaps);
+        if judged.as_ref().map(|judged| judged.late) != other.map(|judged| judged.late) {
+            let questions = prepared.acts.iter().flat_map(|done| done.doubt.iter().cloned());
+            row.undetermined(questions.map(Reason::NotRecorded));
+        } else if let Some(judged) = judged {
             row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
+            let then = judged.then.map(|then| self.window_from(prepared, then.date));
+            let limit = then
+                .and_then(|then| then.limit)
+                .and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
+            self.count_working_days(row, limit.and_then(|limit| limit.window.as_ref()));
+            if !judged.known {
+                row.undetermined([]);
+            }
         } else if let Some(end) = end {
             row.status = Status::Lapsed;
             row.reasons.push(end.reason);
@@ -273,8 +291,7 @@ impl Case<'_> {
         basis: Basis,
         end: Option<&End>,
     ) -> Option<Deadline> {
-        let mut doubt: Vec<Reason> =
-            prepared.slot.doubt.iter().cloned().map(Reason::NotRecorded).collect();
+        let mut doubt = Vec::new();
         if !self.lives(prepared, basis.date, &mut doubt) {
             return None;
         }
@@ -284,11 +301,18 @@ impl Case<'_> {
         }
         row.basis = Some(basis);
         let possible = row.governed(governed);
+        if matches!(row.due, Due::Beyond(_) | Due::Unknown) {
+            row.undetermined(doubt);
+            return Some(row);
+        }
         let judged = self.judge(prepared, Some(basis), &mut row, Certainty::Certain);
         if let Some(judged) = &judged {
             row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
             note_move(&mut row, judged, basis);
+            if !judged.known {
+                row.undetermined([]);
+            }
         } else {
             self.undone(&mut row, &possible, basis, end);
         }
@@ -302,7 +326,9 @@ impl Case<'_> {
                 row.undetermined(questions.map(Reason::NotRecorded));
             }
         }
-        if !doubt.is_empty() && row.done_on.is_none() {
+        let unsure = prepared.slot.doubt.iter().filter(|_| row.done_on.is_none());
+        doubt.extend(unsure.cloned().map(Reason::NotRecorded));
+        if !doubt.is_empty() {
             row.undetermined(doubt);
         }
         let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
@@ -378,7 +404,8 @@ impl Case<'_> {
                 continue;
             }
             let late = on(window.due).map_or(0, |due| due.days_until(done.date).max(0));
-            let judged = Judged { fact: done.fact, late, then, due_then: on(window.due) };
+            let known = !matches!(window.due, Due::Beyond(_) | Due::Unknown);
+            let judged = Judged { fact: done.fact, late, known, then, due_then: on(window.due) };
             usable.push((*done, judged));
         }
         deciding(prepared.duty, usable, row)

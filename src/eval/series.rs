@@ -4,7 +4,7 @@
 //! it runs out, and that review once it is held. Duties before and between reviews hang on slots.
 
 use super::case::Case;
-use super::limit::{Clock, Governed};
+use super::limit::{Clock, Governed, earliness};
 use super::outcome::{Basis, BasisKind, Due, FactId, Question, Reason, Start};
 use super::state::Run;
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -66,8 +66,8 @@ pub(super) struct SeriesView {
     /// The periods in which the series is alive and its first clock has nothing to start from, each
     /// with the questions on which it turns whether it is.
     pub(super) unstarted: Vec<Vec<Question>>,
-    /// The periods: the first and the last day of each.
-    pub(super) periods: Vec<(Date, Option<Date>)>,
+    /// The periods in which it is, or may be, alive.
+    pub(super) periods: Vec<Run>,
     dated: Option<Point>,
 }
 
@@ -127,7 +127,7 @@ impl Case<'_> {
         let alive = self.policy.rule(rule).while_.as_ref();
         let mut periods = self.periods(alive);
         periods.retain(|period| period.from <= self.as_of);
-        view.periods = periods.iter().map(|period| (period.from, period.until)).collect();
+        view.periods.clone_from(&periods);
         for (index, period) in periods.iter().enumerate() {
             let next = periods.get(index + 1).map(|next| next.from);
             self.fill(&mut view, series, period, next);
@@ -233,7 +233,8 @@ impl Case<'_> {
         let within =
             |date: Date| period.from <= date && period.until.is_none_or(|until| date <= until);
         let Some(start) = self.start_of(series, period) else {
-            if period.until.is_none_or(|until| self.as_of <= until) {
+            // On the closing day nothing can start any more.
+            if period.until.is_none_or(|until| self.as_of < until) {
                 view.unstarted.push(period.doubt.clone());
             }
             return;
@@ -242,7 +243,8 @@ impl Case<'_> {
         for wanted in &series.restarted_by {
             for (id, truth, _) in self.matching(wanted) {
                 let date = self.date(id);
-                if truth == Truth::Yes && date > start.date && within(date) {
+                let closing = period.until == Some(date);
+                if truth == Truth::Yes && date > start.date && within(date) && !closing {
                     starts.push(Start { date, fact: Some(id) });
                 }
             }
@@ -287,6 +289,18 @@ impl Case<'_> {
 
     /// The limit of a slot with what is known on a day.
     pub(super) fn slot_limit(&self, series: &Series, slot: &Slot, horizon: Date) -> Governed {
+        self.slot_limit_known(series, slot, horizon, horizon)
+    }
+
+    /// The limit of a slot with its changes through one day, and what is known of suspensions on
+    /// another.
+    pub(super) fn slot_limit_known(
+        &self,
+        series: &Series,
+        slot: &Slot,
+        horizon: Date,
+        known: Date,
+    ) -> Governed {
         let subject = slot.anchor.fact.map(|fact| match slot.previous {
             Some(_) => self.review_subject(series, fact),
             None => Subject::of(fact, self.fact(fact).event),
@@ -304,11 +318,17 @@ impl Case<'_> {
         };
         let mut governed = self.govern(&clock);
         if let Some(suspended) = &series.suspended {
-            governed.due = self.unsuspended(suspended, governed.due, &mut governed.reasons);
+            let mut reasons = Vec::new();
+            governed.due = self.unsuspended(suspended, governed.due, known, &mut reasons);
+            governed.reasons.extend(reasons);
             for (_, due) in &mut governed.possible {
-                *due = self.unsuspended(suspended, *due, &mut Vec::new());
+                *due = self.unsuspended(suspended, *due, known, &mut Vec::new());
             }
+            governed.possible.sort_by_key(|&(_, due)| earliness(due));
             governed.possible.dedup();
+            if let Some(&(opens, due)) = governed.possible.first() {
+                (governed.opens, governed.due) = (opens, due);
+            }
             if governed.possible.len() == 1 {
                 governed.possible.clear();
             }
@@ -316,15 +336,22 @@ impl Case<'_> {
         governed
     }
 
-    /// A date that falls within a suspension moves to the day after it.
-    fn unsuspended(&self, suspended: &Condition, due: Due, reasons: &mut Vec<Reason>) -> Due {
+    /// A date that falls within a suspension moves to the day after it, once that is known.
+    fn unsuspended(
+        &self,
+        suspended: &Condition,
+        due: Due,
+        known: Date,
+        reasons: &mut Vec<Reason>,
+    ) -> Due {
         let Due::On(date) = due else { return due };
         match self.truth(suspended, date, Mode::Acts, None, &mut Sink::new()) {
             Truth::No => due,
             Truth::Unknown => Due::Unknown,
             Truth::Yes => {
-                let ended = self.run_end(Some(suspended), date).filter(|&end| end <= self.as_of);
-                reasons.push(Reason::Suspended(ended.unwrap_or(self.as_of)));
+                let over = known.add_days(1).unwrap_or(known);
+                let Ok(ended) = self.run_end(suspended, date, over) else { return Due::Unknown };
+                reasons.push(Reason::Suspended(ended.unwrap_or(known)));
                 ended.and_then(|end| end.add_days(1)).map_or(Due::Waiting, Due::On)
             }
         }
@@ -335,6 +362,9 @@ impl Case<'_> {
         let Some(view) = self.view(rule) else {
             return Known::Unknown;
         };
+        if day < slot.anchor.date {
+            return Known::Open;
+        }
         let since = view
             .previous_of(slot)
             .and_then(|review| review.completed)
@@ -379,9 +409,19 @@ impl Case<'_> {
     /// The latest lawful date of a slot's review as known on a day, and since when it is that.
     fn latest_date(&self, series: &Series, slot: &Slot, day: Date) -> Option<(Date, Date)> {
         let governed = self.slot_limit(series, slot, day);
-        let known = governed.change.map_or(slot.anchor.date, |change| change.day);
+        // A change that left the date where it was made nothing new known.
+        let known = governed.change.map_or(slot.anchor.date, |change| {
+            let eve = change.day.add_days(-1).unwrap_or(change.day);
+            let before = self.slot_limit_known(series, slot, eve, day).due;
+            if before == governed.due { slot.anchor.date } else { change.day }
+        });
+        // A date that a suspension moved is known when the suspension ended.
+        let ended = governed.reasons.iter().find_map(|reason| match reason {
+            Reason::Suspended(day) => Some(*day),
+            _ => None,
+        });
         let own = match governed.due {
-            Due::On(date) => Some((date, known)),
+            Due::On(date) => Some((date, ended.map_or(known, |ended| known.max(ended)))),
             _ => None,
         };
         let forward = slot.forward.iter().filter(|(since, _)| *since <= day);
@@ -442,16 +482,42 @@ impl Case<'_> {
     }
 
     /// The latest lawful date, known on a day, of the next review of a series.
-    pub(super) fn latest_lawful(&self, rule: RuleId, day: Date) -> Option<Date> {
-        let series = self.policy.series(rule)?;
-        let view = self.view(rule)?;
-        let slot = view.slots.iter().find(|slot| {
+    pub(super) fn latest_lawful(&self, rule: RuleId, day: Date) -> Latest {
+        let (Some(series), Some(view)) = (self.policy.series(rule), self.view(rule)) else {
+            return Latest::Unknown;
+        };
+        let slot = view.slots.iter().rfind(|slot| {
             slot.anchor.date <= day
                 && view.review_of(slot).is_none_or(|review| day <= review.begin)
                 && slot.end.is_none_or(|end| day <= end)
-        })?;
-        self.latest_date(series, slot, day).map(|(date, _)| date)
+        });
+        let Some(slot) = slot else { return Latest::Unknown };
+        let governed = self.slot_limit(series, slot, day);
+        if matches!(governed.due, Due::Beyond(_) | Due::Unknown) {
+            return Latest::Unknown;
+        }
+        let Some((date, _)) = self.latest_date(series, slot, day) else { return Latest::None };
+        // The latest of the dates that are possible, where all of them are dates.
+        let mut latest = Some(date);
+        for (_, due) in &governed.possible {
+            latest = match (latest, due) {
+                (Some(latest), Due::On(other)) => Some(latest.max(*other)),
+                _ => None,
+            };
+        }
+        Latest::Between(date, latest)
     }
+}
+
+/// The latest lawful date of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Latest {
+    /// The earliest of the days that are possible, and the latest where it is known.
+    Between(Date, Option<Date>),
+    /// There is none: no limit, or a suspended series.
+    None,
+    /// It cannot be said.
+    Unknown,
 }
 
 /// Adds the slots of one cycle: one for each review, and the pending one.

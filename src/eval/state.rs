@@ -19,7 +19,7 @@ pub(super) struct Stretch {
     pub(super) opened: Option<FactId>,
     /// The fact that ended it.
     pub(super) closed: Option<FactId>,
-    /// What it turns on, where it is not certain.
+    /// What it turns on, where it is not certain; or what its end turns on, where it is.
     pub(super) doubt: Option<Question>,
 }
 
@@ -29,7 +29,7 @@ impl Stretch {
         self.from <= day
             && match (self.until, mode) {
                 (None, _) => true,
-                (Some(until), Mode::Starts) => day < until,
+                (Some(until), Mode::Starts) if self.closed.is_some() => day < until,
                 (Some(until), _) => day <= until,
             }
     }
@@ -173,25 +173,27 @@ impl Case<'_> {
         if inner {
             return Truth::Yes;
         }
-        let turn = if stretch.from == day { stretch.opened } else { stretch.closed };
-        let (Some(turn), Some(own)) = (turn, self.fact(act).sequence) else {
-            return match turn {
-                None => Truth::Yes,
-                Some(turn) if turn == act => Truth::Yes,
-                Some(turn) => {
-                    sink.push(Question::Order(act, turn));
-                    Truth::Unknown
-                }
-            };
-        };
-        match self.fact(turn).sequence {
-            Some(other) if stretch.from == day => Truth::from(own > other),
-            Some(other) => Truth::from(own < other),
-            None => {
-                sink.push(Question::Order(act, turn));
-                Truth::Unknown
-            }
+        let opened = stretch.opened.filter(|_| stretch.from == day);
+        let closed = stretch.closed.filter(|_| stretch.until == Some(day));
+        let after = opened.map_or(Truth::Yes, |opened| self.comes_before(opened, act, sink));
+        let before = closed.map_or(Truth::Yes, |closed| self.comes_before(act, closed, sink));
+        match (after, before) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Yes, Truth::Yes) => Truth::Yes,
+            _ => Truth::Unknown,
         }
+    }
+
+    /// Whether one of two facts of a day comes before the other; a fact is in order with itself.
+    fn comes_before(&self, one: FactId, other: FactId, sink: &mut Sink) -> Truth {
+        if one == other {
+            return Truth::Yes;
+        }
+        if let (Some(first), Some(second)) = (self.fact(one).sequence, self.fact(other).sequence) {
+            return Truth::from(first < second);
+        }
+        sink.push(Question::Order(one, other));
+        Truth::Unknown
     }
 
     /// On a day that closes a state and may open it again, or may not close it at all, it is not
@@ -203,12 +205,10 @@ impl Case<'_> {
         mode: Mode,
         sink: &mut Sink,
     ) -> Truth {
-        let closes = stretches.iter().any(|stretch| stretch.until == Some(day));
-        let next = day.add_days(1);
-        let doubt = stretches.iter().find(|stretch| !stretch.certain && Some(stretch.from) == next);
-        match (mode, closes, doubt) {
-            (Mode::Starts, true, Some(doubt)) => {
-                sink.extend(doubt.doubt.clone());
+        let closed = stretches.iter().find(|stretch| stretch.certain && stretch.until == Some(day));
+        match (mode, closed.and_then(|stretch| stretch.doubt.clone())) {
+            (Mode::Starts, Some(doubt)) => {
+                sink.push(doubt);
                 Truth::Unknown
             }
             _ => Truth::No,
@@ -354,19 +354,27 @@ impl Case<'_> {
         runs
     }
 
-    /// The last day of the unbroken run of a condition that contains the day; `None` where it goes
-    /// on, or where there is no condition.
-    pub(super) fn run_end(&self, condition: Option<&Condition>, day: Date) -> Option<Date> {
-        let condition = condition?;
+    /// The last day of the unbroken run of a condition that contains the day, if it ended before
+    /// another; the questions, where it is not known whether it went on.
+    pub(super) fn run_end(
+        &self,
+        condition: &Condition,
+        day: Date,
+        before: Date,
+    ) -> Result<Option<Date>, Vec<Question>> {
         let mut days = Vec::new();
         self.change_days(condition, &mut days);
-        days.retain(|&change| change > day);
+        days.retain(|&change| day < change && change <= before);
         days.sort_unstable();
-        days.into_iter()
-            .find(|&change| {
-                self.truth(condition, change, Mode::Acts, None, &mut Sink::new()) == Truth::No
-            })
-            .and_then(|change| change.add_days(-1))
+        for change in days {
+            let mut sink = Sink::new();
+            match self.truth(condition, change, Mode::Acts, None, &mut sink) {
+                Truth::Yes => {}
+                Truth::No => return Ok(change.add_days(-1)),
+                Truth::Unknown => return Err(sink),
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -398,6 +406,17 @@ impl Walk {
         }
     }
 
+    /// Ends what is open on a day, and lets what follows be unknown: it may have ended, or not.
+    fn end_in_doubt(&mut self, day: Date, closed: FactId, doubt: Option<Question>) {
+        if let Some(open) = &mut self.open {
+            open.doubt.clone_from(&doubt);
+        }
+        self.end(Some(day), Some(closed));
+        if let Some(next) = day.add_days(1) {
+            self.begin(next, None, doubt, false);
+        }
+    }
+
     fn holds(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.certain)
     }
@@ -415,10 +434,7 @@ impl Walk {
                     self.end(day.add_days(-1), None);
                     self.begin(day, Some(opening.fact), None, true);
                 }
-                self.end(Some(day), Some(closing.fact));
-                if let Some(next) = day.add_days(1) {
-                    self.begin(next, None, Some(order), false);
-                }
+                self.end_in_doubt(day, closing.fact, Some(order));
             }
             (Some(turn), None) | (None, Some(turn)) => self.turn(case, turn),
             _ => {
@@ -435,10 +451,7 @@ impl Walk {
         match turn.closes {
             Truth::Yes => self.end(Some(day), Some(turn.fact)),
             Truth::Unknown if self.holds() => {
-                self.end(Some(day), Some(turn.fact));
-                if let Some(next) = day.add_days(1) {
-                    self.begin(next, None, turn.doubt.clone(), false);
-                }
+                self.end_in_doubt(day, turn.fact, turn.doubt.clone());
             }
             Truth::Unknown | Truth::No => {}
         }

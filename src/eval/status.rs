@@ -30,6 +30,8 @@ pub(super) fn status(dates: Dates<'_>, as_of: Date) -> (Status, i32) {
     let due = match due {
         Due::On(date) => Some(date),
         Due::Never => None,
+        // Nothing of a suspended series falls due, so what was done is in time.
+        Due::Waiting if done.is_some() => return (Status::Met, 0),
         Due::Waiting if end.is_some() => return (Status::Lapsed, 0),
         Due::Waiting => return (Status::Waiting, 0),
         Due::Beyond(_) | Due::Unknown => return (Status::Undetermined, 0),
@@ -134,16 +136,18 @@ impl Case<'_> {
 
     /// Adds the days in working days, where the governing limit is in working days.
     pub(super) fn count_working_days(&self, row: &mut Deadline, window: Option<&Window>) {
-        let Due::On(due) = row.due else { return };
         if !window.is_some_and(in_working_days) {
             return;
         }
         let calendar = &self.policy.calendar;
+        if let (Status::Late, Some(done)) = (row.status, row.done_on) {
+            // The last day it was judged against, which need not be the one that stands now.
+            let due = done.add_days(-row.days);
+            row.working_days = due.and_then(|due| calendar.working_days_between(due, done));
+            return;
+        }
+        let Due::On(due) = row.due else { return };
         row.working_days = match (row.status, row.done_on) {
-            (Status::Late, Some(done)) => {
-                let due = done.add_days(-row.days).unwrap_or(due);
-                calendar.working_days_between(due, done)
-            }
             (Status::Overdue, _) => calendar.working_days_between(due, self.as_of),
             (Status::Due | Status::NotOpen, _) => calendar.working_days_between(self.as_of, due),
             (Status::Begun, _) => {

@@ -6,6 +6,7 @@ use super::case::Case;
 use super::duty::mark;
 use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status};
 use super::series::{Review, SeriesView, Slot};
+use super::state::Run;
 use super::status::End;
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
@@ -15,6 +16,8 @@ use crate::policy::{Judgement, Point, RuleId, Series, Trigger, TriggerOn, Value,
 struct Fired {
     instance: Instance,
     subject: Option<Subject>,
+    /// The fact whose `ref` names what was overdue.
+    named: Option<FactId>,
     doubt: Vec<Question>,
 }
 
@@ -64,24 +67,21 @@ impl Case<'_> {
         }
         let done = review.and_then(|review| review.date(series.dated));
         let horizon = done.map_or(self.as_of, |done| done.min(self.as_of));
-        let governed = self.slot_limit(series, slot, horizon);
+        let governed = self.slot_limit_known(series, slot, horizon, self.as_of);
         if !governed.applies && governed.change.is_none() {
             return None;
         }
         let replaced = !governed.applies;
         let possible = row.governed(governed);
         if let (Some(review), Some(done)) = (review, done) {
-            row.done_on = Some(done);
+            row.done_on = Some(done).filter(|_| review.doubt.is_empty());
             row.done_by = review_facts(review);
         }
         let end = self.slot_end(slot, view);
         self.settle(&mut row, &possible, end.as_ref());
-        if row.done_on.is_some() && row.due == Due::Waiting {
-            // Nothing of a suspended series falls due, so what was done is in time.
-            row.status = Status::Met;
-        }
         if replaced && row.done_on.is_none() {
             row.status = Status::Lapsed;
+            row.days = 0;
         }
         if let Some(review) = review.filter(|review| review.completed.is_none()) {
             begun(&mut row, series, review, end.as_ref());
@@ -181,14 +181,14 @@ impl Case<'_> {
                         let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
                         let doubt = if truth == Truth::Unknown { questions } else { Vec::new() };
                         let subject = Some(Subject::of(id, wanted.event));
-                        found.push(Fired { instance, subject, doubt });
+                        found.push(Fired { instance, subject, named: None, doubt });
                     }
                 }
                 TriggerOn::Overdue(other) => {
                     for (day, fact) in self.overdue_days(*other) {
-                        let instance =
-                            Instance { from: Some(day), facts: fact.into_iter().collect() };
-                        found.push(Fired { instance, subject: None, doubt: Vec::new() });
+                        let instance = Instance { from: Some(day), facts: Vec::new() };
+                        let doubt = Vec::new();
+                        found.push(Fired { instance, subject: None, named: fact, doubt });
                     }
                 }
             }
@@ -230,7 +230,7 @@ impl Case<'_> {
             .instance
             .from
             .map(|date| Start { date, fact: fired.instance.facts.first().copied() });
-        row.reference = self.first_named(&fired.instance.facts);
+        row.reference = self.first_named(&fired.instance.facts).or(fired.named);
         row.due = Due::Never;
         row.done_on = judged.map(|fact| self.date(fact));
         row.done_by = judged.into_iter().collect();
@@ -238,6 +238,8 @@ impl Case<'_> {
         if let Some(start) = row.anchor
             && !self.policy.header.in_force.contains(start.date)
         {
+            row.due = Due::Unknown;
+            row.done_on = None;
             row.undetermined([Reason::NotInForce(start.date)]);
         }
         if !fired.doubt.is_empty() {
@@ -264,7 +266,13 @@ impl Case<'_> {
         row.ordinal = ordinal;
         row.anchor =
             Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
-        row.reference = self.first_named(&fired.instance.facts);
+        let own = judged.into_iter().chain(fired.instance.facts.iter().copied());
+        row.reference = self.first_named(&own.collect::<Vec<_>>()).or(fired.named);
+        if !self.policy.header.in_force.contains(from) {
+            row.due = Due::Unknown;
+            row.undetermined([Reason::NotInForce(from)]);
+            return Some(row);
+        }
         let (mut opens, mut due) = self.window(first, from, subject, None);
         if due == Due::Unknown
             && let Some(otherwise) = otherwise
@@ -278,18 +286,20 @@ impl Case<'_> {
             other => other,
         };
         // It belongs to the period in which it was asked for, or else to the next that begins.
-        let until = view
+        let open = |period: &&Run| period.until.is_none_or(|until| from <= until);
+        let period = view
             .periods
             .iter()
-            .find(|(_, until)| until.is_none_or(|until| from <= until))
-            .and_then(|(_, until)| *until);
+            .rfind(|period| period.from <= from && open(period))
+            .or_else(|| view.periods.iter().find(open));
+        let until = period.and_then(|period| period.until);
         let review = view
             .reviews
             .iter()
             .find(|review| review.begin >= from && until.is_none_or(|until| review.begin <= until));
         if let Some(review) = review {
             row.done_by = review_facts(review);
-            row.done_on = review.date(series.dated);
+            row.done_on = review.date(series.dated).filter(|_| review.doubt.is_empty());
         }
         let end = until
             .filter(|&until| until < self.as_of)
@@ -300,6 +310,9 @@ impl Case<'_> {
         }
         if let Some(review) = review.filter(|review| !review.doubt.is_empty()) {
             row.undetermined(review.doubt.iter().cloned());
+        }
+        if let Some(period) = period.filter(|period| !period.certain && row.done_on.is_none()) {
+            row.undetermined(period.doubt.iter().cloned().map(Reason::NotRecorded));
         }
         if !fired.doubt.is_empty() {
             row.undetermined(fired.doubt.iter().cloned().map(Reason::NotRecorded));

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::case::Case;
 use super::outcome::{FactId, Question};
+use super::series::Latest;
 use crate::calendar::Date;
 use crate::policy::{AttributeId, Comparison, Condition, EventId, StateId, StateKind, Test, Value};
 
@@ -244,8 +245,11 @@ impl Case<'_> {
             return Truth::Unknown;
         };
         match self.latest_lawful(series, self.date(subject.fact)) {
-            Some(latest) => Truth::from(*date <= latest),
-            None => Truth::Unknown,
+            Latest::Between(earliest, _) if *date <= earliest => Truth::Yes,
+            Latest::Between(_, Some(latest)) if *date > latest => Truth::No,
+            Latest::Between(..) => Truth::Unknown,
+            Latest::None => Truth::Yes,
+            Latest::Unknown => Truth::Unknown,
         }
     }
 

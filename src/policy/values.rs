@@ -37,6 +37,8 @@ pub enum ValueErrorKind {
     },
     /// It is not a number.
     NotANumber,
+    /// It is a number below zero.
+    BelowZero,
     /// It is a number with more than twelve digits before or three digits after its point.
     NumberTooLong,
     /// It is not a date.
@@ -56,6 +58,9 @@ impl fmt::Display for ValueError {
                 write!(f, "`{attribute}` is one of {words}, not `{text}`")
             }
             ValueErrorKind::NotANumber => write!(f, "`{attribute}` is a number, not `{text}`"),
+            ValueErrorKind::BelowZero => {
+                write!(f, "`{attribute}` cannot be below zero, as `{text}` is")
+            }
             ValueErrorKind::NumberTooLong => write!(
                 f,
                 "`{attribute}` has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} \
@@ -77,10 +82,16 @@ impl ValueError {
                 nearest(self.text.trim(), words.iter().map(String::as_str)).map(str::to_owned)
             }
             ValueErrorKind::NotANumber => {
-                let plain = self.text.replace([',', ' '], "");
+                let plain = self.text.replace(' ', "");
+                // `1,200` is twelve hundred; `12,5` is a decimal, and never 125.
+                let mut groups = plain.split(',').skip(1);
+                let plain = match (groups.next(), groups.next()) {
+                    (Some(decimals), None) if decimals.len() != 3 => plain.replace(',', "."),
+                    _ => plain.replace(',', ""),
+                };
                 number(&plain).is_ok().then_some(plain)
             }
-            ValueErrorKind::NumberTooLong => None,
+            ValueErrorKind::NumberTooLong | ValueErrorKind::BelowZero => None,
             ValueErrorKind::NotADate(error) => match error {
                 DateError::OtherForm { date, .. } => Some(date.to_string()),
                 DateError::Spaces { text } => Some(text.clone()),
@@ -151,16 +162,16 @@ impl AttributeKind {
     }
 }
 
-/// Reads a decimal number (`35`, `7.5`, `-2`) into thousandths.
+/// Reads a decimal number (`35`, `7.5`) into thousandths. A policy cannot speak of a number below
+/// zero, so a case cannot hold one.
 fn number(text: &str) -> Result<i64, ValueErrorKind> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text),
-    };
-    let (whole, decimals) = match digits.split_once('.') {
+    if let Some(digits) = text.strip_prefix(['-', '\u{2212}']) {
+        return Err(number(digits).err().unwrap_or(ValueErrorKind::BelowZero));
+    }
+    let (whole, decimals) = match text.split_once('.') {
         Some((_, "")) => return Err(ValueErrorKind::NotANumber),
         Some(parts) => parts,
-        None => (digits, ""),
+        None => (text, ""),
     };
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !all_digits(whole) || !all_digits(decimals) {
@@ -172,7 +183,7 @@ fn number(text: &str) -> Result<i64, ValueErrorKind> {
         return Err(ValueErrorKind::NumberTooLong);
     }
     let thousandths = format!("0{whole}{decimals:0<3}");
-    thousandths.parse::<i64>().map(|number| sign * number).map_err(|_| ValueErrorKind::NotANumber)
+    thousandths.parse().map_err(|_| ValueErrorKind::NotANumber)
 }
 
 #[cfg(test)]
@@ -195,7 +206,7 @@ mod tests {
         let read = |kind: AttributeKind, text: &str| kind.read("it", text);
         assert_eq!(read(AttributeKind::YesNo, "no"), Ok(Value::YesNo(false)));
         assert_eq!(read(setting(), "residential"), Ok(Value::Word(1)));
-        for (text, thousandths) in [("35", 35_000), ("007.50", 7_500), ("-0.125", -125), ("0", 0)] {
+        for (text, thousandths) in [("35", 35_000), ("007.50", 7_500), ("0.125", 125), ("0", 0)] {
             let value = read(AttributeKind::Number, text);
             assert_eq!(value, Ok(Value::Number(thousandths)), "{text}");
         }
@@ -219,10 +230,13 @@ mod tests {
             "`it` is a number, not `1,200`",
             Some("1200"),
         );
+        let decimal = AttributeKind::Number.read("it", "12,5").unwrap_err();
+        assert_eq!(decimal.suggestion().as_deref(), Some("12.5"));
         for text in ["", "-", ".5", "5.", "1e3", "+2", "½"] {
             let error = AttributeKind::Number.read("it", text).unwrap_err();
             assert_eq!(error.kind, ValueErrorKind::NotANumber, "{text}");
         }
+        check_refused(&AttributeKind::Number, "-5", "`it` cannot be below zero, as `-5` is", None);
         for text in ["0.1234", "1234567890123"] {
             let error = AttributeKind::Number.read("it", text).unwrap_err();
             assert_eq!(error.kind, ValueErrorKind::NumberTooLong, "{text}");

@@ -19,10 +19,12 @@ impl Policy {
                 Condition::All(_) | Condition::Any(_) => {
                     format!("not ({})", self.condition_words(inner, event))
                 }
+                Condition::Reading(id, _) => {
+                    format!("the reading {} is no", self.reading(*id).name)
+                }
                 Condition::State(_)
                 | Condition::HeldFor { .. }
                 | Condition::Not(_)
-                | Condition::Reading(..)
                 | Condition::Latest { .. }
                 | Condition::Recorded(_)
                 | Condition::HeldSince { .. }
@@ -33,10 +35,8 @@ impl Policy {
                     format!("not {}", self.condition_words(inner, event))
                 }
             },
-            Condition::Reading(id, answer) => {
-                let answer = if *answer { "yes" } else { "no" };
-                format!("the reading {} is {answer}", self.reading(*id).name)
-            }
+            // What is asked, whatever the answer is under the readings in force.
+            Condition::Reading(id, _) => format!("the reading {} is yes", self.reading(*id).name),
             Condition::State(id) => format!("“{}”", self.state(*id).title),
             Condition::HeldFor { state, length, at_least } => {
                 let bound = if *at_least { "at least" } else { "more than" };

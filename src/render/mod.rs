@@ -12,7 +12,8 @@ mod why;
 
 pub use json::diagnostics_json;
 pub use outcome::{
-    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows, when,
+    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
+    forbid_json, forbid_text, when,
 };
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;

@@ -3,6 +3,8 @@
 //! INVARIANT: a tree holds only what was written. Names are not resolved, units are not known to
 //! exist, and nothing is filled in: not every tree is a valid policy. Spans point into the file
 //! and take no part in equality, so that two texts with the same meaning have equal trees.
+//!
+//! This file is long because it is a list: a type for each construct of the grammar.
 
 use crate::source::{Span, Spanned};
 

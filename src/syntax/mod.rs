@@ -75,7 +75,7 @@ fn read<T>(
         problems.push(report::too_deep(token.span));
         return None;
     }
-    let mut recovery = Recovery::new(source, tokens)?;
+    let mut recovery = Recovery::new(source, tokens, rule)?;
     let base = recovery.span().start;
     loop {
         match grammar::parse(rule, recovery.text(), base) {

@@ -1,5 +1,7 @@
 //! Saying what is wrong where the grammar could not go on, and going on without it.
 
+mod habits;
+
 use crate::diagnostic::{Code, Diagnostic, Fix, nearest};
 use crate::source::{Source, Span};
 
@@ -11,8 +13,12 @@ use super::words::{CLAUSES, DECLARATIONS, Wording, is_word, wording, words};
 /// The most clauses that are left out of one declaration before it is given up.
 const MOST_LEFT_OUT: usize = 20;
 
+/// What could stand where nothing can.
+const NOTHING: &str = "nothing more";
+
 /// One declaration, less the clauses that could not be read so far.
 pub(super) struct Recovery<'a> {
+    rule: Rule,
     tokens: &'a [Token<'a>],
     /// The text, with blanks for what was left out, so that places stay the same.
     text: String,
@@ -36,9 +42,9 @@ struct Found<'a> {
 
 impl<'a> Recovery<'a> {
     /// Begins with the whole declaration; nothing where there are no tokens.
-    pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>]) -> Option<Self> {
+    pub(super) fn new(source: &'a Source, tokens: &'a [Token<'a>], rule: Rule) -> Option<Self> {
         let span = tokens.first()?.span.join(tokens.last()?.span);
-        Some(Self { tokens, text: span.text(source).to_owned(), span, left_out: 0 })
+        Some(Self { rule, tokens, text: span.text(source).to_owned(), span, left_out: 0 })
     }
 
     /// What is to be parsed.
@@ -86,7 +92,17 @@ impl<'a> Recovery<'a> {
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
             let event = self.tokens.first().is_some_and(|head| head.text == "event");
-            found.clause_of = Some(if event { "the event" } else { "the declaration" });
+            found.clause_of = Some(match self.rule {
+                Rule::fact_line => "the line",
+                Rule::typed_reading => "the value",
+                _ if event => "the event",
+                _ => "the declaration",
+            });
+        }
+        // What is wrong within the line of a dated event concerns that line.
+        let within = found.token.is_some_and(|token| !token.first);
+        if within && found.clause_of.is_some() && self.in_fact(found.index) {
+            found.clause_of = Some("the line");
         }
         // A comma can nearly always make a list longer, and `a` a length: neither is worth the space
         // where something else can stand.
@@ -122,12 +138,19 @@ impl<'a> Recovery<'a> {
             && at_line_end
             && let Some(before) = found.before
         {
-            return Diagnostic::new(
+            let problem = Diagnostic::new(
                 Code::SyntaxError,
                 format!("{} is missing at the end of this line", found.expected()),
                 Span::at(before.span.end),
                 "something is missing here",
             );
+            let last = found.index.saturating_sub(1);
+            let name = self.in_fact(last).then(|| self.joined_event(last)).flatten();
+            return match name.filter(|name| name.contains('-')) {
+                Some(name) => problem
+                    .help(format!("if these words are the name of the event, write `{name}`")),
+                None => problem,
+            };
         }
         let Some(token) = found.token else {
             return Diagnostic::new(
@@ -137,9 +160,10 @@ impl<'a> Recovery<'a> {
                 "something is missing here",
             );
         };
-        word_processor(token)
+        self.below_zero(&found, token)
+            .or_else(|| word_processor(token))
             .or_else(|| self.out_of_place(&found, token))
-            .or_else(|| reserved(&found, token))
+            .or_else(|| self.reserved(&found, token))
             .unwrap_or_else(|| self.unexpected(&found, token))
     }
 
@@ -163,6 +187,10 @@ impl<'a> Recovery<'a> {
         if !token.first || owners.contains(&kind) && here != "the stage" {
             return None;
         }
+        // In an event `source is …` is an attribute of that name.
+        if here == "the event" && self.next_is(found.index, "is") {
+            return None;
+        }
         let (kind, owners) = if owners.contains(&"stage") && kind == "ladder" {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
@@ -181,6 +209,23 @@ impl<'a> Recovery<'a> {
         Some(problem)
     }
 
+    fn begins_line(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.first)
+    }
+
+    fn next_is(&self, index: usize, word: &str) -> bool {
+        self.tokens.get(index + 1).is_some_and(|token| token.text == word)
+    }
+
+    /// Whether a token stands on a line that begins with a date: a dated event.
+    fn in_fact(&self, index: usize) -> bool {
+        let scenario = self.tokens.first().is_some_and(|head| head.text == "scenario");
+        let start = (0..=index).rev().find(|place| self.begins_line(*place));
+        let first = start.and_then(|start| self.tokens.get(start));
+        (scenario || self.rule == Rule::fact_line)
+            && first.is_some_and(|first| first.text.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
     /// The end of the words that begin a clause.
     fn end_of(&self, index: usize, words: &str) -> u32 {
         let last = index + words.split(' ').count() - 1;
@@ -189,12 +234,16 @@ impl<'a> Recovery<'a> {
 
     /// Whatever else it is.
     fn unexpected(&self, found: &Found<'a>, token: Token<'a>) -> Diagnostic {
-        let problem = Diagnostic::new(
-            Code::SyntaxError,
-            format!("expected {}, found `{}`", found.expected(), shown(token.text)),
-            token.span,
-            "not expected here",
-        );
+        let message = match found.expected() {
+            nothing if nothing == NOTHING => {
+                format!("`{}` is one thing too many here", shown(token.text))
+            }
+            expected => format!("expected {expected}, found `{}`", shown(token.text)),
+        };
+        let problem = Diagnostic::new(Code::SyntaxError, message, token.span, "not expected here");
+        if let Some(told) = self.habit(found, token, &problem) {
+            return told;
+        }
         if found.things.contains(&"a number")
             && let Some(number) = number_word(token.text)
         {
@@ -205,7 +254,13 @@ impl<'a> Recovery<'a> {
             ));
         }
         if found.things.contains(&"a date") {
-            return problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
+            let problem = problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
+            return match self.date_in_words(found.index) {
+                Some((span, date)) => {
+                    problem.fix(Fix::new(format!("write `{date}`"), span, date.clone()))
+                }
+                None => problem,
+            };
         }
         if found.things.contains(&"a time limit") {
             return problem.help(
@@ -216,6 +271,10 @@ impl<'a> Recovery<'a> {
         if token.text == "before" && found.things.contains(&"`after` and where the time runs from")
         {
             return problem.help("to count back from something, write `at least` for `within`");
+        }
+        if matches!(token.text, "," | ";" | ":" | "=") && self.in_fact(found.index) {
+            return problem
+                .help("leave it out: blanks are enough between the parts of an event line");
         }
         if token.text == "'" {
             return problem.help("a text stands in double quotes, `\"…\"`");
@@ -242,6 +301,9 @@ impl<'a> Recovery<'a> {
 
     /// A mistyped word just before, which the grammar could only take for a name.
     fn mistaken_for_a_name(&self, found: &Found<'a>) -> Option<Diagnostic> {
+        if self.in_fact(found.index) {
+            return None;
+        }
         let before = found.before?;
         if before.kind != Kind::Word || is_word(before.text) || before.span.start == self.span.start
         {
@@ -343,13 +405,15 @@ impl Found<'_> {
         all.extend(self.words.iter().map(|word| format!("`{word}`")));
         if let Some(kind) = self.clause_of {
             // Where a declaration can go on, the ways to make the last clause longer are not the point.
-            if all.len() > 2 || self.token.is_some_and(|token| token.first) {
+            if all.len() > 2 || kind == "the line" || self.token.is_some_and(|token| token.first) {
                 all.clear();
             }
             all.push(match kind {
                 "the declaration" => "the next declaration".to_owned(),
                 "the event" => "an attribute of the event".to_owned(),
                 "the scenario" => "a line of the scenario".to_owned(),
+                "the line" => "an attribute or the end of the line".to_owned(),
+                "the value" => NOTHING.to_owned(),
                 _ => format!("a clause of {kind}"),
             });
         }
@@ -358,7 +422,7 @@ impl Found<'_> {
             all.push("something else".to_owned());
         }
         match all.split_last() {
-            None => "nothing more".to_owned(),
+            None => NOTHING.to_owned(),
             Some((only, [])) => only.clone(),
             Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         }
@@ -380,38 +444,6 @@ fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
         token.span,
         plain,
     )))
-}
-
-/// A word of the language where a name should be.
-fn reserved(found: &Found<'_>, token: Token<'_>) -> Option<Diagnostic> {
-    let name = found.things.iter().any(|thing| {
-        matches!(
-            *thing,
-            "a name"
-                | "the name of an attribute"
-                | "an event"
-                | "a value"
-                | "a role"
-                | "a condition"
-        )
-    });
-    // In an event the next clause is a name, so a word of the language was meant as one.
-    let attribute = found.clause_of == Some("the event") && token.first;
-    if !attribute && (!name || found.clause_of.is_some()) || !is_word(token.text) {
-        return None;
-    }
-    Some(
-        Diagnostic::new(
-            Code::SyntaxError,
-            format!("expected {}, found `{}`", found.expected(), token.text),
-            token.span,
-            "a word of the language",
-        )
-        .help(format!(
-            "`{}` is a word of the language and cannot be a name by itself; join another word to it with a hyphen",
-            token.text
-        )),
-    )
 }
 
 /// Adds a suggestion and the change that follows it.

@@ -182,7 +182,7 @@ fn no_file_of_the_tests_is_forgotten() {
                 }
             }
             "cases-input" => {
-                let tests = text("src/cases/tests.rs");
+                let tests = sources("src/cases") + &transcripts;
                 for name in names(&below).iter().filter(|name| !name.starts_with('.')) {
                     assert!(tests.contains(name), "{below}/{name} is not read");
                 }

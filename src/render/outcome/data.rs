@@ -35,6 +35,11 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
         "deadlines": outcome.deadlines.iter().map(|d| deadline(answer, d)).collect::<Vec<_>>(),
         "prohibitions": outcome.findings.iter().map(|f| finding(answer, f)).collect::<Vec<_>>(),
         "ladders": outcome.standings.iter().map(|s| standing(answer, s)).collect::<Vec<_>>(),
+        "strays": outcome.strays.iter().map(|&(rule, id, what)| json!({
+            "rule": answer.policy.rule(rule).name,
+            "act": fact(answer, id),
+            "what": what.words(),
+        })).collect::<Vec<_>>(),
         "questions": answer.open_questions().iter().map(|question| json!({
             "text": answer.question(question),
             "judged_by": answer.who_knows(question).map(|role| role_json(answer, role)),
@@ -113,7 +118,7 @@ fn roles(answer: &Answer<'_>, ids: &[RoleId]) -> Vec<Value> {
     ids.iter().map(|&id| role_json(answer, id)).collect()
 }
 
-fn finding(answer: &Answer<'_>, finding: &Finding) -> Value {
+pub(super) fn finding(answer: &Answer<'_>, finding: &Finding) -> Value {
     let rule = answer.policy.rule(finding.rule);
     json!({
         "rule": rule.name,

@@ -30,7 +30,8 @@ pub fn answer_human(answer: &Answer<'_>, extent: Extent, style: &Style) -> Strin
 }
 
 fn set(section: &Section, style: &Style) -> String {
-    let heading = format!("{} ({})", section.heading, section.items.len());
+    let count: usize = section.items.iter().map(|item| item.count).sum();
+    let heading = format!("{} ({count})", section.heading);
     let colour = match section.tone {
         Tone::Urgent => "1;31",
         Tone::Open => "1;36",

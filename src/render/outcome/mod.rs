@@ -4,10 +4,13 @@
 //! sections are then set on paper, told as sentences for a screen reader, or written as data.
 
 mod data;
+mod fold;
+mod forbid;
 mod human;
 mod words;
 
 pub use data::{CSV_HEADER, answer_json, csv_rows};
+pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
 pub use words::{count, when};
 
@@ -60,21 +63,34 @@ struct Item {
     when: Option<String>,
     title: String,
     lines: Vec<String>,
+    /// How many things it tells of; more than one where they are told together.
+    count: usize,
+}
+
+impl Item {
+    /// An entry that tells of one thing.
+    fn one(when: Option<String>, title: String, lines: Vec<String>) -> Self {
+        Self { when, title, lines, count: 1 }
+    }
 }
 
 /// Deadlines under one heading.
 type Group = (&'static str, Tone, &'static [Status]);
 
-/// The groups of deadlines that are open, most urgent first.
-const OPEN: &[Group] = &[
+/// The groups of deadlines on which something is to be done now, most urgent first.
+const NOW: &[Group] = &[
     ("Overdue", Tone::Urgent, &[Status::Overdue]),
     ("Cannot be met in time", Tone::Urgent, &[Status::CannotBeMet]),
-    ("Due", Tone::Open, &[Status::Due]),
-    ("Not open yet", Tone::Open, &[Status::NotOpen]),
-    ("Begun", Tone::Open, &[Status::Begun]),
-    ("Waiting", Tone::Quiet, &[Status::Waiting]),
     ("Cannot be said", Tone::Urgent, &[Status::Undetermined]),
-    ("Owed, with no time limit", Tone::Open, &[Status::Outstanding]),
+    ("Begun", Tone::Open, &[Status::Begun]),
+    ("Due", Tone::Open, &[Status::Due]),
+];
+
+/// The groups of deadlines that are open and press less.
+const THEN: &[Group] = &[
+    ("Not open yet", Tone::Open, &[Status::NotOpen]),
+    ("Waiting", Tone::Quiet, &[Status::Waiting]),
+    ("Owed since the day shown, with no time limit", Tone::Open, &[Status::Outstanding]),
 ];
 
 /// The groups of deadlines that are over.
@@ -89,8 +105,11 @@ impl Answer<'_> {
     fn head(&self) -> [String; 2] {
         let header = &self.policy.header;
         let calendar = &self.policy.calendar;
+        let of = [&header.title, &header.authority];
+        let of: Vec<&str> =
+            of.map(String::as_str).into_iter().filter(|it| !it.is_empty()).collect();
         [
-            format!("{}: {}, {}", self.timeline.case, header.title, header.authority),
+            format!("{}: {}", self.timeline.case, of.join(", ")),
             format!(
                 "As of {}. Working days: {} (until {}).",
                 self.outcome.as_of.long(),
@@ -106,9 +125,10 @@ impl Answer<'_> {
             tone,
             items: self.deadlines(statuses, extent),
         };
-        let mut sections: Vec<Section> = OPEN.iter().map(group).collect();
-        sections.extend([self.ladders(extent), self.prohibitions(extent), self.questions()]);
-        sections.extend(OVER.iter().map(group));
+        let mut sections: Vec<Section> = NOW.iter().map(group).collect();
+        sections.extend([self.ladders(extent), self.prohibitions(extent)]);
+        sections.extend([self.strays(), self.questions()]);
+        sections.extend(THEN.iter().chain(OVER).map(group));
         sections.extend([self.deemed(), self.ahead()]);
         sections.retain(|section| !section.items.is_empty());
         sections
@@ -129,11 +149,20 @@ impl Answer<'_> {
             Due::Never => (2, deadline.anchor.map(|anchor| anchor.date), deadline.rule),
             Due::Waiting => (3, None, deadline.rule),
         });
-        rows.into_iter().map(|deadline| self.item(deadline, extent)).collect()
+        match extent {
+            Extent::All => rows.into_iter().map(|row| self.item(row, extent)).collect(),
+            Extent::Open => self.folded(&rows),
+        }
     }
 
     fn item(&self, deadline: &Deadline, extent: Extent) -> Item {
         let mut lines = vec![self.status(deadline)];
+        let mut when = when(deadline);
+        // The heading says already that there is no time limit, so the day stands in its place.
+        if let (Status::Outstanding, Some(start)) = (deadline.status, deadline.anchor) {
+            when = start.date.long().to_string();
+            lines.clear();
+        }
         if !deadline.alternatives.is_empty() {
             let days = deadline.alternatives.iter().map(|day| day.long().to_string());
             lines.push(format!(
@@ -145,22 +174,20 @@ impl Answer<'_> {
             lines.push(words::beyond(undetermined));
         }
         // The title says already that the review was held.
-        let told = |reason: &&Reason| !matches!(reason, Reason::ReviewHeld(_));
-        let reasons = deadline.reasons.iter().filter(told);
+        let reasons = told(deadline);
         lines.extend(reasons.map(|reason| self.reason(deadline, reason)));
         // What is over asks nothing of anyone; how it came about is enough.
         if extent == Extent::All || !is_over(deadline) {
             lines.push(self.who(deadline));
         }
-        Item { when: Some(when(deadline)), title: self.full_title(deadline), lines }
+        Item::one(Some(when), self.full_title(deadline), lines)
     }
 
     /// Who, how strongly, by which section, and who is told.
     fn who(&self, deadline: &Deadline) -> String {
         let rule = self.policy.rule(deadline.rule);
-        let (owners, cites) = self.owners(deadline);
-        let who = self.roles(&owners);
-        let mut line = format!("{who} ({})", words::strength(rule.strength));
+        let (_, cites) = self.owners(deadline);
+        let mut line = self.owner_words(deadline);
         if !rule.tells.is_empty() {
             line += &format!("; tells {}", self.roles(&rule.tells));
         }
@@ -200,7 +227,7 @@ impl Answer<'_> {
                 self.roles(&rule.owners),
                 words::strength(rule.strength)
             ));
-            items.push(Item { when: None, title: rule.title.clone(), lines });
+            items.push(Item::one(None, rule.title.clone(), lines));
         }
         Section { heading: "Not to be done", tone: Tone::Urgent, items }
     }
@@ -270,7 +297,7 @@ impl Answer<'_> {
         } else if standing.ordinal > 1 {
             title += &format!(" ({})", ordinal(standing.ordinal));
         }
-        Some(Item { when: None, title, lines })
+        Some(Item::one(None, title, lines))
     }
 
     /// How much of the time for the whole process has been used.
@@ -326,19 +353,28 @@ impl Answer<'_> {
         let items = self
             .open_questions()
             .iter()
-            .map(|question| Item {
-                when: None,
-                title: self.question(question),
-                lines: self
-                    .who_knows(question)
-                    .map(|role| {
-                        format!("the policy leaves this to: {}", self.policy.role(role).title)
-                    })
-                    .into_iter()
-                    .collect(),
+            .map(|question| {
+                let role = self.who_knows(question).map(|role| &self.policy.role(role).title);
+                let lines = role.map(|role| format!("the policy leaves this to: {role}"));
+                Item::one(None, self.question(question), lines.into_iter().collect())
             })
             .collect();
         Section { heading: "Not recorded, and it matters", tone: Tone::Open, items }
+    }
+
+    /// Acts on a ladder that belong to none: they count for nothing, so somebody has to look at them.
+    fn strays(&self) -> Section {
+        let items = self
+            .outcome
+            .strays
+            .iter()
+            .map(|&(rule, fact, what)| {
+                let ladder = &self.policy.rule(rule).title;
+                let line = format!("{ladder}: {}; it counts for nothing", what.words());
+                Item::one(None, self.fact(fact), vec![line])
+            })
+            .collect();
+        Section { heading: "Recorded, and fits nothing", tone: Tone::Urgent, items }
     }
 
     fn deemed(&self) -> Section {
@@ -349,14 +385,12 @@ impl Answer<'_> {
             .filter(|deemed| self.concerns(deemed.rule))
             .filter_map(|deemed| {
                 let known = self.known(deemed.fact)?;
-                Some(Item {
-                    when: Some(deemed.date.long().to_string()),
-                    title: known.event.title.clone(),
-                    lines: vec![format!(
-                        "because nothing was done about: {}",
-                        self.policy.rule(deemed.rule).title
-                    )],
-                })
+                let rule = &self.policy.rule(deemed.rule).title;
+                Some(Item::one(
+                    Some(deemed.date.long().to_string()),
+                    known.event.title.clone(),
+                    vec![format!("because nothing was done about: {rule}")],
+                ))
             })
             .collect();
         Section { heading: "Taken to have happened", tone: Tone::Quiet, items }
@@ -374,11 +408,11 @@ impl Answer<'_> {
             .iter()
             .filter_map(|&fact| {
                 let known = self.known(fact)?;
-                Some(Item {
-                    when: Some(known.date.long().to_string()),
-                    title: known.event.title.clone(),
-                    lines: vec![format!("line {} of the case", known.line)],
-                })
+                Some(Item::one(
+                    Some(known.date.long().to_string()),
+                    known.event.title.clone(),
+                    vec![format!("line {} of the case", known.line)],
+                ))
             })
             .collect();
         Section { heading: "Dated later, so not yet happened", tone: Tone::Quiet, items }
@@ -423,6 +457,11 @@ impl Answer<'_> {
             }
         }
     }
+}
+
+/// The reasons worth telling: the title says already that the review was held.
+fn told(deadline: &Deadline) -> impl Iterator<Item = &Reason> {
+    deadline.reasons.iter().filter(|reason| !matches!(reason, Reason::ReviewHeld(_)))
 }
 
 /// Whether a deadline is history: done late, or not done and past doing.

@@ -22,8 +22,8 @@ pub(super) struct Known<'a> {
 }
 
 /// Where the window of a duty lies by the reviews it is tied to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
     Before,
     At,
     Between,
@@ -147,15 +147,53 @@ impl<'a> Answer<'a> {
         series: RuleId,
         deadline: &Deadline,
     ) -> String {
+        format!("{} ({})", rule.title, self.by_review(side(duty), series, deadline.ordinal))
+    }
+
+    /// Where by which review: `before review 3`.
+    fn by_review(&self, side: Side, series: RuleId, number: u16) -> String {
         let noun = self.policy.series(series).map_or("review", |series| series.noun);
-        let number = deadline.ordinal;
-        let place = match side(duty) {
+        match side {
             Side::Before => format!("before {noun} {number}"),
             Side::At => format!("at {noun} {number}"),
             Side::Between => format!("between {noun}s {number} and {}", number.saturating_add(1)),
             Side::After => format!("after {noun} {number}"),
+        }
+    }
+
+    /// The reviews a deadline is tied to, and where it lies by them.
+    pub(super) fn review_of(&self, deadline: &Deadline) -> Option<(RuleId, Side)> {
+        let Body::Duty(duty) = &self.rule(deadline.rule).body else {
+            return None;
         };
-        format!("{} ({place})", rule.title)
+        match (&duty.anchor, deadline.anchor) {
+            (Anchor::Review { series, .. }, Some(_)) => Some((*series, side(duty))),
+            _ => None,
+        }
+    }
+
+    /// The review of a deadline with its date: `before review 3, planned for Thu 10 Sep 2026`; of what
+    /// is over only `of review 3, held on …`.
+    pub(super) fn place_of(&self, deadline: &Deadline, over: bool) -> String {
+        let Some((series, side)) = self.review_of(deadline) else {
+            return String::new();
+        };
+        let place = if over {
+            let noun = self.policy.series(series).map_or("review", |series| series.noun);
+            format!("of {noun} {}", deadline.ordinal)
+        } else {
+            self.by_review(side, series, deadline.ordinal)
+        };
+        match deadline.basis.as_ref() {
+            Some(known) => format!("{place}, {}", basis(known)),
+            None => place,
+        }
+    }
+
+    /// Who must act, and how strongly: `Team manager (should)`.
+    pub(super) fn owner_words(&self, deadline: &Deadline) -> String {
+        let (owners, _) = self.owners(deadline);
+        format!("{} ({})", self.roles(&owners), strength(self.rule(deadline.rule).strength))
     }
 
     /// Who must act, and the sections of the source that say so.
@@ -415,7 +453,7 @@ fn side(duty: &Duty) -> Side {
     }
 }
 
-fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
+pub(super) fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
     use crate::policy::Forbidden::{Never, PerPeriod, PerReview};
     match &forbid.what {
         Never(event) | PerReview { event, .. } | PerPeriod { event, .. } => event.event,

@@ -98,12 +98,12 @@ fn texts_and_names() {
     one("role café\n", "E0001 1: `café` is not written as names are [café]");
     one(
         "role review\n",
-        "E0001 1: expected a name, found `review` [review] [\"`review` is a word of the language",
+        "E0001 1: `review` is a word of the language, so it cannot be a name by itself [review] [\"join another word to it, such as `review-role`",
     );
     one("role\nrole x\n", "E0001 1: a name is missing at the end of this line []");
     one(
         "event e\n review is yes or no\n",
-        "E0001 2: expected an attribute of the event, found `review` [review] [\"`review` is a word",
+        "E0001 2: `review` is a word of the language, so it cannot be a name by itself [review] [\"join another word to it, such as `is-review`",
     );
 }
 

@@ -244,7 +244,7 @@ fn timelines_keep_their_good_lines() {
     assert_eq!(
         shown(&source, &problems),
         [
-            "E0001 5: a value is missing at the end of this line [] []",
+            "E0001 5: a value is missing at the end of this line [] [\"if these words are the name of the event, write `placed-miles`\"]",
             "E0005 8: there is no 30 February 2026: February 2026 has 28 days, because 2026 is not a leap year [2026-02-30] []",
             "E0001 9: expected a date, found `foo` [foo] [\"a date is written as YYYY-MM-DD, such as 2026-03-02\"]",
         ]

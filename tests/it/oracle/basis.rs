@@ -40,7 +40,11 @@ impl Case<'_> {
                 // Held unplanned, no earlier than the latest date known the day before: nothing
                 // new became known.
                 _ => match self.projected(rule, slot, begin - 1).basis {
-                    Basis::On { day, known, .. } if day <= begin => known,
+                    Basis::On { day, known, .. }
+                        if day <= begin && slot.start.is_some_and(|start| start < begin) =>
+                    {
+                        known
+                    }
                     _ => begin,
                 },
             };
@@ -97,8 +101,18 @@ impl Case<'_> {
             let mut last = Last::Waiting;
             let mut known = day;
             for (since, ruling) in path.iter().filter(|(since, _)| *since <= day) {
+                let mut since = since;
+                let ended;
                 let due = match ruling {
-                    Ruling::Window(window) => self.unsuspended(series, *window, day).due,
+                    Ruling::Window(window) => {
+                        let due = self.unsuspended(series, *window, day).due;
+                        if let (Some(day), true) = (due.day(), due != window.due) {
+                            // Moved by a suspension: known when that ended.
+                            ended = (day - 1).max(*since);
+                            since = &ended;
+                        }
+                        due
+                    }
                     Ruling::DoesNotApply(_) => Last::Never,
                     Ruling::Disagree => Last::Unknown,
                 };
@@ -125,7 +139,9 @@ impl Case<'_> {
             let open = known <= day && slot.period.contains(known) && !met;
             let earlier = match basis {
                 Basis::On { day: best, .. } => date < best,
-                _ => true,
+                Basis::None => true,
+                // A date that is not known may be earlier still.
+                Basis::Unknown | Basis::Beyond => false,
             };
             if open && earlier {
                 basis = Basis::On { kind: BasisKind::Projected, day: date, known };

@@ -95,7 +95,9 @@ impl Case<'_> {
             Point::Completion => previous.completion.unwrap_or(started),
             Point::Date => started,
         });
-        let mut facts = self.plans(*series, slot, review.map_or(self.as_of, |r| r.begin));
+        // A plan of the day of a review is for the next.
+        let until = review.map(|r| r.completion.unwrap_or(r.begin) - 1);
+        let mut facts = self.plans(*series, slot, until.unwrap_or(self.as_of));
         facts.extend(review.map(|review| review.begun_by));
         facts.extend(review.and_then(|review| review.closed_by));
         Some(Occasion {
@@ -320,6 +322,9 @@ impl Case<'_> {
             row.status = if deed.late { Status::Late } else { Status::Met };
             if let (true, Some(due)) = (deed.late, deed.window.due.day()) {
                 self.set_days(&mut row, due, deed.day, deed.window.working);
+            }
+            if matches!(deed.window.due, Last::Beyond | Last::Unknown) {
+                undetermined(&mut row);
             }
             return Some(row);
         }

@@ -106,7 +106,11 @@ impl Case<'_> {
                 .filter_map(|stretch| stretch.from)
                 .map(dated)
                 .collect(),
-            Anchor::Overdue(rule) => self.overdue(*rule).into_iter().map(dated).collect(),
+            Anchor::Overdue(rule) => self
+                .overdue(*rule)
+                .into_iter()
+                .map(|(day, reference)| Instance { reference, ..dated(day) })
+                .collect(),
         };
         instances.retain(|instance| instance.truth != NO);
         instances.sort_by_key(|instance| (instance.anchor.day, instance.subject));
@@ -114,17 +118,17 @@ impl Case<'_> {
     }
 
     /// The day after the last day of each deadline of a rule that passed undone.
-    pub(super) fn overdue(&self, rule: RuleId) -> Vec<Day> {
+    pub(super) fn overdue(&self, rule: RuleId) -> Vec<(Day, Option<String>)> {
         let passed = |row: &&Row| {
             row.part == Part::Whole
                 && matches!(row.status, Status::Overdue | Status::Late | Status::Missed)
         };
-        let mut days: Vec<Day> = self.rows[rule.index()]
+        let mut days: Vec<(Day, Option<String>)> = self.rows[rule.index()]
             .iter()
             .filter(passed)
-            .filter_map(|row| row.due.day())
-            .filter(|due| *due < self.as_of)
-            .map(|due| due + 1)
+            .filter_map(|row| Some((row.due.day()?, row.reference.clone())))
+            .filter(|(due, _)| *due < self.as_of)
+            .map(|(due, reference)| (due + 1, reference))
             .collect();
         days.sort_unstable();
         days
@@ -358,7 +362,8 @@ impl Case<'_> {
         let Some(condition) = &self.policy.rule(id).while_ else {
             return (None, true);
         };
-        for day in start..=self.as_of {
+        // The clock started, so the start itself is no break.
+        for day in start + 1..=self.as_of {
             match self.truth(condition, At::acts(day, None)) {
                 Some(true) => {}
                 Some(false) => return (Some(End { day: day - 1 }), true),

@@ -9,7 +9,7 @@ use super::case::{Case, UNKNOWN};
 use super::days::{self, Day};
 use super::duties::Anchored;
 use super::limits::{Counted, End, From, undetermined};
-use super::verdict::{Last, Row, Verdict, leads};
+use super::verdict::{Last, Row, Verdict, leads, plain};
 
 /// One dispute.
 struct Dispute {
@@ -48,13 +48,13 @@ impl Case<'_> {
             rows.extend(self.cap_row(id, ladder, dispute, ordinal));
             for mut row in rows {
                 row.reference.clone_from(&dispute.reference);
-                verdicts.push(Verdict::Deadline(row));
+                verdicts.push(Verdict::Deadline(plain(row)));
             }
             verdicts.push(self.standing(id, ladder, dispute, ordinal));
         }
         for opens_on in &ladder.opens_on {
             let rows = self.opening_rows(id, opens_on, &disputes);
-            verdicts.extend(rows.into_iter().map(Verdict::Deadline));
+            verdicts.extend(rows.into_iter().map(plain).map(Verdict::Deadline));
         }
         verdicts
     }
@@ -136,7 +136,7 @@ impl Case<'_> {
             .filter(|fact| {
                 let own = disputes.iter().rev().find(|other| {
                     other.reference.as_ref() == self.reference(*fact)
-                        && self.facts[other.opened].day <= self.facts[*fact].day
+                        && self.by(other.opened, *fact)
                 });
                 own.is_some_and(|own| own.opened == dispute.opened)
             })
@@ -161,6 +161,14 @@ impl Case<'_> {
         })
     }
 
+    /// Whether one fact is not after another: by day, and by `seq` on one day where both have it.
+    fn by(&self, one: usize, other: usize) -> bool {
+        let (first, second) = (self.facts[one].day, self.facts[other].day);
+        first < second
+            || (first == second
+                && !matches!((self.seq(one), self.seq(other)), (Some(a), Some(b)) if a > b))
+    }
+
     fn answered(&self, ladder: &Ladder, dispute: &Dispute, step: usize) -> Answered {
         let belonging = |event, attribute| -> Vec<usize> {
             self.facts_of(ladder, dispute, event)
@@ -173,8 +181,8 @@ impl Case<'_> {
         let approvals = belonging(ladder.approved_by, ladder.approval_stage_attribute);
         let approved = approvals
             .into_iter()
-            .map(|fact| self.facts[fact].day)
-            .find(|day| first.is_some_and(|answer| answer <= *day));
+            .find(|fact| answers.first().is_some_and(|answer| self.by(*answer, *fact)))
+            .map(|fact| self.facts[fact].day);
         Answered { first, latest: answers.last().copied(), approved }
     }
 
@@ -184,7 +192,7 @@ impl Case<'_> {
         self.facts_of(ladder, dispute, Some(event)).into_iter().find_map(|fact| {
             let day = self.facts[fact].day;
             match self.value(fact, attribute) {
-                Some(Value::YesNo(says)) if self.facts[answer].day <= day => Some((day, *says)),
+                Some(Value::YesNo(says)) if self.by(answer, fact) => Some((day, *says)),
                 _ => None,
             }
         })

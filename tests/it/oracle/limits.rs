@@ -211,6 +211,10 @@ impl Case<'_> {
             }
         };
         let mut path = vec![(start, ruling)];
+        if matches!(ruling, Ruling::DoesNotApply(_)) {
+            // S7: what does not apply at its start gives no row.
+            return path;
+        }
         for day in days {
             let now = select(day);
             if now == selected {

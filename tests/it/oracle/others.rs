@@ -22,6 +22,8 @@ struct Looked {
 struct Triggered {
     day: Day,
     fact: Option<usize>,
+    /// The `ref` of what was overdue.
+    overdue: Option<String>,
     truth: Truth,
 }
 
@@ -77,7 +79,10 @@ impl Case<'_> {
         let candidates = |wanted: &EventMatch| -> Vec<(usize, Truth)> {
             self.matching(wanted)
                 .into_iter()
-                .filter(|(fact, _)| rule.in_force.contains(days::date(self.facts[*fact].day)))
+                .filter(|(fact, _)| {
+                    let day = days::date(self.facts[*fact].day);
+                    rule.in_force.contains(day) && self.policy.header.in_force.contains(day)
+                })
                 .map(|(fact, truth)| {
                     let holds = self.holds(rule.while_.as_ref(), self.at_act(fact));
                     (fact, and(truth, holds))
@@ -142,14 +147,15 @@ impl Case<'_> {
                         if let Some(twice) = twice {
                             twice.truth = or(twice.truth, truth);
                         } else if !over.contains(&fact) {
-                            found.push(Triggered { day, fact: Some(fact), truth });
+                            found.push(Triggered { day, fact: Some(fact), overdue: None, truth });
                         }
                     }
                 }
                 TriggerOn::Overdue(duty) => {
-                    found.extend(self.overdue(*duty).into_iter().map(|day| Triggered {
+                    found.extend(self.overdue(*duty).into_iter().map(|(day, overdue)| Triggered {
                         day,
                         fact: None,
+                        overdue,
                         truth: YES,
                     }));
                 }
@@ -194,7 +200,8 @@ impl Case<'_> {
         let mut rows = Vec::new();
         for (place, one) in found.iter().enumerate() {
             let ordinal = place as u16 + 1;
-            let reference = one.fact.and_then(|fact| self.reference(fact).cloned());
+            let own = one.fact.and_then(|fact| self.reference(fact).cloned());
+            let reference = own.or(one.overdue.clone());
             let mut row = self.row(id, Part::Judgement, ordinal);
             row.reference.clone_from(&reference);
             let outside = self.outside_the_policy(&row, one.day);

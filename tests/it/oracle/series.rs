@@ -101,7 +101,10 @@ impl Case<'_> {
             if in_order {
                 of_day.sort_by_key(|f| self.seq(*f));
             } else {
-                of_day.sort_by_key(|f| (begins(*f) != NO) == open);
+                // Held before completed, begun before adjourned: of one day they are one review.
+                of_day.sort_by_key(|f| {
+                    ((begins(*f) != NO) == open, closes(*f).0 == NO, adjourns(*f))
+                });
             }
             for fact in of_day {
                 let (held, completed) = closes(fact);
@@ -285,7 +288,7 @@ impl Case<'_> {
                 if slot.uncertain {
                     undetermined(&mut row);
                 }
-                let alive = slot.period.until.is_none_or(|until| self.as_of <= until);
+                let alive = slot.period.until.is_none_or(|until| self.as_of < until);
                 if alive && rule.in_force.contains(days::date(self.as_of)) {
                     rows.push(row);
                 }
@@ -373,7 +376,11 @@ impl Case<'_> {
             None => Last::Unknown,
             Some(true) => {
                 let after = (due..=today + 1).find(|day| suspended(*day) != YES);
-                after.map_or(Last::Waiting, |day| Last::on(Some(day)))
+                match after {
+                    // It may go on.
+                    Some(day) if suspended(day) == UNKNOWN => Last::Unknown,
+                    day => day.map_or(Last::Waiting, |day| Last::on(Some(day))),
+                }
             }
         };
         Counted { due, ..window }

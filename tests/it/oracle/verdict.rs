@@ -80,7 +80,7 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
     let mut rows: Vec<Verdict> = Vec::new();
     for deadline in &outcome.deadlines {
         let by_review = tied_to_reviews(policy, deadline.rule);
-        rows.push(Verdict::Deadline(Row {
+        rows.push(Verdict::Deadline(plain(Row {
             rule: name(deadline.rule),
             part: deadline.part,
             ordinal: deadline.ordinal,
@@ -99,7 +99,7 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
             days: deadline.days,
             working_days: deadline.working_days,
             basis: deadline.basis.map(|basis| (basis.kind, basis.date)),
-        }));
+        })));
     }
     for finding in &outcome.findings {
         rows.push(Verdict::Prohibition {
@@ -126,6 +126,14 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
     }
     rows.sort();
     rows
+}
+
+/// What cannot be said has no last day either: by which road it is unknown is not compared.
+pub(super) fn plain(mut row: Row) -> Row {
+    if row.status == Status::Undetermined && row.due.day().is_none() {
+        row.due = Last::Unknown;
+    }
+    row
 }
 
 /// Whether the rule counts from reviews. Which of a review's facts lends its `ref` to a deadline
