@@ -300,13 +300,20 @@ fn number_words(thousandths: i64) -> String {
     text.trim_end_matches('0').to_owned()
 }
 
-/// A number as it counts in a row: `1st`, `16th`.
+/// A number as it counts in a row: `second`, `12th`.
 pub fn ordinal(number: u16) -> String {
-    let ending = match (number % 10, number % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    if let Some(word) = usize::from(number).checked_sub(1).and_then(|place| WORDS.get(place)) {
+        return (*word).to_owned();
+    }
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
         _ => "th",
     };
     format!("{number}{ending}")
@@ -324,6 +331,15 @@ pub fn joined(mut words: Vec<String>, last: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ordinals_are_words_up_to_ten() {
+        for (number, words) in
+            [(0, "0th"), (1, "first"), (10, "tenth"), (12, "12th"), (16, "16th"), (22, "22nd")]
+        {
+            assert_eq!(ordinal(number), words);
+        }
+    }
 
     #[test]
     fn numbers_lose_needless_zeros() {

@@ -13,7 +13,7 @@ mod why;
 pub use json::diagnostics_json;
 pub use outcome::{
     Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
-    forbid_json, forbid_text, ordinal, when,
+    forbid_json, forbid_text, when,
 };
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;

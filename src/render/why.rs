@@ -45,7 +45,7 @@ pub(crate) fn wrapped(paragraph: &str, width: usize) -> Vec<String> {
     for word in paragraph.split(' ') {
         let needed = line.chars().count() + 1 + word.chars().count();
         if !line.is_empty() && needed > width {
-            lines.push(std::mem::take(&mut line));
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
         }
         if !line.is_empty() {
             line.push(' ');
@@ -167,15 +167,15 @@ fn sentence(statement: &Statement) -> Vec<String> {
             let who = if by.is_empty() { "Anyone".to_owned() } else { by.join(" and ") };
             format!("Since {}, on the ground “{outcome}”: {who} {strength} {leads}.", since.long())
         }
-        Statement::Note { words } => capitalised(words),
+        Statement::Note { words } => format!("{}.", capitalised(words).trim_end_matches('.')),
         Statement::NotThat { date, due: Some(due) } if date == due => {
             format!("It is {}: that is the last day.", date.long())
         }
         Statement::NotThat { date, due: Some(due) } => format!(
-            "Not {}: the last day is {}, {} days {}.",
+            "Not {}: the last day is {}, {} {}.",
             date.long(),
             due.long(),
-            date.days_until(*due).abs(),
+            super::count(date.days_until(*due).abs(), "day"),
             if due > date { "later" } else { "earlier" }
         ),
         Statement::NotThat { date, due: None } => {
@@ -356,7 +356,7 @@ fn source_words(cites: &[String]) -> String {
     if cites.is_empty() { String::new() } else { format!(" (source: {})", cites.join("; ")) }
 }
 
-/// The text with its first letter made large, and a full stop at its end.
+/// The text with its first letter made large.
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     let mut sentence: String =

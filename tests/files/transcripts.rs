@@ -1,8 +1,9 @@
-//! What the command says: `tests/cli/*.md`, with each command run and its output held against the
-//! one that stands below it.
+//! What the command says: `tests/cli/*.md` and the read-me, with each command run and its output
+//! held against the one that stands below it.
 //!
 //! In a block marked `console` a line `$ duly …` is a command, run in the root of the repository;
-//! what follows is everything it prints, and `[exit N]` where it does not end with 0.
+//! what follows is everything it prints, and `[exit N]` where it does not end with 0. The read-me
+//! writes `cargo run --release --` for `duly`, since nothing is installed yet where it is read.
 
 use std::fs;
 use std::io::{Read as _, pipe};
@@ -22,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
         .collect();
     files.sort();
+    files.push(crate::folder("README.md"));
     files
         .into_iter()
         .map(|path| {
@@ -80,7 +82,8 @@ fn push(text: &mut String, line: &str) {
 
 /// Everything a command prints, in the order in which it does.
 fn run(command: &str) -> Result<String, Failed> {
-    let mut words = split(command);
+    let command = command.replacen("cargo run --release --", "duly", 1);
+    let mut words = split(&command);
     if words.first().map(String::as_str) != Some("duly") {
         return Err(format!("`{command}` is not a command of duly").into());
     }

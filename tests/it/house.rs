@@ -149,6 +149,75 @@ fn a_file_that_is_longer_than_six_hundred_lines_says_why() {
     }
 }
 
+/// The names of what a folder holds, in order.
+fn names(folder: &str) -> Vec<String> {
+    let entries = crate::shipped::entries(&root().join(folder));
+    entries.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn no_file_of_the_tests_is_forgotten() {
+    let text = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let sources =
+        |folder: &str| files(folder, ".rs").iter().map(|path| code(path)).collect::<String>();
+    let transcripts: String =
+        files("tests/cli", ".md").iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    for folder in names("tests") {
+        let below = format!("tests/{folder}");
+        match folder.as_str() {
+            // A file of expected output stands beside the file that it is of.
+            "ui" | "dump" => {
+                for path in files(&below, "") {
+                    let input = path.with_extension("duly");
+                    assert!(input.is_file(), "{} is of no file", shown(&path));
+                    let ending = path.extension().unwrap().to_string_lossy().into_owned();
+                    let known = ["duly", if folder == "ui" { "stderr" } else { "dump" }];
+                    assert!(known.contains(&ending.as_str()), "{} is not read", shown(&path));
+                }
+            }
+            "cli" => {
+                for name in names(&below) {
+                    let used = transcripts.contains(&format!("{below}/{name}"));
+                    assert!(used || name.ends_with("md"), "{below}/{name} is not read");
+                }
+            }
+            "cases-input" => {
+                let tests = sources("src/cases") + &transcripts;
+                for name in names(&below).iter().filter(|name| !name.starts_with('.')) {
+                    assert!(tests.contains(name), "{below}/{name} is not read");
+                }
+            }
+            "reference" => {
+                let tests = text("tests/it/reference.rs");
+                for name in names(&below) {
+                    assert!(tests.contains(&name), "{below}/{name} is not read");
+                }
+            }
+            "coverage" => {
+                for name in names(&below) {
+                    let policy = name.strip_suffix(".txt").unwrap();
+                    assert!(root().join("policies").join(policy).is_dir(), "{below}/{name}");
+                }
+            }
+            "it" | "files" => {
+                let text = sources(&below);
+                for path in files(&below, "") {
+                    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                    let name = if name == "mod" {
+                        path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned()
+                    } else {
+                        name
+                    };
+                    let known = name == "main"
+                        || text.lines().any(|line| line.ends_with(&format!("mod {name};")));
+                    assert!(known, "{} is part of no test", shown(&path));
+                }
+            }
+            other => panic!("nobody looks into tests/{other}"),
+        }
+    }
+}
+
 #[test]
 fn nothing_is_left_unfinished() {
     // Written in two halves, so that this file does not find itself.

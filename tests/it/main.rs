@@ -1,7 +1,10 @@
 //! The ordinary tests of `duly`, one binary.
 
 mod calendar;
+mod coverage;
 mod house;
 mod oracle;
 mod reference;
+mod samples;
 mod second_opinion;
+mod shipped;

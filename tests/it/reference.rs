@@ -12,9 +12,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use duly::bundle::Bundle;
+use duly::calendar::Date;
 use duly::cases::{self, Format};
 use duly::check::{Calendars, Compiled, Switches, compile};
-use duly::eval::{Fact, Timeline};
+use duly::eval::{Fact, Status, Timeline, evaluate};
 use duly::policy::ExpectedStatus;
 use duly::source::{LineIndex, Source};
 use duly::trial;
@@ -79,6 +80,19 @@ fn every_policy_of_the_reference_checks_and_its_scenarios_pass() {
 #[test]
 fn the_policy_of_the_read_me_checks_and_its_scenario_passes() {
     check_policies(README);
+}
+
+#[test]
+fn the_case_of_the_read_me_is_late_by_the_day_it_says() {
+    let blocks = blocks(README);
+    let of = |kind: &str| blocks.iter().find(|block| block.kind == kind).unwrap();
+    let policy = compiled(of("duly"), &mut String::new()).policy.unwrap();
+    let bytes = of("text").text.as_bytes();
+    let cases = cases::read_cases(&policy, "a-1.txt", bytes, Format::Text);
+    let read = cases.cases.into_iter().next().unwrap().outcome.unwrap();
+    let outcome = evaluate(&policy, &read.timeline, Date::parse("2026-04-20").unwrap());
+    let found: Vec<_> = outcome.deadlines.iter().map(|one| (one.status, one.days)).collect();
+    assert_eq!(found, [(Status::Late, 1)]);
 }
 
 #[test]

@@ -12,13 +12,13 @@ mod words;
 pub use data::{CSV_HEADER, answer_json, csv_rows};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
-pub use words::{count, ordinal, when};
+pub use words::{count, when};
 
 use crate::eval::{
     Deadline, Due, LadderState, Outcome, Part, Question, Reason, Standing, Status, Timeline,
     Verdict,
 };
-use crate::policy::words::joined;
+use crate::policy::words::{joined, ordinal};
 use crate::policy::{Body, Duration, Policy, RuleId, Shape};
 
 /// A policy, a case and what came of them.

@@ -8,7 +8,7 @@ use crate::calendar::{Date, Undetermined};
 use crate::eval::{
     Basis, BasisKind, Deadline, Due, Fact, FactId, Part, Question, Reason, Status, Way,
 };
-use crate::policy::words::joined;
+use crate::policy::words::{joined, ordinal};
 use crate::policy::{
     Anchor, AttributeId, Body, Condition, Duty, Event, EventId, EventMatch, ExitTo, Ladder, RoleId,
     Rule, RuleId, Shape, Strength,
@@ -290,7 +290,7 @@ impl<'a> Answer<'a> {
             Body::Duty(duty) => match &duty.anchor {
                 Anchor::Events(choices) => Some(events(choices)),
                 Anchor::Review { series, .. } => Some(format!("“{}”", self.rule(*series).title)),
-                Anchor::Birthday(age) => Some(format!("the {age}th birthday")),
+                Anchor::Birthday(age) => Some(format!("the {} birthday", ordinal(*age))),
                 Anchor::StateStart(state) => Some(format!("“{}”", self.policy.state(*state).title)),
                 Anchor::Overdue(rule) => {
                     Some(format!("“{}” to become overdue", self.rule(*rule).title))
@@ -507,23 +507,4 @@ pub(super) const fn strength(strength: Strength) -> &'static str {
 /// A number of things: `1 day`, `4 days`.
 pub fn count(number: i32, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-/// An ordinal: `second`, `12th`.
-pub fn ordinal(number: u16) -> String {
-    const WORDS: [&str; 10] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
-    if let Some(word) = usize::from(number).checked_sub(1).and_then(|n| WORDS.get(n)) {
-        return (*word).to_owned();
-    }
-    let ending = match (number % 100, number % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
 }

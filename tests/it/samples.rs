@@ -1,0 +1,51 @@
+//! The sample cases in `examples/`: each reads under its policy without a word of warning, and
+//! every deadline of it can be explained.
+
+use std::fs;
+
+use duly::calendar::Date;
+use duly::cases::{Format, read_cases};
+use duly::eval::{evaluate, why};
+use duly::render::why_text;
+
+use crate::shipped::{entries, root, shipped};
+
+#[test]
+fn every_sample_reads_and_is_answered() {
+    let policies = shipped();
+    let mut used: Vec<&str> = Vec::new();
+    for path in entries(&root().join("examples")) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // `walsall-easter.txt` is a case under `policies/walsall`.
+        let place = name.split('-').next().unwrap_or_default();
+        let shipped = policies
+            .iter()
+            .find(|shipped| shipped.name.starts_with(place))
+            .unwrap_or_else(|| panic!("{name} is named after no policy"));
+        used.push(&shipped.name);
+        let policy = shipped.policy();
+        let bytes = fs::read(&path).unwrap_or_default();
+        let cases = read_cases(policy, &name, &bytes, Format::of(&name, &bytes));
+        assert!(cases.errors.is_empty(), "{name}: {:?}", cases.errors);
+        assert!(cases.notices.is_empty(), "{name}: {:?}", cases.notices);
+        assert!(!cases.is_empty(), "{name} holds no case");
+        for case in cases.cases {
+            let read = case.outcome.unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+            assert!(read.warnings.is_empty(), "{name}: {:?}", read.warnings);
+            let days: Vec<Date> = read.timeline.facts().iter().map(|fact| fact.date).collect();
+            for &as_of in &days {
+                let outcome = evaluate(policy, &read.timeline, as_of);
+                assert!(!outcome.deadlines.is_empty(), "{name}, as of {as_of}");
+            }
+            let last = days.into_iter().max().unwrap();
+            let outcome = evaluate(policy, &read.timeline, last);
+            for index in 0..outcome.deadlines.len() {
+                let why = why(policy, &read.timeline, &outcome, index);
+                let text = why.map(|why| why_text(&why, 80)).unwrap_or_default();
+                assert!(text.lines().count() > 2, "{name}: {text}");
+            }
+        }
+    }
+    used.dedup();
+    assert_eq!(used.len(), policies.len(), "not every policy has a sample: {used:?}");
+}
