@@ -232,7 +232,10 @@ impl Case<'_> {
                     && let Some(Value::YesNo(satisfied)) = self.fact(fact).value(attribute)
                 {
                     for opening in &mut climb.openings {
-                        if opening.unjudged {
+                        let answered = opening.answers.last();
+                        if opening.unjudged
+                            && answered.is_some_and(|&answer| self.not_after(answer, fact))
+                        {
                             opening.judgements.push((fact, *satisfied));
                             opening.unjudged = false;
                         }
@@ -258,7 +261,7 @@ impl Case<'_> {
             opening.answer.get_or_insert(fact);
             opening.answers.push(fact);
             opening.unjudged = true;
-        } else if opening.answer.is_some() {
+        } else if opening.answer.is_some_and(|answer| self.not_after(answer, fact)) {
             opening.approval.get_or_insert(fact);
         }
     }

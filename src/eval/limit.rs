@@ -112,9 +112,10 @@ impl Case<'_> {
             .collect();
         ways.sort_by_key(|way| earliness(way.due));
         let mut possible: Vec<(Option<Date>, Due)> = Vec::new();
+        let any = ways.iter().any(|way| way.applies);
         for way in &ways {
-            // Where nothing would be owed at all, no status is the same.
-            let owed = way.applies || way.change.is_some();
+            // Where nothing would be owed at all, or no longer, no status is the same.
+            let owed = way.applies || (way.change.is_some() && !any);
             let dates = if owed { (way.opens, way.due) } else { (None, Due::Unknown) };
             if !possible.contains(&dates) {
                 possible.push(dates);

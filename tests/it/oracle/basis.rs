@@ -123,7 +123,10 @@ impl Case<'_> {
             }
             latest = latest.max(last.day());
             basis = match (last, basis) {
-                (Last::On(date), Basis::On { day: best, .. }) if best <= date.number() => basis,
+                (Last::On(date), Basis::On { day: best, .. }) if best < date.number() => basis,
+                (Last::On(date), Basis::On { kind, day, known: since }) if day == date.number() => {
+                    Basis::On { kind, day, known: since.min(known) }
+                }
                 (Last::On(date), _) => {
                     Basis::On { kind: BasisKind::Projected, day: date.number(), known }
                 }
