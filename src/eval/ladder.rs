@@ -122,8 +122,16 @@ impl Case<'_> {
         }
         steps.sort_by_key(|&(id, step)| (self.date(id), step, id));
         for day in steps.chunk_by_mut(|a, b| self.date(a.0) == self.date(b.0)) {
-            if day.iter().all(|&(id, _)| self.fact(id).sequence.is_some()) {
-                day.sort_by_key(|&(id, _)| self.fact(id).sequence);
+            // Those with a `seq` stand in its order, in the places they have among the others.
+            let ordered = |&(id, _): &(FactId, Step)| self.fact(id).sequence;
+            let mut sequence: Vec<(FactId, Step)> =
+                day.iter().copied().filter(|step| ordered(step).is_some()).collect();
+            sequence.sort_by_key(ordered);
+            let mut sequence = sequence.into_iter();
+            for step in day.iter_mut().filter(|step| ordered(step).is_some()) {
+                if let Some(next) = sequence.next() {
+                    *step = next;
+                }
             }
         }
         let mut climbs: Vec<Climb> = Vec::new();

@@ -10,7 +10,7 @@ use super::review::Review;
 use super::state::Run;
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
-use crate::policy::{Condition, Point, RuleId, Series, StateKind};
+use crate::policy::{Condition, MidClock, Point, RuleId, Series, StateKind};
 
 /// One turn of the series.
 #[derive(Debug, Clone)]
@@ -124,7 +124,10 @@ impl Case<'_> {
         periods.retain(|period| period.from <= self.as_of);
         view.periods.clone_from(&periods);
         for (index, period) in periods.iter().enumerate() {
-            let next = periods.get(index + 1).map(|next| next.from);
+            let next = periods
+                .get(index + 1)
+                .and_then(|next| self.start_of(series, next))
+                .map(|start| start.date);
             self.fill(&mut view, series, period, next);
         }
         let SeriesView { reviews, slots, .. } = &mut view;
@@ -358,15 +361,30 @@ impl Case<'_> {
         }
     }
 
+    /// Since when a last day could be reckoned with: the first of the unbroken run of days, up to the
+    /// one given, on which it was the last day or one of those possible.
+    fn reckoned_since(&self, series: &Series, slot: &Slot, due: Due, day: Date) -> Date {
+        let mut days = Vec::new();
+        if matches!(series.mid_clock, MidClock::FromTheAnchor | MidClock::FromTheChange) {
+            for condition in series.limits.iter().filter_map(|limit| limit.condition.as_ref()) {
+                self.change_days(condition, &mut days);
+            }
+        }
+        days.retain(|&change| slot.anchor.date < change && change <= day);
+        days.push(slot.anchor.date);
+        days.sort_unstable();
+        days.dedup();
+        let possible = |&change: &Date| {
+            let then = self.slot_limit_known(series, slot, change, day);
+            then.due == due || then.possible.iter().any(|&(_, other)| other == due)
+        };
+        days.into_iter().rev().take_while(possible).last().unwrap_or(day)
+    }
+
     /// The latest lawful date of a slot's review as known on a day, and since when it is that.
     fn latest_date(&self, series: &Series, slot: &Slot, day: Date) -> Option<(Date, Date)> {
         let governed = self.slot_limit(series, slot, day);
-        // A change that left the date where it was made nothing new known.
-        let known = governed.change.map_or(slot.anchor.date, |change| {
-            let eve = change.day.add_days(-1).unwrap_or(change.day);
-            let before = self.slot_limit_known(series, slot, eve, day).due;
-            if before == governed.due { slot.anchor.date } else { change.day }
-        });
+        let known = self.reckoned_since(series, slot, governed.due, day);
         // A date that a suspension moved is known when the suspension ended.
         let ended = governed.reasons.iter().find_map(|reason| match reason {
             Reason::Suspended(day) => Some(*day),
@@ -374,7 +392,9 @@ impl Case<'_> {
         });
         let own = match governed.due {
             Due::On(date) => Some((date, ended.map_or(known, |ended| known.max(ended)))),
-            _ => None,
+            // A date that is not known may be earlier than any other.
+            Due::Beyond(_) | Due::Unknown => return None,
+            Due::Never | Due::Waiting => None,
         };
         let forward = slot.forward.iter().filter(|(since, _)| *since <= day);
         own.into_iter().chain(forward.map(|&(since, date)| (date, since))).min()

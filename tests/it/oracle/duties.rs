@@ -130,7 +130,7 @@ impl Case<'_> {
             .filter(|(due, _)| *due < self.as_of)
             .map(|(due, reference)| (due + 1, reference))
             .collect();
-        days.sort_unstable();
+        days.sort_by_key(|(day, _)| *day);
         days
     }
 
