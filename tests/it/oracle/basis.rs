@@ -116,9 +116,7 @@ impl Case<'_> {
                     Ruling::DoesNotApply(_) => Last::Never,
                     Ruling::Disagree => Last::Unknown,
                 };
-                if due != last {
-                    known = *since;
-                }
+                known = if due == last { known.min(*since) } else { *since };
                 last = due;
             }
             latest = latest.max(last.day());
