@@ -122,17 +122,14 @@ impl Case<'_> {
         }
         steps.sort_by_key(|&(id, step)| (self.date(id), step, id));
         for day in steps.chunk_by_mut(|a, b| self.date(a.0) == self.date(b.0)) {
-            // Those with a `seq` stand in its order, in the places they have among the others.
-            let ordered = |&(id, _): &(FactId, Step)| self.fact(id).sequence;
-            let mut sequence: Vec<(FactId, Step)> =
-                day.iter().copied().filter(|step| ordered(step).is_some()).collect();
-            sequence.sort_by_key(ordered);
-            let mut sequence = sequence.into_iter();
-            for step in day.iter_mut().filter(|step| ordered(step).is_some()) {
-                if let Some(next) = sequence.next() {
-                    *step = next;
-                }
+            // What has a `seq` stands before the first with a later one.
+            let mut ordered: Vec<(FactId, Step)> = Vec::with_capacity(day.len());
+            for &(fact, step) in day.iter() {
+                let later = |&(other, _): &(FactId, Step)| !self.not_after(other, fact);
+                let place = ordered.iter().position(later).unwrap_or(ordered.len());
+                ordered.insert(place, (fact, step));
             }
+            day.copy_from_slice(&ordered);
         }
         let mut climbs: Vec<Climb> = Vec::new();
         for (fact, step) in steps {
