@@ -19,17 +19,15 @@ struct Opening {
     number: u16,
     answer: Option<FactId>,
     approval: Option<FactId>,
-    /// The judgements of its answers.
-    judgements: Vec<(FactId, bool)>,
     answers: Vec<FactId>,
-    /// Whether its latest answer has no judgement yet.
-    unjudged: bool,
 }
 
 /// One instance of a ladder.
 #[derive(Default)]
 struct Climb {
     openings: Vec<Opening>,
+    /// The judgements, in order: each is of every answer before it that has none yet.
+    judgements: Vec<(FactId, bool)>,
     closed: Option<FactId>,
     irregular: Vec<(FactId, Irregular)>,
     outside: Vec<FactId>,
@@ -44,16 +42,6 @@ enum Named {
     None,
     /// This one.
     Stage(u16),
-}
-
-/// What an event does to a ladder; the order is that of one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Opened,
-    Answered,
-    Approved,
-    Judged,
-    Closed,
 }
 
 impl Case<'_> {
@@ -109,57 +97,29 @@ impl Case<'_> {
     /// The instances of a ladder, in order of their opening, and the acts that belong to none.
     fn climbs(&self, ladder: &Ladder) -> (Vec<Climb>, Vec<(FactId, Irregular)>) {
         let mut strays = Vec::new();
-        let mut steps: Vec<(FactId, Step)> = Vec::new();
-        let events = [
-            (Some(ladder.opened_by), Step::Opened),
-            (ladder.answered_by, Step::Answered),
-            (ladder.approved_by, Step::Approved),
-            (ladder.judged_by.map(|(event, _)| event), Step::Judged),
-            (ladder.closed_by, Step::Closed),
-        ];
-        for (event, step) in events {
-            steps.extend(event.into_iter().flat_map(|event| self.of(event)).map(|&id| (id, step)));
-        }
-        steps.sort_by_key(|&(id, step)| (self.date(id), step, id));
-        for day in steps.chunk_by_mut(|a, b| self.date(a.0) == self.date(b.0)) {
-            // What has a `seq` stands before the first with a later one.
-            let mut ordered: Vec<(FactId, Step)> = Vec::with_capacity(day.len());
-            for &(fact, step) in day.iter() {
-                let later = |&(other, _): &(FactId, Step)| !self.not_after(other, fact);
-                let place = ordered.iter().position(later).unwrap_or(ordered.len());
-                ordered.insert(place, (fact, step));
+        let mut climbs = self.opened(ladder, &mut strays);
+        for &answer in ladder.answered_by.map_or(&[][..], |event| self.of(event)) {
+            match self.climb_of(&mut climbs, answer) {
+                Some(climb) => self.answer(ladder, climb, answer),
+                None => strays.push((answer, Irregular::NothingOpen)),
             }
-            day.copy_from_slice(&ordered);
         }
-        let mut climbs: Vec<Climb> = Vec::new();
-        for (fact, step) in steps {
-            let reference = self.reference(fact);
-            let named = |climb: &Climb| {
-                climb.openings.first().is_some_and(|opening| {
-                    self.reference(opening.fact) == reference && self.not_after(opening.fact, fact)
-                })
-            };
-            let open = climbs.iter().rposition(|climb| named(climb) && climb.closed.is_none());
-            // An answer that comes after the closing is late, not lost.
-            let place = match step {
-                Step::Opened | Step::Closed => open,
-                Step::Answered | Step::Approved | Step::Judged => {
-                    open.or(climbs.iter().rposition(named))
-                }
-            };
-            match (step, place.and_then(|place| climbs.get_mut(place))) {
-                (Step::Opened, Some(climb)) => self.open(ladder, climb, fact),
-                (Step::Opened, None) => {
-                    let mut climb = Climb::default();
-                    self.open(ladder, &mut climb, fact);
-                    if climb.openings.is_empty() {
-                        strays.extend(climb.irregular);
-                    } else {
-                        climbs.push(climb);
+        for &approval in ladder.approved_by.map_or(&[][..], |event| self.of(event)) {
+            match self.climb_of(&mut climbs, approval) {
+                Some(climb) => self.approve(ladder, climb, approval),
+                None => strays.push((approval, Irregular::NothingOpen)),
+            }
+        }
+        if let Some((event, attribute)) = ladder.judged_by {
+            for &judgement in self.of(event) {
+                let satisfied = self.fact(judgement).value(attribute);
+                match (self.climb_of(&mut climbs, judgement), satisfied) {
+                    (Some(climb), Some(Value::YesNo(satisfied))) => {
+                        climb.judgements.push((judgement, *satisfied));
                     }
+                    (Some(_), _) => {}
+                    (None, _) => strays.push((judgement, Irregular::NothingOpen)),
                 }
-                (step, Some(climb)) => self.step(ladder, climb, step, fact),
-                (_, None) => strays.push((fact, Irregular::NothingOpen)),
             }
         }
         if let Some(event) = ladder.outside {
@@ -174,6 +134,61 @@ impl Case<'_> {
             }
         }
         (climbs, strays)
+    }
+
+    /// The instances with their openings and closings alone. Of one day openings come before
+    /// closings, unless their `seq` says otherwise.
+    fn opened(&self, ladder: &Ladder, strays: &mut Vec<(FactId, Irregular)>) -> Vec<Climb> {
+        let closings = ladder.closed_by.map_or(&[][..], |event| self.of(event));
+        let openings = self.of(ladder.opened_by).iter().map(|&fact| (fact, true));
+        let mut turns: Vec<(FactId, bool)> =
+            openings.chain(closings.iter().map(|&fact| (fact, false))).collect();
+        turns.sort_by_key(|&(fact, opens)| (self.date(fact), !opens, fact));
+        let mut ordered: Vec<(FactId, bool)> = Vec::with_capacity(turns.len());
+        for (fact, opens) in turns {
+            let later = |&(other, _): &(FactId, bool)| !self.not_after(other, fact);
+            let place = ordered.iter().position(later).unwrap_or(ordered.len());
+            ordered.insert(place, (fact, opens));
+        }
+        let mut climbs: Vec<Climb> = Vec::new();
+        for (fact, opens) in ordered {
+            let open = climbs
+                .iter_mut()
+                .rev()
+                .find(|climb| climb.closed.is_none() && self.shares_reference(climb, fact));
+            match (opens, open) {
+                (true, Some(climb)) => self.open(ladder, climb, fact),
+                (true, None) => {
+                    let mut climb = Climb::default();
+                    self.open(ladder, &mut climb, fact);
+                    if climb.openings.is_empty() {
+                        strays.extend(climb.irregular);
+                    } else {
+                        climbs.push(climb);
+                    }
+                }
+                (false, Some(climb)) => climb.closed = Some(fact),
+                (false, None) => strays.push((fact, Irregular::NothingOpen)),
+            }
+        }
+        climbs
+    }
+
+    /// Whether an instance goes by the `ref` of a fact, or by none where it has none.
+    fn shares_reference(&self, climb: &Climb, fact: FactId) -> bool {
+        let first = climb.openings.first();
+        first.is_some_and(|opening| self.reference(opening.fact) == self.reference(fact))
+    }
+
+    /// The instance an act belongs to: the latest of its `ref` that was opened by then. What comes
+    /// after the closing is late, not lost.
+    fn climb_of<'c>(&self, climbs: &'c mut [Climb], act: FactId) -> Option<&'c mut Climb> {
+        climbs.iter_mut().rev().find(|climb| {
+            climb.openings.first().is_some_and(|opening| {
+                self.reference(opening.fact) == self.reference(act)
+                    && self.not_after(opening.fact, act)
+            })
+        })
     }
 
     /// Opens a stage of an instance.
@@ -199,9 +214,7 @@ impl Case<'_> {
             number: stage.number,
             answer: None,
             approval: None,
-            judgements: Vec::new(),
             answers: Vec::new(),
-            unjudged: false,
         });
     }
 
@@ -227,47 +240,34 @@ impl Case<'_> {
         }
     }
 
-    /// An answer, an approval, a judgement or the closing.
-    fn step(&self, ladder: &Ladder, climb: &mut Climb, step: Step, fact: FactId) {
-        let attribute = match step {
-            Step::Answered => ladder.answer_stage_attribute,
-            Step::Approved => ladder.approval_stage_attribute,
-            Step::Judged => {
-                if let Some((_, attribute)) = ladder.judged_by
-                    && let Some(Value::YesNo(satisfied)) = self.fact(fact).value(attribute)
-                {
-                    for opening in &mut climb.openings {
-                        let answered = opening.answers.last();
-                        if opening.unjudged
-                            && answered.is_some_and(|&answer| self.not_after(answer, fact))
-                        {
-                            opening.judgements.push((fact, *satisfied));
-                            opening.unjudged = false;
-                        }
-                    }
-                }
-                return;
-            }
-            Step::Closed => {
-                climb.closed = Some(fact);
-                return;
-            }
-            Step::Opened => return,
-        };
-        let named = self.number(fact, attribute);
-        let place = climb.openings.iter().rposition(|opening| {
+    /// The opening an act belongs to: of the stage it names, or else the latest by then.
+    fn opening_of<'c>(
+        &self,
+        climb: &'c mut Climb,
+        act: FactId,
+        attribute: Option<AttributeId>,
+    ) -> Option<&'c mut Opening> {
+        let named = self.number(act, attribute);
+        climb.openings.iter_mut().rev().find(|opening| {
             let fits = named == Named::Unsaid || named == Named::Stage(opening.number);
-            fits && self.not_after(opening.fact, fact)
-        });
-        let Some(opening) = place.and_then(|place| climb.openings.get_mut(place)) else {
-            return;
-        };
-        if step == Step::Answered {
-            opening.answer.get_or_insert(fact);
-            opening.answers.push(fact);
-            opening.unjudged = true;
-        } else if opening.answer.is_some_and(|answer| self.not_after(answer, fact)) {
-            opening.approval.get_or_insert(fact);
+            fits && self.not_after(opening.fact, act)
+        })
+    }
+
+    /// An answer: the first is the one that has to be in time.
+    fn answer(&self, ladder: &Ladder, climb: &mut Climb, answer: FactId) {
+        if let Some(opening) = self.opening_of(climb, answer, ladder.answer_stage_attribute) {
+            opening.answer.get_or_insert(answer);
+            opening.answers.push(answer);
+        }
+    }
+
+    /// An approval: the first that is not before the answer.
+    fn approve(&self, ladder: &Ladder, climb: &mut Climb, approval: FactId) {
+        if let Some(opening) = self.opening_of(climb, approval, ladder.approval_stage_attribute)
+            && opening.answer.is_some_and(|answer| self.not_after(answer, approval))
+        {
+            opening.approval.get_or_insert(approval);
         }
     }
 
@@ -421,7 +421,13 @@ impl Case<'_> {
     }
 
     /// The outcomes of an opened stage that have matured by a day, and since when (M24, M25).
-    fn matured(&self, stage: &Stage, opening: &Opening, day: Date) -> Vec<(StageOutcome, Date)> {
+    fn matured(
+        &self,
+        stage: &Stage,
+        climb: &Climb,
+        opening: &Opening,
+        day: Date,
+    ) -> Vec<(StageOutcome, Date)> {
         let after = match self.stage_due(stage, opening) {
             Due::On(due) if due < day => due.add_days(1),
             _ => None,
@@ -438,11 +444,11 @@ impl Case<'_> {
         {
             found.push((StageOutcome::NotApproved, since.max(answered)));
         }
-        let judged = opening.judgements.iter().rfind(|(fact, _)| by_then(fact));
         let latest = opening.answers.iter().rfind(|fact| by_then(fact));
-        if let (Some(&(fact, satisfied)), Some(&latest)) = (judged, latest)
-            && self.not_after(latest, fact)
-        {
+        let judged = latest.and_then(|&latest| {
+            climb.judgements.iter().find(|&&(fact, _)| self.not_after(latest, fact))
+        });
+        if let Some(&(fact, satisfied)) = judged.filter(|(fact, _)| by_then(fact)) {
             let outcome =
                 if satisfied { StageOutcome::Satisfied } else { StageOutcome::NotSatisfied };
             found.push((outcome, self.date(fact)));
@@ -451,11 +457,11 @@ impl Case<'_> {
     }
 
     /// The ways on from an opened stage that are open on a day.
-    fn ways(&self, ladder: &Ladder, opening: &Opening, day: Date) -> Vec<Way> {
+    fn ways(&self, ladder: &Ladder, climb: &Climb, opening: &Opening, day: Date) -> Vec<Way> {
         let Some(stage) = Self::stage(ladder, opening.number) else {
             return Vec::new();
         };
-        let matured = self.matured(stage, opening, day);
+        let matured = self.matured(stage, climb, opening, day);
         let mut ways = Vec::new();
         for exit in &stage.exits {
             for &(_, since) in matured.iter().filter(|(outcome, _)| *outcome == exit.outcome) {
@@ -481,7 +487,7 @@ impl Case<'_> {
             .filter(|(before, next)| {
                 let day = self.date(next.fact);
                 let grounded = |day: Date| {
-                    let ways = self.ways(ladder, before, day);
+                    let ways = self.ways(ladder, climb, before, day);
                     ways.iter().any(|way| matches!(way.leads, ExitTo::Stage(_)))
                 };
                 !grounded(day) && !day.add_days(-1).is_some_and(grounded)
@@ -500,7 +506,7 @@ impl Case<'_> {
     ) -> Option<Standing> {
         let (first, current) = (climb.openings.first()?, climb.openings.last()?);
         let rung = Self::stage(ladder, current.number)?;
-        let matured = self.matured(rung, current, self.as_of);
+        let matured = self.matured(rung, climb, current, self.as_of);
         let listed = |outcome: StageOutcome| rung.exits.iter().any(|exit| exit.outcome == outcome);
         let has = |outcome: StageOutcome| matured.iter().any(|&(other, _)| other == outcome);
         let top = ladder.stages.last().is_some_and(|top| top.number == rung.number);
@@ -522,7 +528,7 @@ impl Case<'_> {
         let ways = if climb.closed.is_some() {
             Vec::new()
         } else {
-            self.ways(ladder, current, self.as_of)
+            self.ways(ladder, climb, current, self.as_of)
         };
         let mut irregular = climb.irregular.clone();
         irregular.extend(self.without_ground(ladder, climb));
