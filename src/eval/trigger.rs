@@ -336,13 +336,16 @@ impl Case<'_> {
         };
         let mut told = Vec::new();
         for (known, due) in dates {
-            let place = view.slots.iter().position(|slot| {
+            let fits = |slot: &&Slot| {
                 slot.review
                     .and_then(|index| view.reviews.get(index))
                     .is_none_or(|review| review.begin >= known)
                     && slot.end.is_none_or(|end| known <= end)
                     && slot.anchor.date <= known
-            });
+            };
+            // Where one period ends and the next begins that day, it belongs to the next.
+            let end = view.slots.iter().rfind(fits).map(|slot| slot.end);
+            let place = view.slots.iter().position(|slot| fits(&slot) && Some(slot.end) == end);
             if let Some(slot) = place.and_then(|place| view.slots.get_mut(place)) {
                 slot.forward.push((known, due));
                 told.push((slot.anchor, slot.ordinal, due));

@@ -276,7 +276,7 @@ impl<'a> Answer<'a> {
     /// What a deadline without a date waits for.
     fn waits(&self, deadline: &Deadline) -> String {
         if !deadline.reasons.is_empty() {
-            return "no date for now".to_owned();
+            return "no date yet to count from".to_owned();
         }
         if let Part::Approval { .. } = deadline.part {
             return "waits for the answer".to_owned();

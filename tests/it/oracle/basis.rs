@@ -102,6 +102,7 @@ impl Case<'_> {
             let mut known = day;
             for (since, ruling) in path.iter().filter(|(since, _)| *since <= day) {
                 let mut since = since;
+                let mut moved = false;
                 let ended;
                 let due = match ruling {
                     Ruling::Window(window) => {
@@ -110,13 +111,14 @@ impl Case<'_> {
                             // Moved by a suspension: known when that ended.
                             ended = (day - 1).max(*since);
                             since = &ended;
+                            moved = true;
                         }
                         due
                     }
                     Ruling::DoesNotApply(_) => Last::Never,
                     Ruling::Disagree => Last::Unknown,
                 };
-                known = if due == last { known.min(*since) } else { *since };
+                known = if due == last && !moved { known.min(*since) } else { *since };
                 last = due;
             }
             latest = latest.max(last.day());
