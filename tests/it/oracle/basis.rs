@@ -139,7 +139,11 @@ impl Case<'_> {
         let reviews = self.reviews(rule);
         for (known, date) in self.brought_forward(rule) {
             let met = reviews.iter().any(|review| known <= review.begin && review.begin <= day);
-            let open = known <= day && slot.period.contains(known) && !met;
+            // Where two periods hold that day, it was asked for in the later.
+            let slots = self.slots(rule);
+            let own = slots.iter().rev().find(|slot| slot.period.contains(known));
+            let asked = own.is_some_and(|own| own.period.from == slot.period.from);
+            let open = known <= day && asked && !met;
             let earlier = match basis {
                 Basis::On { day: best, .. } => date < best,
                 Basis::None => true,
