@@ -105,9 +105,18 @@ impl Bundle {
             code: problem.code,
             message: problem.message.clone(),
             labels: Vec::new(),
+            notes: problem.notes.clone(),
+            witness: problem.witness.clone(),
             help: problem.help.clone(),
             fix: None,
         };
+        // A step whose clause stands in another file is shown without its place.
+        for step in own.witness.iter_mut().flat_map(|witness| &mut witness.steps) {
+            step.span = step
+                .span
+                .filter(|&span| self.index(span) == Some(index))
+                .map(|span| within(start, span));
+        }
         for label in &problem.labels {
             if self.index(label.span) == Some(index) {
                 own.labels

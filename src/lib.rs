@@ -58,11 +58,12 @@
 //! | `policy` | the compiled policy: names resolved, units known, readings applied | `source`, `calendar`, `diagnostic` |
 //! | `check` | tree to compiled policy, with everything that is wrong with it | `source`, `calendar`, `diagnostic`, `syntax`, `policy` |
 //! | `eval` | policy, timeline and day to outcome; an outcome's deadline to its explanation | `calendar`, `policy` |
+//! | `analyse` | a sound policy's contradictions and gaps, each with a witness | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases`, `bundle`, `trial`, `render` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
 //!
 //! # Invariants
 //!
@@ -74,8 +75,9 @@
 //! - Readings are applied when a policy is compiled; switching one compiles it anew.
 //! - An explanation is worked out by the evaluator's own functions, and its prose is made from its
 //!   statements.
-//! - chrono is named in one file, miette in one, clap in one, pest in the syntax only.
+//! - chrono is named in one file, miette in one, clap in one and its folder, pest in the syntax only.
 
+pub mod analyse;
 pub mod bundle;
 pub mod calendar;
 pub mod cases;

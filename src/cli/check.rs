@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::args::{Check, CheckFormat};
 use super::fs::{CliError, Printer};
+use super::policy::Loaded;
 use super::{ExitStatus, policy};
+use crate::analyse::{Depth, Subject, analyse};
 use crate::diagnostic::{Problems, Severity};
 use crate::render::{concise, count, diagnostics, diagnostics_json, plain};
 use crate::source::Source;
@@ -22,10 +24,10 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
             let loaded = policy::load(&found, policy::Reach::Scenarios, &command.holidays, &[])?;
             policies += 1;
             scenarios += loaded.compiled.scenarios.len();
-            errors += loaded.compiled.problems.count(Severity::Error);
-            warnings +=
-                loaded.compiled.problems.len() - loaded.compiled.problems.count(Severity::Error);
-            for (source, own) in loaded.bundle.sort_out(&loaded.compiled.problems) {
+            let problems = everything(&loaded, command);
+            errors += problems.count(Severity::Error);
+            warnings += problems.len() - problems.count(Severity::Error);
+            for (source, own) in loaded.bundle.sort_out(&problems) {
                 if format == CheckFormat::Json {
                     data.push(diagnostics_json(source, &own));
                     continue;
@@ -67,6 +69,24 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
         ))?;
     }
     Ok(ExitStatus::found(failed))
+}
+
+/// Everything that is wrong with a policy: what the checker says of it and, where it is sound, what the
+/// analyses find.
+fn everything(loaded: &Loaded, command: &Check) -> Problems {
+    let mut problems = loaded.compiled.problems.clone();
+    if let Some(policy) = &loaded.compiled.policy {
+        problems.extend(analyse(&Subject {
+            policy,
+            file: &loaded.compiled.file,
+            scenarios: &loaded.compiled.scenarios,
+            calendars: &loaded.calendars,
+            baseline: None,
+            depth: if command.quick { Depth::Quick } else { Depth::Full },
+        }));
+        problems.sort();
+    }
+    problems
 }
 
 fn written(format: CheckFormat, source: &Source, problems: &Problems, printer: &Printer) -> String {

@@ -45,6 +45,10 @@ pub struct Diagnostic {
     pub message: String,
     /// Where. INVARIANT: there is at least one, and the first is the primary one.
     pub labels: Vec<Label>,
+    /// What else was found out about it, a phrase each: on how many days, by how much.
+    pub notes: Vec<String>,
+    /// A case that shows it, where an analysis found one.
+    pub witness: Option<Witness>,
     /// What to do about it, a phrase each.
     pub help: Vec<String>,
     /// A change that puts it right, where one is certain enough to offer.
@@ -63,6 +67,8 @@ impl Diagnostic {
             code,
             message: message.into(),
             labels: vec![Label { span, text: label.into() }],
+            notes: Vec::new(),
+            witness: None,
             help: Vec::new(),
             fix: None,
         }
@@ -72,6 +78,20 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what else was found out about it.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Shows a case in which it happens.
+    #[must_use]
+    pub fn witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
         self
     }
 
@@ -107,6 +127,28 @@ pub struct Label {
     pub span: Span,
     /// What stands there; may be empty where the message says it all.
     pub text: String,
+}
+
+/// A case that shows a finding: what happens on which day, and what comes of it.
+///
+/// INVARIANT: the steps are in the order of their days, and whoever made the witness has replayed
+/// them through the evaluator and seen what it says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Witness {
+    /// What happens, or falls due, day by day.
+    pub steps: Vec<Step>,
+}
+
+/// One day of a witness.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step {
+    /// The day, as `2026-03-27`.
+    pub day: String,
+    /// What happens on it, as a phrase: an event in the notation of scenarios, or a sentence about
+    /// what falls due.
+    pub text: String,
+    /// The clause from which that follows, where one does.
+    pub span: Option<Span>,
 }
 
 /// A change to the text.

