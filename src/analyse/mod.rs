@@ -6,6 +6,14 @@
 //! arithmetic, so that what they say is proved by exhaustion and not by argument. Whatever they claim
 //! of a case comes with a witness that was replayed through the evaluator.
 
+mod ambiguity;
+mod baseline;
+mod clocks;
+mod days;
+mod feasible;
+mod play;
+mod readings;
+
 use crate::check::Calendars;
 use crate::diagnostic::Problems;
 use crate::policy::{Policy, Scenario};
@@ -39,8 +47,22 @@ pub enum Depth {
 }
 
 /// Examines a policy; the findings are in the order of the text.
-pub fn analyse(_subject: &Subject<'_>) -> Problems {
+pub fn analyse(subject: &Subject<'_>) -> Problems {
     let mut problems = Problems::new();
+    if subject.depth == Depth::Full {
+        through_the_days(subject, &mut problems);
+    }
     problems.sort();
     problems
+}
+
+/// The analyses that go through every start day.
+fn through_the_days(subject: &Subject<'_>, problems: &mut Problems) {
+    let alternatives = readings::alternatives(subject);
+    feasible::examine(subject.policy, &alternatives, problems);
+    if let Some(base) = subject.baseline {
+        baseline::against(subject, base, &alternatives, problems);
+    }
+    ambiguity::examine(subject, &alternatives, problems);
+    clocks::examine(subject.policy, problems);
 }

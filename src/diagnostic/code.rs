@@ -55,6 +55,15 @@ macro_rules! codes {
 }
 
 codes! {
+    A1002 TightPreparation       "tight-preparation"        Advice "on some start days there is no time for a duty before a review";
+    A1003 PossibleOnlyAsRead     "possible-only-as-read"    Advice "read in another way, a duty could not be done in time";
+    A1202 StricterThanBaseline   "stricter-than-baseline"   Advice "a last day is earlier than the baseline's";
+    A1203 NoCounterpart          "no-counterpart"           Advice "a duty of the baseline has no counterpart";
+    A1301 ReadingChangesDates    "reading-changes-dates"    Advice "an answer rests on how the source is read";
+    A1302 ReadingChangesNothing  "reading-changes-nothing"  Advice "a reading has no effect";
+    A1303 MidwayUnsettled        "midway-unsettled"         Advice "a day midway moves with the date of the next review";
+    A1304 ChangeMidClock         "change-mid-clock"         Advice "an answer rests on what a change does to a running clock";
+    A1305 DateCarried            "date-carried"             Advice "a limit is a date that somebody has to record";
     E0001 SyntaxError            "syntax-error"             Error "the text cannot be read as a policy";
     E0002 UnclosedText           "unclosed-text"            Error "a quoted text is not closed on its line";
     E0003 NestedTooDeep          "nested-too-deep"          Error "brackets stand inside brackets too many times";
@@ -104,6 +113,10 @@ codes! {
     E0603 ExpectationDoesNotFit  "expectation-does-not-fit" Error "a scenario expects of a rule what it cannot come to";
     W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
     W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
+    W1001 ImpossiblePreparation  "impossible-preparation"   Warning "there is no time for a duty before a review";
+    W1004 WindowNeverOpens       "window-never-opens"       Warning "a window closes before it opens";
+    W1005 WindowsApart           "windows-apart"            Warning "nothing can be in time for two duties at once";
+    W1201 LaterThanBaseline      "later-than-baseline"      Warning "a last day is later than the baseline's";
 }
 
 impl Code {

@@ -1,0 +1,601 @@
+//! Ambiguity: how much rests on each reading.
+//!
+//! A reading writes down how a source was understood, and how else it could be. The policy is compiled
+//! again with each other value, and the two are compared rule by rule. Where a limit differs, its last days
+//! are compared on every start day (`days.rs`). Where something else differs - what a clock counts from, a
+//! condition, a date - a case is looked for in which the two come to different answers: among cases made up
+//! for the rule, and among the policy's own scenarios. A reading with which no rule differs decides
+//! nothing.
+//!
+//! Example: Blackburn with Darwen gives "3 months (91 days)" for the second review. Read as 91 calendar
+//! days, as the policy reads it, the last day is another than that of three months on 78.7% of the 146,097
+//! start days, by up to two days.
+
+use super::Subject;
+use super::baseline::{length_words, limits_of, ordinals_of};
+use super::days::{Difference, Proof, by_up_to, compare, last_day, share, shown};
+use super::play::{Play, step};
+use super::readings::Alternative;
+use crate::calendar::Date;
+use crate::diagnostic::{Code, Diagnostic, Problems, Step, Witness, list};
+use crate::eval::{Deadline, Due, Fact, Outcome, Part, Timeline, evaluate};
+use crate::policy::{
+    Anchor, Body, Condition, Policy, ReadingId, Rule, RuleId, Scenario, StateId, StateKind, Window,
+};
+use crate::source::Span;
+use crate::syntax::ast;
+
+/// How many cases of the policy's own are tried for a reading.
+const MOST_SCENARIOS: usize = 60;
+
+/// What another value of a reading changes in a rule.
+#[derive(Debug, Clone)]
+struct Effect<'a> {
+    rule: RuleId,
+    kind: Kind<'a>,
+}
+
+#[derive(Debug, Clone)]
+enum Kind<'a> {
+    /// The last day.
+    Dates { place: Place<'a>, found: Difference },
+    /// What the clock counts from, in words.
+    Anchor(String),
+    /// Something else.
+    Other,
+}
+
+/// Which limit of a rule.
+#[derive(Debug, Clone, Copy)]
+struct Place<'a> {
+    /// A review that it is for, or the stage of a ladder.
+    number: u16,
+    stage: bool,
+    mine: &'a Window,
+    other: &'a Window,
+}
+
+/// Says of each reading how much rests on it.
+pub(super) fn examine(
+    subject: &Subject<'_>,
+    alternatives: &[Alternative],
+    problems: &mut Problems,
+) {
+    for (id, reading) in (0..).map(ReadingId).zip(&subject.policy.readings) {
+        let others: Vec<&Alternative> =
+            alternatives.iter().filter(|other| other.reading == id).collect();
+        if others.is_empty() {
+            continue;
+        }
+        let effects: Vec<(&Alternative, Vec<Effect<'_>>)> = others
+            .into_iter()
+            .map(|other| (other, effects(subject.policy, &other.policy)))
+            .collect();
+        let place = subject.file.declarations.iter().find_map(|declaration| match declaration {
+            ast::Declaration::Reading(written) if written.name.node == reading.name => {
+                Some(written.name.span)
+            }
+            _ => None,
+        });
+        let place = place.unwrap_or_default();
+        if effects.iter().all(|(_, effects)| effects.is_empty()) {
+            problems.push(changes_nothing(&reading.name, &reading.chosen, place));
+        } else {
+            problems.push(changes(subject, id, place, &effects));
+        }
+    }
+}
+
+/// What is different in a policy with another value of a reading.
+fn effects<'a>(policy: &'a Policy, other: &'a Policy) -> Vec<Effect<'a>> {
+    let changed = changed_states(policy, other);
+    let mut found = Vec::new();
+    for ((rule, mine), theirs) in (0..).map(RuleId).zip(&policy.rules).zip(&other.rules) {
+        let through_states = rests_on(mine, &changed);
+        if mine == theirs && !through_states {
+            continue;
+        }
+        found.extend(dates(policy, rule, mine, theirs));
+        if with_windows_of(policy, mine, theirs) == *mine && !through_states {
+            continue;
+        }
+        let kind = match (&mine.body, &theirs.body) {
+            (Body::Duty(mine), Body::Duty(theirs)) if mine.anchor != theirs.anchor => {
+                Kind::Anchor(format!(
+                    "counts from {} instead of {}",
+                    other.anchor_words(&theirs.anchor),
+                    policy.anchor_words(&mine.anchor)
+                ))
+            }
+            _ => Kind::Other,
+        };
+        found.push(Effect { rule, kind });
+    }
+    found
+}
+
+/// The states that are known in another way, and those that rest on them.
+fn changed_states(policy: &Policy, other: &Policy) -> Vec<StateId> {
+    let mut changed = Vec::new();
+    // A state rests only on states before it.
+    for ((id, mine), theirs) in (0..).map(StateId).zip(&policy.states).zip(&other.states) {
+        let rests = match &mine.kind {
+            StateKind::While(condition) => mentions(condition, &changed),
+            StateKind::Events { .. } => false,
+        };
+        if mine != theirs || rests {
+            changed.push(id);
+        }
+    }
+    changed
+}
+
+/// Whether a rule looks at any of these states.
+fn rests_on(rule: &Rule, states: &[StateId]) -> bool {
+    let limits = limits_of(rule).iter().filter_map(|limit| limit.condition.as_ref());
+    let own: Vec<&Condition> = match &rule.body {
+        Body::Series(series) => series.suspended.iter().collect(),
+        Body::Duty(duty) => duty.acts.iter().filter_map(|act| act.condition.as_ref()).collect(),
+        Body::Forbid(forbid) => forbid.unless.iter().collect(),
+        Body::Trigger(_) | Body::Ladder(_) => Vec::new(),
+    };
+    let starts = match &rule.body {
+        Body::Duty(duty) => match &duty.anchor {
+            Anchor::StateStart(state) => states.contains(state),
+            _ => false,
+        },
+        _ => false,
+    };
+    starts || rule.while_.iter().chain(limits).chain(own).any(|one| mentions(one, states))
+}
+
+/// Whether a condition looks at any of these states.
+fn mentions(condition: &Condition, states: &[StateId]) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().any(|part| mentions(part, states))
+        }
+        Condition::Not(inner) => mentions(inner, states),
+        Condition::State(state) | Condition::HeldFor { state, .. } => states.contains(state),
+        Condition::Reading(..)
+        | Condition::Latest { .. }
+        | Condition::Recorded(_)
+        | Condition::HeldSince { .. }
+        | Condition::Age { .. }
+        | Condition::Attribute(_)
+        | Condition::ByLatestLawful { .. }
+        | Condition::Judged { .. } => false,
+    }
+}
+
+/// The limits of a rule whose last days differ.
+fn dates<'a>(policy: &Policy, rule: RuleId, mine: &'a Rule, theirs: &'a Rule) -> Vec<Effect<'a>> {
+    let mut places: Vec<(u16, bool, &Window, &Window)> = Vec::new();
+    match (&mine.body, &theirs.body) {
+        (Body::Ladder(mine), Body::Ladder(theirs)) => {
+            for (mine, theirs) in mine.stages.iter().zip(&theirs.stages) {
+                if let (Some(one), Some(other)) = (&mine.limit, &theirs.limit) {
+                    places.push((mine.number, true, one, other));
+                }
+            }
+        }
+        _ => {
+            let asked = ordinals_of(mine);
+            for (mine, theirs) in limits_of(mine).iter().zip(limits_of(theirs)) {
+                let number =
+                    (1..=3).find(|&one| mine.ordinals.contains(one) && asked.contains(one));
+                if let (Some(one), Some(other)) = (&mine.window, &theirs.window) {
+                    places.push((number.unwrap_or(1), false, one, other));
+                }
+            }
+        }
+    }
+    places
+        .into_iter()
+        .filter_map(|(number, stage, mine, other)| {
+            let found = difference(policy, mine, other)?;
+            let place = Place { number, stage, mine, other };
+            (found.later + found.earlier > 0)
+                .then_some(Effect { rule, kind: Kind::Dates { place, found } })
+        })
+        .collect()
+}
+
+/// How two windows differ; `None` where they are the same, or cannot be compared day by day.
+fn difference(policy: &Policy, mine: &Window, other: &Window) -> Option<Difference> {
+    if mine.shape == other.shape {
+        return None;
+    }
+    compare((&policy.calendar, other), (&policy.calendar, mine))
+}
+
+/// A rule with its windows replaced by those of another version of it, where the two can be compared day
+/// by day.
+fn with_windows_of(policy: &Policy, mine: &Rule, theirs: &Rule) -> Rule {
+    let mut copy = theirs.clone();
+    let replace = |mine: &Option<Window>, copy: &mut Option<Window>| {
+        if let (Some(one), Some(other)) = (mine, &*copy)
+            && (one.shape == other.shape || difference(policy, one, other).is_some())
+        {
+            copy.clone_from(mine);
+        }
+    };
+    match (&mine.body, &mut copy.body) {
+        (Body::Series(mine), Body::Series(copy)) => {
+            for (mine, copy) in mine.limits.iter().zip(&mut copy.limits) {
+                replace(&mine.window, &mut copy.window);
+            }
+        }
+        (Body::Duty(mine), Body::Duty(copy)) => {
+            for (mine, copy) in mine.limits.iter().zip(&mut copy.limits) {
+                replace(&mine.window, &mut copy.window);
+            }
+        }
+        (Body::Ladder(mine), Body::Ladder(copy)) => {
+            for (mine, copy) in mine.stages.iter().zip(&mut copy.stages) {
+                replace(&mine.limit, &mut copy.limit);
+            }
+        }
+        _ => {}
+    }
+    copy
+}
+
+/// What is said of a reading with which no rule differs.
+fn changes_nothing(name: &str, chosen: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ReadingChangesNothing,
+        format!("whichever way `{name}` is read, every rule stays the same"),
+        place,
+        format!("read as `{chosen}`, with no effect"),
+    )
+    .help("take the reading out, or let the rule rest on it that was meant to")
+}
+
+/// What is said of a reading on which dates rest.
+fn changes(
+    subject: &Subject<'_>,
+    id: ReadingId,
+    place: Span,
+    effects: &[(&Alternative, Vec<Effect<'_>>)],
+) -> Diagnostic {
+    let policy = subject.policy;
+    let reading = policy.reading(id);
+    let mut rules: Vec<RuleId> =
+        effects.iter().flat_map(|(_, effects)| effects).map(|effect| effect.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let mut finding = Diagnostic::new(
+        Code::ReadingChangesDates,
+        headline(policy, &reading.name, effects, &rules),
+        place,
+        format!("read as `{}`", reading.chosen),
+    );
+    let mut proofs: Vec<(Proof, u64)> = Vec::new();
+    for (other, effects) in effects {
+        for words in effect_words(policy, effects, &mut proofs) {
+            finding = finding.note(format!("as `{}`: {words}", other.value));
+        }
+        if effects.is_empty() {
+            finding = finding.note(format!("as `{}`: no difference", other.value));
+        }
+    }
+    for (proof, days) in proofs {
+        finding = finding.note(proof.words(days));
+    }
+    let witness = effects.iter().find_map(|(other, effects)| witness(subject, other, effects));
+    if let Some(steps) = witness {
+        finding = finding.witness(Witness { steps });
+    }
+    finding.help("ask whoever owns the source to say in its text which of them is meant")
+}
+
+/// The message: what rests on the reading, and on how many days if that can be counted.
+fn headline(
+    policy: &Policy,
+    name: &str,
+    effects: &[(&Alternative, Vec<Effect<'_>>)],
+    rules: &[RuleId],
+) -> String {
+    let worst = effects
+        .iter()
+        .flat_map(|(_, effects)| effects)
+        .filter_map(|effect| match &effect.kind {
+            Kind::Dates { found, .. } => Some((effect.rule, found)),
+            Kind::Anchor(_) | Kind::Other => None,
+        })
+        .max_by_key(|(_, found)| (found.later + found.earlier) * 1000 / found.days.max(1));
+    match worst {
+        Some((rule, found)) => format!(
+            "the reading `{name}` moves the last day for `{}` on {}, {}",
+            policy.rule(rule).name,
+            share(found.later + found.earlier, found.days),
+            by_up_to(found.most_later.max(found.most_earlier))
+        ),
+        None => format!("the reading `{name}` decides about {}", named(policy, rules)),
+    }
+}
+
+/// The names of some rules: the first three, and how many more.
+fn named(policy: &Policy, rules: &[RuleId]) -> String {
+    const SHOWN: usize = 3;
+    let mut names: Vec<String> =
+        rules.iter().take(SHOWN).map(|&rule| format!("`{}`", policy.rule(rule).name)).collect();
+    if rules.len() > SHOWN {
+        names.push(format!("{} more", rules.len() - SHOWN));
+    }
+    list(names)
+}
+
+/// What one other value changes, a phrase each; the proofs are collected.
+fn effect_words(
+    policy: &Policy,
+    effects: &[Effect<'_>],
+    proofs: &mut Vec<(Proof, u64)>,
+) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut others = Vec::new();
+    for effect in effects {
+        let name = &policy.rule(effect.rule).name;
+        match &effect.kind {
+            Kind::Dates { place, found } => {
+                let proof = (found.proof, found.days);
+                if !proofs.iter().any(|known| known.0 == proof.0) {
+                    proofs.push(proof);
+                }
+                let often = [found.later_words(), found.earlier_words()];
+                let often: Vec<String> = often.into_iter().flatten().collect();
+                let number =
+                    if place.stage { format!(" stage {}", place.number) } else { String::new() };
+                said.push(format!(
+                    "`{name}`{number} ends after {} instead of {}, {}",
+                    length_words(policy, place.other),
+                    length_words(policy, place.mine),
+                    often.join("; ")
+                ));
+            }
+            Kind::Anchor(words) => said.push(format!("`{name}` {words}")),
+            Kind::Other => others.push(effect.rule),
+        }
+    }
+    if !others.is_empty() {
+        said.push(format!("another answer about {}", named(policy, &others)));
+    }
+    said
+}
+
+/// A case on which the two values come to different answers.
+fn witness(
+    subject: &Subject<'_>,
+    other: &Alternative,
+    effects: &[Effect<'_>],
+) -> Option<Vec<Step>> {
+    let rules: Vec<RuleId> = effects.iter().map(|effect| effect.rule).collect();
+    let trial = Trial { policy: subject.policy, other, rules: &rules };
+    let dated = effects.iter().find_map(|effect| trial.dated(effect));
+    dated
+        .or_else(|| rules.iter().find_map(|&rule| trial.made_up(rule)))
+        .or_else(|| trial.own(subject))
+}
+
+/// A policy and what it would be with another value of a reading.
+struct Trial<'a> {
+    policy: &'a Policy,
+    other: &'a Alternative,
+    rules: &'a [RuleId],
+}
+
+impl Trial<'_> {
+    /// A case made up for a limit whose last days differ, on a day on which they differ most.
+    fn dated(&self, effect: &Effect<'_>) -> Option<Vec<Step>> {
+        let Kind::Dates { place, .. } = &effect.kind else { return None };
+        let policy = self.policy;
+        let rule = policy.rule(effect.rule);
+        let calendar = &policy.calendar;
+        let day = shown(calendar, |day| {
+            let in_force = policy.header.in_force.contains(day) && rule.in_force.contains(day);
+            let ends = (last_day(calendar, place.mine, day), last_day(calendar, place.other, day));
+            let (Some(mine), Some(other)) = ends else { return None };
+            in_force.then(|| mine.days_until(other).abs())
+        })?;
+        let mut play = Play::new(policy);
+        match &rule.body {
+            Body::Ladder(ladder) => play.open_stage(ladder, place.number, day)?,
+            _ => play.start_either_way(effect.rule, place.number, day)?,
+        }
+        let limit = limits_of(rule).iter().find(|limit| limit.window.as_ref() == Some(place.mine));
+        if let Some(condition) = limit.and_then(|limit| limit.condition.as_ref()) {
+            play.bring_about(condition, true, day)?;
+        }
+        self.differ(play, day)
+    }
+
+    /// A case made up for a rule that differs in something else than a length.
+    fn made_up(&self, rule: RuleId) -> Option<Vec<Step>> {
+        let policy = self.policy;
+        let first = shown(&policy.calendar, |day| {
+            let in_force =
+                policy.header.in_force.contains(day) && policy.rule(rule).in_force.contains(day);
+            Some(i32::from(in_force))
+        })?;
+        // What is done under either policy, some days apart, so that the two can part.
+        let later = first.add_days(7)?;
+        for ordinal in 1..=2 {
+            let mut play = Play::new(policy);
+            if play.start_either_way(rule, ordinal, first).is_none() {
+                continue;
+            }
+            if let Some(steps) = self.differ(play.clone(), later) {
+                return Some(steps);
+            }
+            let mut theirs = Play::new(&self.other.policy);
+            if theirs.start_either_way(rule, ordinal, later).is_some() {
+                theirs.facts.retain(|fact| !play.facts.iter().any(|mine| mine.event == fact.event));
+                let mut both = play.clone();
+                both.facts.extend(theirs.facts);
+                if let Some(steps) = self.differ(both, later) {
+                    return Some(steps);
+                }
+            }
+            for condition in limits_of(policy.rule(rule))
+                .iter()
+                .chain(limits_of(self.other.policy.rule(rule)))
+                .filter_map(|limit| limit.condition.as_ref())
+            {
+                for under in [policy, &self.other.policy] {
+                    let mut play = Play { policy: under, facts: play.facts.clone() };
+                    if play.bring_about(condition, true, first).is_some()
+                        && let Some(steps) = self.differ(play, later)
+                    {
+                        return Some(steps);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Of the policy's own scenarios in which the two differ, the shortest. Those that switch the
+    /// reading were written to show it, and are tried first.
+    fn own(&self, subject: &Subject<'_>) -> Option<Vec<Step>> {
+        let name = &self.policy.reading(self.other.reading).name;
+        let mut scenarios: Vec<&Scenario> = subject.scenarios.iter().collect();
+        scenarios.sort_by_key(|scenario| {
+            let switches = scenario.switches.iter().any(|(reading, _)| reading == name);
+            (!switches, scenario.facts.len())
+        });
+        scenarios.into_iter().take(MOST_SCENARIOS).find_map(|scenario| {
+            let facts = scenario.facts.iter().enumerate().map(|(place, fact)| Fact {
+                date: fact.date,
+                event: fact.event,
+                values: fact.values.clone(),
+                reference: fact.reference.clone(),
+                sequence: fact.sequence,
+                line: place as u32 + 1,
+            });
+            let play = Play { policy: self.policy, facts: facts.collect() };
+            self.differ(play, scenario.as_of)
+        })
+    }
+
+    /// Replays a case under both values; the steps if they come to different answers.
+    fn differ(&self, play: Play<'_>, as_of: Date) -> Option<Vec<Step>> {
+        let timeline = Timeline::new("witness", play.facts.clone()).0;
+        let mine = evaluate(self.policy, &timeline, as_of);
+        let theirs = evaluate(&self.other.policy, &timeline, as_of);
+        let said = self.parted(&mine, &theirs)?;
+        let mut steps = play.steps();
+        steps.retain(|step| step.day <= as_of.to_string());
+        steps.extend(said);
+        steps.sort_by(|one, other| one.day.cmp(&other.day));
+        Some(steps)
+    }
+
+    /// What two outcomes say differently of the rules that differ.
+    fn parted(&self, mine: &Outcome, theirs: &Outcome) -> Option<Vec<Step>> {
+        let value = &self.other.value;
+        let same = |one: &Deadline, other: &Deadline| {
+            (one.rule, one.part, one.ordinal) == (other.rule, other.part, other.ordinal)
+        };
+        let of_rules = |row: &&Deadline| self.rules.contains(&row.rule);
+        for row in mine.deadlines.iter().filter(of_rules) {
+            let Some(other) = theirs.deadlines.iter().find(|other| same(row, other)) else {
+                let text = format!(
+                    "{} is {}; read as `{value}` it is not owed",
+                    self.name(row),
+                    row.status.word()
+                );
+                return Some(vec![step(mine.as_of, text)]);
+            };
+            match (row.due, other.due) {
+                (Due::On(one), Due::On(two)) if one != two => {
+                    return Some(vec![
+                        step(
+                            one,
+                            format!("the last day for {}, as the policy reads it", self.name(row)),
+                        ),
+                        step(
+                            two,
+                            format!("the last day for {}, read as `{value}`", self.name(row)),
+                        ),
+                    ]);
+                }
+                (Due::On(one), Due::Never | Due::Waiting) => {
+                    return Some(vec![step(
+                        one,
+                        format!(
+                            "the last day for {}; read as `{value}` it has none",
+                            self.name(row)
+                        ),
+                    )]);
+                }
+                (Due::Never | Due::Waiting, Due::On(two)) => {
+                    return Some(vec![step(
+                        two,
+                        format!(
+                            "the last day for {} if read as `{value}`; as the policy reads it there is none",
+                            self.name(row)
+                        ),
+                    )]);
+                }
+                _ if row.status != other.status => {
+                    let text = format!(
+                        "{} is {}; read as `{value}` it is {}",
+                        self.name(row),
+                        row.status.word(),
+                        other.status.word()
+                    );
+                    return Some(vec![step(mine.as_of, text)]);
+                }
+                _ => {}
+            }
+        }
+        let more = theirs.deadlines.iter().filter(of_rules);
+        for row in more {
+            if !mine.deadlines.iter().any(|one| same(one, row)) {
+                let text = format!(
+                    "{} is not owed; read as `{value}` it is {}",
+                    self.name(row),
+                    row.status.word()
+                );
+                return Some(vec![step(mine.as_of, text)]);
+            }
+        }
+        self.judged(mine, theirs)
+    }
+
+    /// What two outcomes say differently of prohibitions.
+    fn judged(&self, mine: &Outcome, theirs: &Outcome) -> Option<Vec<Step>> {
+        let value = &self.other.value;
+        mine.findings.iter().zip(&theirs.findings).find_map(|(one, other)| {
+            let differs = one.rule == other.rule
+                && one.verdict != other.verdict
+                && self.rules.contains(&one.rule);
+            differs.then(|| {
+                let name = &self.policy.rule(one.rule).name;
+                vec![step(
+                    mine.as_of,
+                    format!(
+                        "`{name}` is {}; read as `{value}` it is {}",
+                        one.verdict.word(),
+                        other.verdict.word()
+                    ),
+                )]
+            })
+        })
+    }
+
+    /// What a row is of: "`resolution`, stage 1".
+    fn name(&self, row: &Deadline) -> String {
+        let name = &self.policy.rule(row.rule).name;
+        match row.part {
+            Part::Answer { stage } => format!("the answer at stage {stage} of `{name}`"),
+            Part::Approval { stage } => format!("the approval at stage {stage} of `{name}`"),
+            Part::Opening { stage } => format!("the opening of `{name}` at stage {stage}"),
+            Part::Cap => format!("the cap of `{name}`"),
+            Part::Judgement => format!("the judgement of `{name}`"),
+            Part::BroughtForward => format!("the review that `{name}` brings forward"),
+            Part::Whole => format!("`{name}`"),
+        }
+    }
+}
