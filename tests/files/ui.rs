@@ -3,14 +3,15 @@
 //! Each finding is announced in the file itself, on its line, as `#~ E0101 part of the message`; a
 //! line that has no room for it is announced on the line above with `#~v`. What is underlined may
 //! follow after a bar: `#~ E0101 part of the message | revew-held`. So a careless blessing of the
-//! pictures cannot lose a finding.
+//! pictures cannot lose a finding. The files in folders `analysis…` are analysed as well.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use duly::check::{Calendars, Switches, compile};
+use duly::analyse::{Depth, Subject, analyse};
+use duly::check::{Calendars, Compiled, Switches, compile};
 use duly::diagnostic::{Code, Diagnostic, Problems};
 use duly::render;
 use duly::source::{LineIndex, Source};
@@ -49,9 +50,38 @@ pub(crate) fn find(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Everything there is to say about a text.
+/// Everything there is to say about a text, short of the analyses.
 pub(crate) fn problems(source: &Source) -> Problems {
-    compile(source, &Calendars::default(), &Switches::default()).problems
+    compiled(source).problems
+}
+
+fn compiled(source: &Source) -> Compiled {
+    compile(source, &Calendars::default(), &Switches::default())
+}
+
+/// Everything there is to say about a text, with what the analyses find. A text that is to be held
+/// against a baseline names its file in a comment: `# against policies/england/policy.duly`.
+pub(crate) fn analysed(source: &Source) -> Problems {
+    let own = compiled(source);
+    let baseline =
+        source.text.lines().find_map(|line| line.strip_prefix("# against ")).map(|path| {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let text = fs::read_to_string(root.join(path.trim())).unwrap_or_default();
+            compiled(&Source::new(path, text))
+        });
+    let mut problems = own.problems;
+    if let Some(policy) = &own.policy {
+        problems.extend(analyse(&Subject {
+            policy,
+            file: &own.file,
+            scenarios: &own.scenarios,
+            calendars: &Calendars::default(),
+            baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
+            depth: Depth::Full,
+        }));
+        problems.sort();
+    }
+    problems
 }
 
 /// A finding as a file announces it.
@@ -93,7 +123,12 @@ fn check_file(path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let source = Source::new(name, text);
-    let problems = problems(&source);
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    let problems = if folder.to_string_lossy().starts_with("analysis") {
+        analysed(&source)
+    } else {
+        problems(&source)
+    };
     check_announced(&source, &problems)?;
     let expected = path.with_extension("stderr");
     let actual = picture(&source, &problems);
