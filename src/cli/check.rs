@@ -13,7 +13,7 @@ use crate::render::{concise, count, diagnostics, diagnostics_json, plain};
 use crate::source::Source;
 
 /// The name of the form of the data below; its number changes when a reader would go wrong.
-const SCHEMA: &str = "duly.check/1";
+const SCHEMA: &str = "duly.check/2";
 
 pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let format = command.format.unwrap_or_else(super::usual_check_format);
