@@ -15,18 +15,19 @@ use super::Subject;
 use super::baseline::{length_words, limits_of, ordinals_of};
 use super::days::{Difference, Proof, by_up_to, compare, last_day, share, shown};
 use super::play::{Play, step};
-use super::readings::Alternative;
+use super::readings::{Alternative, switched_off};
 use crate::calendar::Date;
-use crate::diagnostic::{Code, Diagnostic, Problems, Step, Witness, list};
+use crate::diagnostic::{Code, Diagnostic, Problems, Step, Witness};
 use crate::eval::{Deadline, Due, Fact, Outcome, Part, Timeline, evaluate};
 use crate::policy::{
-    Anchor, Body, Condition, Policy, ReadingId, Rule, RuleId, Scenario, StateId, StateKind, Window,
+    Anchor, Body, Condition, Limit, Policy, ReadingId, Rule, RuleId, Scenario, StateId, StateKind,
+    Window, words::joined,
 };
 use crate::source::Span;
 use crate::syntax::ast;
 
 /// How many cases of the policy's own are tried for a reading.
-const MOST_SCENARIOS: usize = 60;
+const MOST_SCENARIOS: usize = 12;
 
 /// What another value of a reading changes in a rule.
 #[derive(Debug, Clone)]
@@ -95,14 +96,14 @@ fn effects<'a>(policy: &'a Policy, other: &'a Policy) -> Vec<Effect<'a>> {
         if mine == theirs && !through_states {
             continue;
         }
-        found.extend(dates(policy, rule, mine, theirs));
+        found.extend(dates(policy, other, rule, mine, theirs));
         if with_windows_of(policy, mine, theirs) == *mine && !through_states {
             continue;
         }
         let kind = match (&mine.body, &theirs.body) {
             (Body::Duty(mine), Body::Duty(theirs)) if mine.anchor != theirs.anchor => {
                 Kind::Anchor(format!(
-                    "counts from {} instead of {}",
+                    "counted from {} instead of {}",
                     other.anchor_words(&theirs.anchor),
                     policy.anchor_words(&mine.anchor)
                 ))
@@ -169,25 +170,33 @@ fn mentions(condition: &Condition, states: &[StateId]) -> bool {
 }
 
 /// The limits of a rule whose last days differ.
-fn dates<'a>(policy: &Policy, rule: RuleId, mine: &'a Rule, theirs: &'a Rule) -> Vec<Effect<'a>> {
+fn dates<'a>(
+    policy: &Policy,
+    other: &Policy,
+    rule: RuleId,
+    mine: &'a Rule,
+    theirs: &'a Rule,
+) -> Vec<Effect<'a>> {
     let mut places: Vec<(u16, bool, &Window, &Window)> = Vec::new();
-    match (&mine.body, &theirs.body) {
-        (Body::Ladder(mine), Body::Ladder(theirs)) => {
-            for (mine, theirs) in mine.stages.iter().zip(&theirs.stages) {
-                if let (Some(one), Some(other)) = (&mine.limit, &theirs.limit) {
-                    places.push((mine.number, true, one, other));
-                }
+    if let (Body::Ladder(mine), Body::Ladder(theirs)) = (&mine.body, &theirs.body) {
+        for (mine, theirs) in mine.stages.iter().zip(&theirs.stages) {
+            if let (Some(one), Some(other)) = (&mine.limit, &theirs.limit) {
+                places.push((mine.number, true, one, other));
             }
         }
-        _ => {
-            let asked = ordinals_of(mine);
-            for (mine, theirs) in limits_of(mine).iter().zip(limits_of(theirs)) {
-                let number =
-                    (1..=3).find(|&one| mine.ordinals.contains(one) && asked.contains(one));
-                if let (Some(one), Some(other)) = (&mine.window, &theirs.window) {
-                    places.push((number.unwrap_or(1), false, one, other));
-                }
-            }
+    }
+    let asked = ordinals_of(mine);
+    for (mine, theirs) in limits_of(mine).iter().zip(limits_of(theirs)) {
+        // A limit that both leave out of force says nothing either way.
+        let off = |policy, limit: &Limit| {
+            limit.condition.as_ref().is_some_and(|condition| switched_off(policy, condition))
+        };
+        if off(policy, mine) && off(other, theirs) {
+            continue;
+        }
+        let number = (1..=3).find(|&one| mine.ordinals.contains(one) && asked.contains(one));
+        if let (Some(one), Some(other)) = (&mine.window, &theirs.window) {
+            places.push((number.unwrap_or(1), false, one, other));
         }
     }
     places
@@ -195,7 +204,7 @@ fn dates<'a>(policy: &Policy, rule: RuleId, mine: &'a Rule, theirs: &'a Rule) ->
         .filter_map(|(number, stage, mine, other)| {
             let found = difference(policy, mine, other)?;
             let place = Place { number, stage, mine, other };
-            (found.later + found.earlier > 0)
+            (found.later + found.earlier + found.opens_elsewhere > 0)
                 .then_some(Effect { rule, kind: Kind::Dates { place, found } })
         })
         .collect()
@@ -306,6 +315,11 @@ fn headline(
         })
         .max_by_key(|(_, found)| (found.later + found.earlier) * 1000 / found.days.max(1));
     match worst {
+        Some((rule, found)) if found.later + found.earlier == 0 => format!(
+            "the reading `{name}` moves the first day for `{}` on {}",
+            policy.rule(rule).name,
+            share(found.opens_elsewhere, found.days)
+        ),
         Some((rule, found)) => format!(
             "the reading `{name}` moves the last day for `{}` on {}, {}",
             policy.rule(rule).name,
@@ -324,44 +338,44 @@ fn named(policy: &Policy, rules: &[RuleId]) -> String {
     if rules.len() > SHOWN {
         names.push(format!("{} more", rules.len() - SHOWN));
     }
-    list(names)
+    joined(names, "and")
 }
 
-/// What one other value changes, a phrase each; the proofs are collected.
+/// What one other value changes, a phrase each; the proofs are collected. What is the same of several
+/// rules, or stages, is said once.
 fn effect_words(
     policy: &Policy,
     effects: &[Effect<'_>],
     proofs: &mut Vec<(Proof, u64)>,
 ) -> Vec<String> {
-    let mut said = Vec::new();
-    let mut others = Vec::new();
+    let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for effect in effects {
-        let name = &policy.rule(effect.rule).name;
-        match &effect.kind {
+        let name = format!("`{}`", policy.rule(effect.rule).name);
+        let (name, what) = match &effect.kind {
             Kind::Dates { place, found } => {
-                let proof = (found.proof, found.days);
-                if !proofs.iter().any(|known| known.0 == proof.0) {
-                    proofs.push(proof);
+                if !proofs.iter().any(|known| known.0 == found.proof) {
+                    proofs.push((found.proof, found.days));
                 }
-                let often = [found.later_words(), found.earlier_words()];
+                let often = [found.later_words(), found.earlier_words(), found.opens_words()];
                 let often: Vec<String> = often.into_iter().flatten().collect();
-                let number =
-                    if place.stage { format!(" stage {}", place.number) } else { String::new() };
-                said.push(format!(
-                    "`{name}`{number} ends after {} instead of {}, {}",
+                let what = format!(
+                    "{} instead of {}, {}",
                     length_words(policy, place.other),
                     length_words(policy, place.mine),
                     often.join("; ")
-                ));
+                );
+                let number = place.number;
+                (if place.stage { format!("stage {number} of {name}") } else { name }, what)
             }
-            Kind::Anchor(words) => said.push(format!("`{name}` {words}")),
-            Kind::Other => others.push(effect.rule),
+            Kind::Anchor(words) => (name, words.clone()),
+            Kind::Other => (name, "answers differ, as in the example".to_owned()),
+        };
+        match said.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, names)) => names.push(name),
+            None => said.push((what, vec![name])),
         }
     }
-    if !others.is_empty() {
-        said.push(format!("another answer about {}", named(policy, &others)));
-    }
-    said
+    said.into_iter().map(|(what, names)| format!("{}: {what}", joined(names, "and"))).collect()
 }
 
 /// A case on which the two values come to different answers.
@@ -374,8 +388,19 @@ fn witness(
     let trial = Trial { policy: subject.policy, other, rules: &rules };
     let dated = effects.iter().find_map(|effect| trial.dated(effect));
     dated
-        .or_else(|| rules.iter().find_map(|&rule| trial.made_up(rule)))
-        .or_else(|| trial.own(subject))
+        .or_else(|| trial.own(subject, Parting::Dates))
+        .or_else(|| rules.iter().find_map(|&rule| trial.made_up(rule, Parting::Dates)))
+        .or_else(|| trial.own(subject, Parting::Anything))
+        .or_else(|| rules.iter().find_map(|&rule| trial.made_up(rule, Parting::Anything)))
+}
+
+/// In what two outcomes have to differ to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parting {
+    /// In a last day that both have.
+    Dates,
+    /// In anything.
+    Anything,
 }
 
 /// A policy and what it would be with another value of a reading.
@@ -407,35 +432,35 @@ impl Trial<'_> {
         if let Some(condition) = limit.and_then(|limit| limit.condition.as_ref()) {
             play.bring_about(condition, true, day)?;
         }
-        self.differ(play, day)
+        self.differ(&play, day, Parting::Dates)
     }
 
     /// A case made up for a rule that differs in something else than a length.
-    fn made_up(&self, rule: RuleId) -> Option<Vec<Step>> {
+    fn made_up(&self, rule: RuleId, parting: Parting) -> Option<Vec<Step>> {
         let policy = self.policy;
         let first = shown(&policy.calendar, |day| {
             let in_force =
                 policy.header.in_force.contains(day) && policy.rule(rule).in_force.contains(day);
             Some(i32::from(in_force))
         })?;
-        // What is done under either policy, some days apart, so that the two can part.
-        let later = first.add_days(7)?;
+        // What is done under either policy, two days apart, so that the two can part.
+        let later = first.add_days(2)?;
         for ordinal in 1..=2 {
             let mut play = Play::new(policy);
-            if play.start_either_way(rule, ordinal, first).is_none() {
+            if play.start_either_way(rule, ordinal, later).is_none() {
                 continue;
             }
-            if let Some(steps) = self.differ(play.clone(), later) {
-                return Some(steps);
-            }
-            let mut theirs = Play::new(&self.other.policy);
-            if theirs.start_either_way(rule, ordinal, later).is_some() {
-                theirs.facts.retain(|fact| !play.facts.iter().any(|mine| mine.event == fact.event));
-                let mut both = play.clone();
-                both.facts.extend(theirs.facts);
-                if let Some(steps) = self.differ(both, later) {
+            let mut both = Play::new(&self.other.policy);
+            if both.start_either_way(rule, ordinal, first).is_some() {
+                let known: Vec<_> = both.facts.iter().map(|fact| fact.event).collect();
+                let own = play.facts.iter().filter(|fact| !known.contains(&fact.event)).cloned();
+                both.facts.extend(own);
+                if let Some(steps) = self.differ(&both, later, parting) {
                     return Some(steps);
                 }
+            }
+            if let Some(steps) = self.differ(&play, later, parting) {
+                return Some(steps);
             }
             for condition in limits_of(policy.rule(rule))
                 .iter()
@@ -444,8 +469,8 @@ impl Trial<'_> {
             {
                 for under in [policy, &self.other.policy] {
                     let mut play = Play { policy: under, facts: play.facts.clone() };
-                    if play.bring_about(condition, true, first).is_some()
-                        && let Some(steps) = self.differ(play, later)
+                    if play.bring_about(condition, true, later).is_some()
+                        && let Some(steps) = self.differ(&play, later, parting)
                     {
                         return Some(steps);
                     }
@@ -457,7 +482,7 @@ impl Trial<'_> {
 
     /// Of the policy's own scenarios in which the two differ, the shortest. Those that switch the
     /// reading were written to show it, and are tried first.
-    fn own(&self, subject: &Subject<'_>) -> Option<Vec<Step>> {
+    fn own(&self, subject: &Subject<'_>, parting: Parting) -> Option<Vec<Step>> {
         let name = &self.policy.reading(self.other.reading).name;
         let mut scenarios: Vec<&Scenario> = subject.scenarios.iter().collect();
         scenarios.sort_by_key(|scenario| {
@@ -474,16 +499,16 @@ impl Trial<'_> {
                 line: place as u32 + 1,
             });
             let play = Play { policy: self.policy, facts: facts.collect() };
-            self.differ(play, scenario.as_of)
+            self.differ(&play, scenario.as_of, parting)
         })
     }
 
     /// Replays a case under both values; the steps if they come to different answers.
-    fn differ(&self, play: Play<'_>, as_of: Date) -> Option<Vec<Step>> {
+    fn differ(&self, play: &Play<'_>, as_of: Date, parting: Parting) -> Option<Vec<Step>> {
         let timeline = Timeline::new("witness", play.facts.clone()).0;
         let mine = evaluate(self.policy, &timeline, as_of);
         let theirs = evaluate(&self.other.policy, &timeline, as_of);
-        let said = self.parted(&mine, &theirs)?;
+        let said = self.parted(&mine, &theirs, parting)?;
         let mut steps = play.steps();
         steps.retain(|step| step.day <= as_of.to_string());
         steps.extend(said);
@@ -492,76 +517,83 @@ impl Trial<'_> {
     }
 
     /// What two outcomes say differently of the rules that differ.
-    fn parted(&self, mine: &Outcome, theirs: &Outcome) -> Option<Vec<Step>> {
-        let value = &self.other.value;
+    fn parted(&self, mine: &Outcome, theirs: &Outcome, parting: Parting) -> Option<Vec<Step>> {
+        // What both say is no difference, whichever instance it is of.
+        let alike = |one: &Deadline, other: &Deadline| {
+            (one.rule, one.part, one.ordinal, one.anchor, one.due, one.status)
+                == (other.rule, other.part, other.ordinal, other.anchor, other.due, other.status)
+        };
+        let only = |rows: &[Deadline], others: &[Deadline]| -> Vec<Deadline> {
+            rows.iter()
+                .filter(|row| self.rules.contains(&row.rule))
+                .filter(|row| !others.iter().any(|other| alike(row, other)))
+                .cloned()
+                .collect()
+        };
+        let one = only(&mine.deadlines, &theirs.deadlines);
+        let two = only(&theirs.deadlines, &mine.deadlines);
         let same = |one: &Deadline, other: &Deadline| {
             (one.rule, one.part, one.ordinal) == (other.rule, other.part, other.ordinal)
         };
-        let of_rules = |row: &&Deadline| self.rules.contains(&row.rule);
-        for row in mine.deadlines.iter().filter(of_rules) {
-            let Some(other) = theirs.deadlines.iter().find(|other| same(row, other)) else {
-                let text = format!(
-                    "{} is {}; read as `{value}` it is not owed",
-                    self.name(row),
-                    row.status.word()
-                );
-                return Some(vec![step(mine.as_of, text)]);
-            };
-            match (row.due, other.due) {
-                (Due::On(one), Due::On(two)) if one != two => {
-                    return Some(vec![
-                        step(
-                            one,
-                            format!("the last day for {}, as the policy reads it", self.name(row)),
-                        ),
-                        step(
-                            two,
-                            format!("the last day for {}, read as `{value}`", self.name(row)),
-                        ),
-                    ]);
-                }
-                (Due::On(one), Due::Never | Due::Waiting) => {
-                    return Some(vec![step(
-                        one,
-                        format!(
-                            "the last day for {}; read as `{value}` it has none",
-                            self.name(row)
-                        ),
-                    )]);
-                }
-                (Due::Never | Due::Waiting, Due::On(two)) => {
-                    return Some(vec![step(
-                        two,
-                        format!(
-                            "the last day for {} if read as `{value}`; as the policy reads it there is none",
-                            self.name(row)
-                        ),
-                    )]);
-                }
-                _ if row.status != other.status => {
-                    let text = format!(
-                        "{} is {}; read as `{value}` it is {}",
-                        self.name(row),
-                        row.status.word(),
-                        other.status.word()
-                    );
-                    return Some(vec![step(mine.as_of, text)]);
-                }
-                _ => {}
-            }
+        let pairs: Vec<(&Deadline, &Deadline)> = one
+            .iter()
+            .filter_map(|row| Some((row, two.iter().find(|other| same(row, other))?)))
+            .collect();
+        if let Some(steps) = pairs.iter().find_map(|(row, other)| self.two_dates(row, other)) {
+            return Some(steps);
         }
-        let more = theirs.deadlines.iter().filter(of_rules);
-        for row in more {
-            if !mine.deadlines.iter().any(|one| same(one, row)) {
-                let text = format!(
-                    "{} is not owed; read as `{value}` it is {}",
-                    self.name(row),
-                    row.status.word()
-                );
-                return Some(vec![step(mine.as_of, text)]);
-            }
+        if parting == Parting::Dates {
+            return None;
         }
-        self.judged(mine, theirs)
+        let said = pairs.iter().find_map(|(row, other)| self.otherwise(row, other, mine.as_of));
+        let value = &self.other.value;
+        let unmatched = |rows: &[Deadline], others: &[Deadline]| {
+            rows.iter().find(|row| !others.iter().any(|other| same(row, other))).cloned()
+        };
+        said.or_else(|| {
+            let row = unmatched(&one, &two)?;
+            let (name, word) = (self.name(&row), row.status.word());
+            let text = format!("{name} is {word}; read as `{value}` it is not owed");
+            Some(vec![step(mine.as_of, text)])
+        })
+        .or_else(|| {
+            let row = unmatched(&two, &one)?;
+            let (name, word) = (self.name(&row), row.status.word());
+            let text = format!("{name} is not owed; read as `{value}` it is {word}");
+            Some(vec![step(mine.as_of, text)])
+        })
+        .or_else(|| self.judged(mine, theirs))
+    }
+
+    /// Two rows with different last days.
+    fn two_dates(&self, row: &Deadline, other: &Deadline) -> Option<Vec<Step>> {
+        let (Due::On(mine), Due::On(theirs)) = (row.due, other.due) else { return None };
+        let (name, value) = (self.name(row), &self.other.value);
+        (mine != theirs).then(|| {
+            vec![
+                step(mine, format!("the last day for {name}, as the policy reads it")),
+                step(theirs, format!("the last day for {name}, read as `{value}`")),
+            ]
+        })
+    }
+
+    /// Two rows of which one has a last day and the other none, or that stand differently.
+    fn otherwise(&self, row: &Deadline, other: &Deadline, as_of: Date) -> Option<Vec<Step>> {
+        let (name, value) = (self.name(row), &self.other.value);
+        let (day, text) = match (row.due, other.due) {
+            (Due::On(day), Due::Never | Due::Waiting) => {
+                (day, format!("the last day for {name}; read as `{value}` it has none"))
+            }
+            (Due::Never | Due::Waiting, Due::On(day)) => {
+                (day, format!("the last day for {name}, read as `{value}`; else it has none"))
+            }
+            _ if row.status != other.status => {
+                let (mine, theirs) = (row.status.word(), other.status.word());
+                (as_of, format!("{name} is {mine}; read as `{value}` it is {theirs}"))
+            }
+            _ => return None,
+        };
+        Some(vec![step(day, text)])
     }
 
     /// What two outcomes say differently of prohibitions.

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use super::Subject;
 use super::days::{Difference, compare, ends_by_itself, last_day, shown};
 use super::play::{Instance, Play, before_its_anchor, step};
-use super::readings::Alternative;
+use super::readings::{Alternative, switched_off};
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness};
 use crate::policy::{
@@ -49,6 +49,13 @@ struct Beside<'a> {
     theirs: &'a Window,
 }
 
+/// What comparing two limits came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Later,
+    NeverLater,
+}
+
 /// Two policies, and what corresponds.
 struct Compared<'a> {
     local: &'a Policy,
@@ -77,15 +84,17 @@ pub(super) fn against(
     };
     compared.find_series();
     compared.find_duties();
-    let mut settled = Vec::new();
+    let mut verdicts = Vec::new();
     for beside in compared.limits() {
-        compared.judge(beside, &mut settled, problems);
+        if let Some(later) = compared.judge(beside, problems) {
+            verdicts.push((beside.pair.local, later));
+        }
     }
     let header = subject.file.declarations.iter().find_map(|declaration| match declaration {
         ast::Declaration::Policy(header) => Some(header.name.span),
         _ => None,
     });
-    problems.push(compared.summary(header.unwrap_or_default(), &settled));
+    problems.push(compared.summary(header.unwrap_or_default(), &verdicts));
 }
 
 /// The rules of a policy with their ids.
@@ -120,13 +129,22 @@ impl<'a> Compared<'a> {
     }
 
     fn find_duties(&mut self) {
+        // Where rules have the same name, nothing that is merely met by the same event is looked at.
+        let named: Vec<&str> = rules(self.base)
+            .filter(|(_, rule)| duty(rule).is_some())
+            .map(|(_, rule)| rule.name.as_str())
+            .filter(|name| self.local.find_rule(name).is_some())
+            .collect();
         for (base, their_rule) in rules(self.base) {
             let Some(theirs) = duty(their_rule) else { continue };
             for (local, my_rule) in rules(self.local) {
                 let Some(mine) = duty(my_rule) else { continue };
                 let acts = met_by(self.base, theirs);
                 let met = met_by(self.local, mine).iter().any(|event| acts.contains(event));
-                if !met && my_rule.name != their_rule.name {
+                let elsewhere = [&my_rule.name, &their_rule.name]
+                    .iter()
+                    .any(|name| named.contains(&name.as_str()));
+                if my_rule.name != their_rule.name && (!met || elsewhere) {
                     continue;
                 }
                 let pair = Pair { local, base };
@@ -183,16 +201,20 @@ impl<'a> Compared<'a> {
             let (mine, theirs) = (self.local.rule(pair.local), self.base.rule(pair.base));
             let (ordinals, others) = (ordinals_of(mine), ordinals_of(theirs));
             for ordinal in shared(ordinals, others) {
-                let base = limits_of(theirs)
+                let plain = limits_of(theirs)
                     .iter()
                     .find(|limit| !limit.exception && limit.ordinals.contains(ordinal));
-                let Some((base, theirs)) =
-                    base.and_then(|limit| Some((limit, limit.window.as_ref()?)))
-                else {
-                    continue;
-                };
                 for (place, local) in limits_of(mine).iter().enumerate() {
                     let Some(window) = &local.window else { continue };
+                    if local.condition.as_ref().is_some_and(|one| switched_off(self.local, one)) {
+                        continue;
+                    }
+                    let base = self.same_exception(local, theirs).or(plain);
+                    let Some((base, theirs)) =
+                        base.and_then(|limit| Some((limit, limit.window.as_ref()?)))
+                    else {
+                        continue;
+                    };
                     // A plain limit that an exception for that review replaces is not in force.
                     let replaced = !local.exception
                         && limits_of(mine).iter().any(|other| {
@@ -216,26 +238,36 @@ impl<'a> Compared<'a> {
         found
     }
 
+    /// The baseline's exception for the same condition, in the same words.
+    fn same_exception<'b>(&self, local: &Limit, theirs: &'b Rule) -> Option<&'b Limit> {
+        let words = |policy: &Policy, limit: &Limit| {
+            let condition = limit.condition.as_ref().filter(|_| limit.exception)?;
+            Some(policy.condition_words(condition, None))
+        };
+        let wanted = words(self.local, local)?;
+        limits_of(theirs).iter().find(|other| words(self.base, other).as_ref() == Some(&wanted))
+    }
+
     /// Compares two limits and says what comes of it.
-    fn judge(&self, beside: Beside<'_>, settled: &mut Vec<String>, problems: &mut Problems) {
-        let name = &self.local.rule(beside.pair.local).name;
+    ///
+    /// The verdict is whether the local limit is ever later; there is none where they cannot be compared.
+    fn judge(&self, beside: Beside<'_>, problems: &mut Problems) -> Option<Verdict> {
         if !ends_by_itself(beside.mine) && ends_by_itself(beside.theirs) {
             if matches!(beside.mine.shape, Shape::NoTimeLimit | Shape::NoTimeLimitBefore) {
                 problems.push(self.no_last_day(beside));
+                return Some(Verdict::Later);
             }
-            return;
+            return None;
         }
-        let Some(found) = self.compare(beside.mine, beside.theirs) else { return };
+        let found = self.compare(beside.mine, beside.theirs)?;
         if found.later > 0 {
             problems.push(self.later(beside, &found));
-        } else {
-            if !settled.contains(name) {
-                settled.push(name.clone());
-            }
-            if found.earlier > 0 {
-                problems.push(self.stricter(beside, &found));
-            }
+            return Some(Verdict::Later);
         }
+        if found.earlier > 0 {
+            problems.push(self.stricter(beside, &found));
+        }
+        Some(Verdict::NeverLater)
     }
 
     fn compare(&self, mine: &Window, theirs: &Window) -> Option<Difference> {
@@ -250,7 +282,10 @@ impl<'a> Compared<'a> {
     /// What the label says of the baseline.
     fn place(&self, beside: Beside<'_>) -> String {
         let rule = self.base.rule(beside.pair.base);
-        let cite = rule.cites.first().map(|cite| format!(", {cite}")).unwrap_or_default();
+        let cite = match rule.cites.join(", ") {
+            none if none.is_empty() => none,
+            some => format!(", {some}"),
+        };
         let (_, theirs) = self.names(beside);
         format!("`{}` says {theirs} here (`{}`{cite})", self.base.header.name, rule.name)
     }
@@ -367,7 +402,7 @@ impl<'a> Compared<'a> {
     }
 
     /// What corresponds, what does not, and what has been proved.
-    fn summary(&self, header: Span, settled: &[String]) -> Diagnostic {
+    fn summary(&self, header: Span, verdicts: &[(RuleId, Verdict)]) -> Diagnostic {
         let base = &self.base.header.name;
         let found: BTreeSet<RuleId> =
             self.series.iter().chain(&self.duties).map(|pair| pair.base).collect();
@@ -380,20 +415,36 @@ impl<'a> Compared<'a> {
             .filter(|(id, _)| !found.contains(id) && !apart.contains(id))
             .map(|(_, rule)| rule.name.as_str())
             .collect();
-        let mut finding = Diagnostic::new(
-            Code::NoCounterpart,
+        let message = if missing.is_empty() {
+            format!("every review and duty of `{base}` has a counterpart here")
+        } else {
             format!(
                 "{} of the {} reviews and duties of `{base}` have no counterpart here",
                 missing.len(),
                 owed.len()
-            ),
-            header,
-            format!("held against `{base}`"),
-        );
-        let sure: Vec<String> = settled.iter().map(|name| format!("`{name}`")).collect();
+            )
+        };
+        let mut finding =
+            Diagnostic::new(Code::NoCounterpart, message, header, format!("held against `{base}`"));
+        let later: BTreeSet<RuleId> = verdicts
+            .iter()
+            .filter(|(_, verdict)| *verdict == Verdict::Later)
+            .map(|(rule, _)| *rule)
+            .collect();
+        let sure: BTreeSet<RuleId> =
+            verdicts.iter().map(|(rule, _)| *rule).filter(|rule| !later.contains(rule)).collect();
+        let sure: Vec<String> =
+            sure.iter().map(|&rule| format!("`{}`", self.local.rule(rule).name)).collect();
         if !sure.is_empty() {
-            finding = finding
-                .note(format!("never later than `{base}`, on any start day: {}", sure.join(", ")));
+            let all = if later.is_empty() {
+                "no limit that can be compared is later"
+            } else {
+                "never later"
+            };
+            finding = finding.note(format!(
+                "{all}, as going through every start day proves: {}",
+                sure.join(", ")
+            ));
         }
         for pair in &self.apart {
             let (mine, theirs) = (self.local.rule(pair.local), self.base.rule(pair.base));

@@ -13,6 +13,7 @@
 use super::baseline::limits_of;
 use super::days::{Days, by_up_to, last_day, share, shown};
 use super::play::{Instance, Play, step};
+use super::readings::switched_off;
 use crate::calendar::{Date, midway};
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness};
 use crate::eval::Due;
@@ -101,16 +102,13 @@ fn midway_shown(
     steps.push(step(first, format!("the last day for `{}`", policy.rule(rule).name)));
     steps.push(step(latest, "the last day for the next review"));
     if let Some((event, attribute)) = series.planned_by {
-        let plan = latest.add_days(-EARLIER)?;
+        let planned_for = latest.add_days(-EARLIER)?;
         let mut planned = play.clone();
-        planned.carry(day, &EventMatch { event, test: None }, attribute, Some(plan))?;
+        planned.carry(day, &EventMatch { event, test: None }, attribute, Some(planned_for))?;
         let second = due(&planned)?;
-        if second != midway(day, plan) && first == midway(day, latest) {
-            return None;
-        }
         steps.push(step(
             second,
-            format!("the last day instead, if the next review is planned for {plan}"),
+            format!("the last day instead, if the next review is planned for {planned_for}"),
         ));
     }
     steps.sort_by(|one, other| one.day.cmp(&other.day));
@@ -165,24 +163,25 @@ fn changing(policy: &Policy, id: RuleId, rule: &Rule) -> Option<Diagnostic> {
     };
     let place = WAYS.iter().position(|(way, _)| *way == chosen)?;
     let limits = limits_of(rule);
-    limits.iter().filter(|limit| limit.exception && limit.condition.is_some()).find_map(
-        |exception| {
-            let ordinal = [3, 2, 1].into_iter().find(|&one| exception.ordinals.contains(one))?;
-            let plain =
-                limits.iter().find(|one| !one.exception && one.ordinals.contains(ordinal))?;
-            let changing = Changing {
-                policy,
-                id,
-                rule,
-                chosen,
-                ordinal,
-                plain: plain.window.as_ref()?,
-                exception,
-                other: exception.window.as_ref()?,
-            };
-            told(&changing, place)
-        },
-    )
+    let lively = |limit: &&Limit| {
+        limit.exception
+            && limit.condition.as_ref().is_some_and(|condition| !switched_off(policy, condition))
+    };
+    limits.iter().filter(lively).find_map(|exception| {
+        let ordinal = [3, 2, 1].into_iter().find(|&one| exception.ordinals.contains(one))?;
+        let plain = limits.iter().find(|one| !one.exception && one.ordinals.contains(ordinal))?;
+        let changing = Changing {
+            policy,
+            id,
+            rule,
+            chosen,
+            ordinal,
+            plain: plain.window.as_ref()?,
+            exception,
+            other: exception.window.as_ref()?,
+        };
+        told(&changing, place)
+    })
 }
 
 fn told(changing: &Changing<'_>, place: usize) -> Option<Diagnostic> {
@@ -226,10 +225,11 @@ fn told(changing: &Changing<'_>, place: usize) -> Option<Diagnostic> {
     }
     finding = finding.note(days.proof.words(total));
     let witness = shown_change(changing, condition)?;
-    Some(finding.witness(witness).help(
-        "if the source says nothing, ask whoever owns it; then nothing needs to be changed here, or only \
-         the words after `changing mid-clock`",
-    ))
+    Some(
+        finding
+            .witness(witness)
+            .help("if the source does not say, ask whoever owns it which of the three is meant"),
+    )
 }
 
 /// A change half-way through a clock, replayed in each of the three ways.

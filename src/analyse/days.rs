@@ -180,6 +180,8 @@ pub(super) struct Difference {
     /// By how many calendar days at most.
     pub(super) most_later: i32,
     pub(super) most_earlier: i32,
+    /// On how many the windows open on different days.
+    pub(super) opens_elsewhere: u64,
     /// Over which days.
     pub(super) proof: Proof,
 }
@@ -200,11 +202,13 @@ pub(super) fn compare(
         earlier: 0,
         most_later: 0,
         most_earlier: 0,
+        opens_elsewhere: 0,
         proof: days.proof,
     };
     for &(day, times) in &days.days {
-        let ends = (last_day(one.0, one.1, day), last_day(other.0, other.1, day));
-        let (Some(first), Some(second)) = ends else { continue };
+        let (first_opens, first) = window_dates(one.0, one.1, &CountedFrom::day(day));
+        let (second_opens, second) = window_dates(other.0, other.1, &CountedFrom::day(day));
+        let (Due::On(first), Due::On(second)) = (first, second) else { continue };
         found.days += times;
         let by = second.days_until(first);
         if by > 0 {
@@ -214,17 +218,21 @@ pub(super) fn compare(
         }
         found.most_later = found.most_later.max(by);
         found.most_earlier = found.most_earlier.max(-by);
+        if first_opens != second_opens {
+            found.opens_elsewhere += times;
+        }
     }
     (found.days > 0).then_some(found)
 }
 
 /// A start day to show to a reader: of the days that score highest, the first working day of the
-/// third-last year of the calendar, or else the first day of any of its years.
+/// third-last year of the calendar, or else the first day of that year, or else of any of its years.
 pub(super) fn shown(calendar: &Calendar, score: impl Fn(Date) -> Option<i32>) -> Option<Date> {
     let (first, last) = calendar.covered();
     let recent = days_of(last.ymd().0 - 2);
-    let working = recent.into_iter().filter(|&day| calendar.is_working_day(day) == Some(true));
-    let all = (first.number()..=last.number()).filter_map(Date::from_number);
+    let mut working =
+        recent.iter().copied().filter(|&day| calendar.is_working_day(day) == Some(true));
+    let mut all = (first.number()..=last.number()).filter_map(Date::from_number);
     let highest = |days: &mut dyn Iterator<Item = Date>| -> Option<Date> {
         let mut best: Option<(i32, Date)> = None;
         for day in days {
@@ -237,7 +245,9 @@ pub(super) fn shown(calendar: &Calendar, score: impl Fn(Date) -> Option<i32>) ->
         }
         best.map(|(_, day)| day)
     };
-    highest(&mut working.into_iter()).or_else(|| highest(&mut all.into_iter()))
+    highest(&mut working)
+        .or_else(|| highest(&mut recent.iter().copied()))
+        .or_else(|| highest(&mut all))
 }
 
 impl Proof {
@@ -280,6 +290,14 @@ impl Difference {
                 by_up_to(self.most_earlier)
             )
         })
+    }
+}
+
+impl Difference {
+    /// How often the windows open on different days.
+    pub(super) fn opens_words(&self) -> Option<String> {
+        let often = share(self.opens_elsewhere, self.days);
+        (self.opens_elsewhere > 0).then(|| format!("with another first day on {often}"))
     }
 }
 

@@ -18,7 +18,7 @@
 use super::baseline::{length_words, limits_of, ordinals_of};
 use super::days::{Days, Proof, ends_by_itself, last_day, lengths, share, shown};
 use super::play::{Instance, Play, step};
-use super::readings::Alternative;
+use super::readings::{Alternative, switched_off};
 use crate::calendar::{Calendar, Date, Length};
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness, list};
 use crate::eval::{CountedFrom, Due, Status, window_dates};
@@ -82,20 +82,19 @@ fn infeasible<'a>(policy: &'a Policy, known: &mut Known<'a>) -> Vec<Infeasible<'
             if !ordinals_of(rule).contains(ordinal) {
                 continue;
             }
-            for limit in in_force(limits_of(rule), ordinal) {
-                for held in in_force(limits_of(review), ordinal) {
+            for limit in in_force(policy, limits_of(rule), ordinal) {
+                for held in in_force(policy, limits_of(review), ordinal) {
                     let windows = (held.window.as_ref(), limit.window.as_ref());
                     let (Some(by), Some(before)) = windows else { continue };
                     let seen = known
                         .iter()
                         .find(|(one, other, _)| **one == by.shape && **other == before.shape);
-                    let searched = match seen {
-                        Some((.., searched)) => searched.clone(),
-                        None => {
-                            let searched = search(&policy.calendar, by, before);
-                            known.push((&by.shape, &before.shape, searched.clone()));
-                            searched
-                        }
+                    let searched = if let Some((.., searched)) = seen {
+                        searched.clone()
+                    } else {
+                        let searched = search(&policy.calendar, by, before);
+                        known.push((&by.shape, &before.shape, searched.clone()));
+                        searched
                     };
                     if let Some(searched) = searched.filter(|searched| searched.impossible > 0) {
                         found.push(Infeasible {
@@ -115,7 +114,7 @@ fn infeasible<'a>(policy: &'a Policy, known: &mut Known<'a>) -> Vec<Infeasible<'
 }
 
 /// The limits that can govern a review: no plain one that an exception without condition replaces.
-fn in_force(limits: &[Limit], ordinal: u16) -> Vec<&Limit> {
+fn in_force<'a>(policy: &Policy, limits: &'a [Limit], ordinal: u16) -> Vec<&'a Limit> {
     let always = |limit: &&Limit| {
         limit.exception
             && limit.ordinals.contains(ordinal)
@@ -126,6 +125,7 @@ fn in_force(limits: &[Limit], ordinal: u16) -> Vec<&Limit> {
     limits
         .iter()
         .filter(|limit| limit.ordinals.contains(ordinal) && (limit.exception || !replaced))
+        .filter(|limit| !limit.condition.as_ref().is_some_and(|one| switched_off(policy, one)))
         .collect()
 }
 
@@ -230,7 +230,7 @@ fn told(policy: &Policy, group: &[&Infeasible<'_>]) -> Option<Diagnostic> {
         format!(
             "`{name}` cannot be done in time for {} on {}",
             review_words(policy, worst),
-            share(found.impossible, found.days)
+            on_days(found)
         ),
         worst.limit.origin,
         "counted back from a review on its last day, this ends before the clock starts",
@@ -252,6 +252,14 @@ fn told(policy: &Policy, group: &[&Infeasible<'_>]) -> Option<Diagnostic> {
         "leave that review out (`except for the {}, …`), or give the review more time",
         words::ordinal(worst.ordinal)
     )))
+}
+
+/// On how many start days there is no time: "any start day", "30.8% of start days".
+fn on_days(found: &Searched) -> String {
+    if found.impossible == found.days {
+        return "any start day".to_owned();
+    }
+    share(found.impossible, found.days)
 }
 
 /// "the first `looked-after-review`".
@@ -333,7 +341,7 @@ fn only_as_read(
         new.iter().filter_map(|one| Some((one, replayed(&alternative.policy, one)?))).collect();
     let (worst, witness) = seen.first()?;
     let mut names: Vec<String> =
-        seen.iter().map(|(one, _)| format!("`{}`", policy.rule(one.duty).name)).collect();
+        seen.iter().map(|(one, _)| policy.rule(one.duty).name.clone()).collect();
     names.dedup();
     let reading = &policy.reading(alternative.reading).name;
     let found = &worst.found;
@@ -343,7 +351,7 @@ fn only_as_read(
             "read in the other way, {} could not be done in time for {} on {}",
             list(names),
             review_words(policy, worst),
-            share(found.impossible, found.days)
+            on_days(found)
         ),
         alternative.span,
         format!("`{reading}` could also be read so"),
