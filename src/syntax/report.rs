@@ -195,7 +195,13 @@ impl<'a> Recovery<'a> {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
             let owners: Vec<_> = owners.iter().map(|owner| with_article(owner)).collect();
-            (with_article(kind), owners.join(" or "))
+            // `accept` belongs nearly everywhere, and a list of everywhere says nothing.
+            let owners = if owners.len() > 8 {
+                "any other declaration".to_owned()
+            } else {
+                owners.join(" or ")
+            };
+            (with_article(kind), owners)
         };
         if kind.is_empty() {
             return None;
