@@ -1,6 +1,7 @@
 //! What a policy means to live with: `accept NAME because "reason"`.
 //!
-//! A finding is accepted by the declaration, or the stage, in which its first place lies. An `accept`
+//! A finding is accepted by the declaration, or the stage, in which its first place lies, or by the
+//! policy itself. An `accept`
 //! with nothing to accept is itself a finding, for the reason it gives has become untrue; but only
 //! where what it speaks of was looked for.
 

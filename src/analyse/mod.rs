@@ -10,6 +10,7 @@ mod acceptance;
 
 pub use acceptance::Accepted;
 
+use crate::calendar::Date;
 use crate::check::Calendars;
 use crate::diagnostic::Problems;
 use crate::policy::{Policy, Scenario};
@@ -30,6 +31,8 @@ pub struct Subject<'a> {
     pub calendars: &'a Calendars,
     /// The policy that it may not be laxer than.
     pub baseline: Option<&'a Policy>,
+    /// The day on which the policy is used; without it nothing is said that depends on one.
+    pub today: Option<Date>,
     /// How far to go.
     pub depth: Depth,
 }

@@ -11,7 +11,9 @@ impl Checker<'_> {
     pub(super) fn acceptances(&mut self) -> Vec<Acceptance> {
         let mut found = Vec::new();
         for header in self.names.headers.clone() {
-            self.accept(&header.accepts, &header.name.node, header.span, &mut found);
+            // What the policy itself accepts, it accepts everywhere.
+            let everywhere = Span::new(0, u32::MAX);
+            self.accept(&header.accepts, &header.name.node, everywhere, &mut found);
         }
         for reading in self.names.readings.clone() {
             self.accept(&reading.accepts, &reading.name.node, reading.span, &mut found);

@@ -10,7 +10,8 @@ pub struct Acceptance {
     pub code: Code,
     /// What accepts it, as it is called: the name of a declaration, or `stage 2 of NAME`.
     pub holder: String,
-    /// The declaration, or the stage, within which the finding is accepted.
+    /// The declaration, or the stage, within which the finding is accepted; the whole text where the
+    /// policy itself accepts it.
     pub scope: Span,
     /// Why.
     pub reason: String,
