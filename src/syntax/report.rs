@@ -84,6 +84,8 @@ impl<'a> Recovery<'a> {
                 Wording::Thing(thing) => found.things.push(thing),
                 Wording::Sign("`)`") => found.things.push("`)`"),
                 Wording::Sign(sign) => signs.push(sign),
+                // It can stand nearly everywhere, and is nowhere what was wanted.
+                Wording::Word("accept") => {}
                 Wording::Word(word) => found.words.push(word),
                 // Of two, the inner one (a stage of a ladder) comes first.
                 Wording::Clause(kind) => found.clause_of = found.clause_of.or(Some(kind)),
