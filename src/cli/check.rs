@@ -5,14 +5,18 @@ mod fix;
 mod output;
 mod watch;
 
+use std::path::PathBuf;
+
 use super::args::Check;
 use super::fs::{self, CliError, Printer};
 use super::policy::Loaded;
 use super::{ExitStatus, policy};
-use crate::analyse::{Depth, Subject, analyse};
+use crate::analyse::{Accepted, Analysed, Depth, Subject, analyse};
+use crate::calendar::Date;
 use crate::diagnostic::{Applicability, Problems};
 use crate::policy::Policy;
-use crate::render::{Sheet, Tally, count};
+use crate::render::{self, Sheet, Tally, count};
+use crate::source::Source;
 use choice::Choice;
 use output::Outputs;
 
@@ -67,7 +71,7 @@ fn round(
     outputs.write(&report, printer)?;
     if !outputs.for_a_program() {
         let air = if outputs.airy(&report) { "\n" } else { "" };
-        printer.note(&format!("{air}{}", closing(&report, command)))?;
+        printer.note(&format!("{air}{}", closing(&report)))?;
     }
     let Tally { errors, warnings, .. } = report.tally;
     Ok(ExitStatus::found(errors > 0 || (command.deny_warnings && warnings > 0)))
@@ -77,9 +81,10 @@ impl Examiner<'_> {
     /// Examines every policy, after making changes where that was asked for.
     fn report(&self) -> Result<Report, CliError> {
         let command = self.command;
+        let changes = &command.changes;
         let allowed =
-            if command.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let mut fixed = command.fix.then_some(0);
+            if changes.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let mut fixed = changes.fix.then_some(0);
         let (mut sheets, mut policies, mut scenarios) = (Vec::new(), 0, 0);
         for path in &command.paths {
             for found in policy::find(path)? {
@@ -99,9 +104,9 @@ impl Examiner<'_> {
 
     /// A sheet for each file of a policy.
     fn sheets(&self, loaded: &Loaded) -> Vec<Sheet> {
-        let problems = self.choice.apply(&self.everything(loaded));
-        let mut sorted = loaded.bundle.sort_out(&problems);
-        let sheet = |(source, path): (&crate::source::Source, &std::path::PathBuf)| {
+        let Analysed { problems, accepted } = self.everything(loaded);
+        let mut sorted = loaded.bundle.sort_out(&self.choice.apply(&problems));
+        let sheet = |(source, path): (&Source, &PathBuf)| {
             let own = sorted.iter_mut().find(|(other, _)| std::ptr::eq(*other, source));
             Sheet {
                 source: source.clone(),
@@ -110,30 +115,42 @@ impl Examiner<'_> {
                 accepted: Vec::new(),
             }
         };
-        loaded.bundle.sources().zip(&loaded.paths).map(sheet).collect()
+        let mut sheets: Vec<Sheet> =
+            loaded.bundle.sources().zip(&loaded.paths).map(sheet).collect();
+        for Accepted { finding, reason, .. } in accepted {
+            let alone = self.choice.apply(&Problems::from_iter([finding]));
+            for (source, own) in loaded.bundle.sort_out(&alone) {
+                let sheet = sheets.iter_mut().find(|sheet| sheet.source.name == source.name);
+                if let (Some(sheet), Some(finding)) = (sheet, own.into_iter().next()) {
+                    sheet.accepted.push(render::Accepted { finding, reason: reason.clone() });
+                }
+            }
+        }
+        sheets
     }
 
     /// Everything that is wrong with a policy: what the checker says of it and, where it is sound, what
     /// the analyses find.
-    fn everything(&self, loaded: &Loaded) -> Problems {
-        let mut problems = loaded.compiled.problems.clone();
-        if let Some(policy) = &loaded.compiled.policy {
-            problems.extend(analyse(&Subject {
-                policy,
-                file: &loaded.compiled.file,
-                scenarios: &loaded.compiled.scenarios,
-                calendars: &loaded.calendars,
-                baseline: self.baseline,
-                depth: if self.command.quick { Depth::Quick } else { Depth::Full },
-            }));
-            problems.sort();
-        }
-        problems
+    fn everything(&self, loaded: &Loaded) -> Analysed {
+        let compiled = &loaded.compiled;
+        let Some(policy) = &compiled.policy else {
+            return Analysed { problems: compiled.problems.clone(), ..Analysed::default() };
+        };
+        analyse(&Subject {
+            policy,
+            file: &compiled.file,
+            scenarios: &compiled.scenarios,
+            checked: &compiled.problems,
+            calendars: &loaded.calendars,
+            baseline: self.baseline,
+            today: Some(Date::today()),
+            depth: if self.command.quick { Depth::Quick } else { Depth::Full },
+        })
     }
 }
 
 /// What was examined and found, in a sentence or two.
-fn closing(report: &Report, command: &Check) -> String {
+fn closing(report: &Report) -> String {
     let tally = report.tally;
     let mut closing = format!("Checked {}: {}.", tally.examined(), tally.found());
     if let Some(fixed) = report.fixed {
@@ -142,7 +159,7 @@ fn closing(report: &Report, command: &Check) -> String {
             fixed => format!(" {} put right.", count(fixed as i32, "finding")),
         };
     }
-    if let Some(changes) = tally.changes(command.fix) {
+    if let Some(changes) = tally.changes(report.fixed.is_some()) {
         closing += &format!("\n{changes}");
     }
     closing

@@ -95,7 +95,7 @@ impl Printer {
 
     /// Wipes the terminal; what goes into a pipe or a file stays.
     pub(super) fn wipe(&mut self) -> Result<(), CliError> {
-        if io::stdout().is_terminal() && !variable("TERM").is_some_and(|term| term == "dumb") {
+        if io::stdout().is_terminal() && variable("TERM").is_none_or(|term| term != "dumb") {
             self.print("\u{1b}[2J\u{1b}[3J\u{1b}[H")?;
         }
         Ok(())

@@ -39,12 +39,8 @@ pub(in crate::cli) struct Check {
     /// Let a warning fail the check too
     #[arg(long)]
     pub(in crate::cli) deny_warnings: bool,
-    /// Make the changes that are safe to make, in the files
-    #[arg(long)]
-    pub(in crate::cli) fix: bool,
-    /// With `--fix`, make those too that somebody has to look at afterwards
-    #[arg(long, requires = "fix")]
-    pub(in crate::cli) unsafe_fixes: bool,
+    #[command(flatten)]
+    pub(in crate::cli) changes: Changes,
     /// Check again whenever a file changes
     #[arg(long)]
     pub(in crate::cli) watch: bool,
@@ -53,6 +49,17 @@ pub(in crate::cli) struct Check {
     pub(in crate::cli) quick: bool,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
+}
+
+/// Whether files are changed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Changes {
+    /// Make the changes that are safe to make, in the files
+    #[arg(long)]
+    pub(in crate::cli) fix: bool,
+    /// With `--fix`, make those too that somebody has to look at afterwards
+    #[arg(long, requires = "fix")]
+    pub(in crate::cli) unsafe_fixes: bool,
 }
 
 /// A form, and the file it goes to; standard output where there is none.

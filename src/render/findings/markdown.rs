@@ -70,7 +70,7 @@ fn code(text: &str) -> String {
 /// taken for a sign of Markdown.
 fn words(text: &str) -> String {
     let text = one_line(text);
-    let whole = text.matches('`').count() % 2 == 0;
+    let whole = text.matches('`').count().is_multiple_of(2);
     let mut out = String::new();
     let mut quoted = false;
     for character in text.chars() {

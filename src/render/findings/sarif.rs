@@ -232,9 +232,10 @@ fn region(index: &LineIndex, span: Span) -> Value {
 fn location(path: &str) -> Value {
     // `C:/…` is how Windows writes a place from the root of the machine.
     let from_root = path.starts_with('/') || path.get(1..3) == Some(":/");
-    match from_root {
-        true => json!({ "uri": format!("file:///{}", escaped(path.trim_start_matches('/'))) }),
-        false => json!({ "uri": escaped(path), "uriBaseId": ROOT }),
+    if from_root {
+        json!({ "uri": format!("file:///{}", escaped(path.trim_start_matches('/'))) })
+    } else {
+        json!({ "uri": escaped(path), "uriBaseId": ROOT })
     }
 }
 

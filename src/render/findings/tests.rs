@@ -146,7 +146,8 @@ Type it. |
     );
     let odd = Diagnostic::new(Code::SyntaxError, "a | `b | c` *d* @all\n`", Span::at(0), "");
     let many = sheet("p|`", "x", vec![odd; 201]);
-    let said = summary(std::slice::from_ref(&many), &Tally::new(1, 0, &[many.clone()]));
+    let sheets = [many];
+    let said = summary(&sheets, &Tally::new(1, 0, &sheets));
     // Of three backticks the last opens nothing, so none is a sign.
     assert!(said.contains(
         "| `p\\|':1` | E0001 syntax-error | A \\| \\`b \\| c\\` \\*d\\* \\@all\\\\n\\`. |"
