@@ -6,6 +6,7 @@
 //! arithmetic, so that what they say is proved by exhaustion and not by argument. Whatever they claim
 //! of a case comes with a witness that was replayed through the evaluator.
 
+mod acceptance;
 mod ambiguity;
 mod baseline;
 mod clocks;
@@ -14,6 +15,9 @@ mod feasible;
 mod play;
 mod readings;
 
+pub use acceptance::Accepted;
+
+use crate::calendar::Date;
 use crate::check::Calendars;
 use crate::diagnostic::Problems;
 use crate::policy::{Policy, Scenario};
@@ -28,10 +32,14 @@ pub struct Subject<'a> {
     pub file: &'a ast::File,
     /// The scenarios that go with it.
     pub scenarios: &'a [Scenario],
+    /// What the checker has to say: the policy may accept these warnings too.
+    pub checked: &'a Problems,
     /// The tables of holidays it was compiled with.
     pub calendars: &'a Calendars,
     /// The policy that it may not be laxer than.
     pub baseline: Option<&'a Policy>,
+    /// The day on which the policy is used; without it nothing is said that depends on one.
+    pub today: Option<Date>,
     /// How far to go.
     pub depth: Depth,
 }
@@ -46,14 +54,22 @@ pub enum Depth {
     Full,
 }
 
-/// Examines a policy; the findings are in the order of the text.
-pub fn analyse(subject: &Subject<'_>) -> Problems {
-    let mut problems = Problems::new();
+/// What examining a policy gives.
+#[derive(Debug, Clone, Default)]
+pub struct Analysed {
+    /// What is left to say, the checker's own findings included, in the order of the text.
+    pub problems: Problems,
+    /// What was found and the policy means to live with, in the order of the text.
+    pub accepted: Vec<Accepted>,
+}
+
+/// Examines a policy.
+pub fn analyse(subject: &Subject<'_>) -> Analysed {
+    let mut found = subject.checked.clone();
     if subject.depth == Depth::Full {
-        through_the_days(subject, &mut problems);
+        through_the_days(subject, &mut found);
     }
-    problems.sort();
-    problems
+    acceptance::settle(subject, found)
 }
 
 /// The analyses that go through every start day.
