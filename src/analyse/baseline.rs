@@ -16,9 +16,9 @@
 use std::collections::BTreeSet;
 
 use super::Subject;
+use super::alternatives::{Alternative, switched_off};
 use super::days::{Difference, compare, ends_by_itself, last_day, shown};
-use super::play::{Instance, Play, before_its_anchor, step};
-use super::readings::{Alternative, switched_off};
+use super::made_up::{Instance, Play, before_its_anchor, step};
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness};
 use crate::policy::{
@@ -94,7 +94,7 @@ pub(super) fn against(
         ast::Declaration::Policy(header) => Some(header.name.span),
         _ => None,
     });
-    problems.push(compared.summary(header.unwrap_or_default(), &verdicts));
+    problems.extend(compared.summary(header.unwrap_or_default(), &verdicts));
 }
 
 /// The rules of a policy with their ids.
@@ -189,8 +189,8 @@ impl<'a> Compared<'a> {
                     point == point_of(self.base, *theirs, *other) || one_day(self.local, *mine);
                 series && same_day && test.is_none() && !shared(*ordinals, *others).is_empty()
             }
-            (Anchor::Birthday(mine), Anchor::Birthday(theirs)) => mine == theirs,
-            _ => false,
+            // Otherwise they are alike if they are in the same words.
+            _ => self.local.anchor_words(mine) == self.base.anchor_words(theirs),
         }
     }
 
@@ -401,8 +401,8 @@ impl<'a> Compared<'a> {
         Some(Witness { steps })
     }
 
-    /// What corresponds, what does not, and what has been proved.
-    fn summary(&self, header: Span, verdicts: &[(RuleId, Verdict)]) -> Diagnostic {
+    /// What corresponds, what does not, and what has been proved; nothing where all of it corresponds.
+    fn summary(&self, header: Span, verdicts: &[(RuleId, Verdict)]) -> Option<Diagnostic> {
         let base = &self.base.header.name;
         let found: BTreeSet<RuleId> =
             self.series.iter().chain(&self.duties).map(|pair| pair.base).collect();
@@ -415,8 +415,11 @@ impl<'a> Compared<'a> {
             .filter(|(id, _)| !found.contains(id) && !apart.contains(id))
             .map(|(_, rule)| rule.name.as_str())
             .collect();
+        if missing.is_empty() && self.apart.is_empty() {
+            return None;
+        }
         let message = if missing.is_empty() {
-            format!("every review and duty of `{base}` has a counterpart here")
+            format!("some duties of `{base}` count from something else here")
         } else {
             format!(
                 "{} of the {} reviews and duties of `{base}` have no counterpart here",
@@ -462,10 +465,10 @@ impl<'a> Compared<'a> {
         if !missing.is_empty() {
             finding = finding.note(format!("no counterpart: {}", missing.join(", ")));
         }
-        finding.help(
+        Some(finding.help(
             "rules are counterparts if they are met by an event of the same name, or have the same name, \
              and count from the same",
-        )
+        ))
     }
 }
 

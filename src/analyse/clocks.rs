@@ -10,10 +10,10 @@
 //! Example: in Walsall a review on Friday 2 January 2026 is followed by one until 2 July, and the midway
 //! check is on 2 April; if the next review is planned for 4 June, it is on 19 March.
 
+use super::alternatives::switched_off;
 use super::baseline::limits_of;
 use super::days::{Days, by_up_to, last_day, share, shown};
-use super::play::{Instance, Play, step};
-use super::readings::switched_off;
+use super::made_up::{Instance, Play, step};
 use crate::calendar::{Date, midway};
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness};
 use crate::eval::Due;

@@ -15,12 +15,12 @@
 //! Windows that close before they open are found in the same way, and so are two duties that the same act
 //! meets, whose windows never meet.
 
+use super::alternatives::{Alternative, switched_off};
 use super::baseline::{length_words, limits_of, ordinals_of};
 use super::days::{Days, Proof, ends_by_itself, last_day, lengths, share, shown};
-use super::play::{Instance, Play, step};
-use super::readings::{Alternative, switched_off};
+use super::made_up::{Instance, Play, step};
 use crate::calendar::{Calendar, Date, Length};
-use crate::diagnostic::{Code, Diagnostic, Problems, Witness, list};
+use crate::diagnostic::{Code, Diagnostic, Problems, Step, Witness, list};
 use crate::eval::{CountedFrom, Due, Status, window_dates};
 use crate::policy::{Anchor, Body, Duration, Duty, Limit, Policy, RuleId, Shape, Window, words};
 
@@ -367,7 +367,7 @@ fn only_as_read(
 /// Windows between two lengths of different units, which on some days close before they open.
 fn windows_that_never_open(policy: &Policy, problems: &mut Problems) {
     let calendar = &policy.calendar;
-    for rule in &policy.rules {
+    for (id, rule) in (0..).map(RuleId).zip(&policy.rules) {
         for limit in limits_of(rule) {
             let Some(window) = &limit.window else { continue };
             let units = lengths(window);
@@ -397,39 +397,51 @@ fn windows_that_never_open(policy: &Policy, problems: &mut Problems) {
                 && let (Some(opens), Due::On(due)) =
                     window_dates(calendar, window, &CountedFrom::day(day))
             {
-                let mut steps = vec![
-                    step(day, "the day it counts from"),
-                    step(opens, format!("`{}` opens", rule.name)),
-                    step(due, format!("the last day for `{}`", rule.name)),
-                ];
-                steps.sort_by(|one, other| one.day.cmp(&other.day));
-                problems.push(
-                    Diagnostic::new(
-                        Code::WindowNeverOpens,
-                        format!(
-                            "`{}` closes before it opens on {}",
-                            rule.name,
-                            share(never, total)
-                        ),
-                        limit.origin,
-                        format!("{}, in two units", length_words(policy, window)),
-                    )
-                    .note(days.proof.words(total))
-                    .witness(Witness { steps })
-                    .help("write both lengths in one unit"),
-                );
+                let finding = Diagnostic::new(
+                    Code::WindowNeverOpens,
+                    format!("`{}` closes before it opens on {}", rule.name, share(never, total)),
+                    limit.origin,
+                    format!("{}, in two units", length_words(policy, window)),
+                )
+                .note(days.proof.words(total))
+                .help("write both lengths in one unit");
+                let last = format!("the last day for `{}`", rule.name);
+                problems.push(match started(policy, &[(id, opens, due)], day) {
+                    None => finding,
+                    Some(mut steps) => {
+                        steps.push(step(opens, format!("`{}` opens", rule.name)));
+                        steps.push(step(due, last));
+                        steps.sort_by(|one, other| one.day.cmp(&other.day));
+                        finding.witness(Witness { steps })
+                    }
+                });
             }
         }
     }
 }
 
+/// The events that start the clocks of duties on a day, where the evaluator confirms that each opens and
+/// ends on these days.
+fn started(policy: &Policy, duties: &[(RuleId, Date, Date)], day: Date) -> Option<Vec<Step>> {
+    let mut play = Play::new(policy);
+    for &(rule, ..) in duties {
+        play.start(rule, 1, day)?;
+    }
+    let confirmed = duties.iter().all(|&(rule, opens, due)| {
+        play.row(policy, rule, Instance::From(day), day).is_some_and(|row| {
+            row.due == Due::On(due) && row.opens.is_none_or(|first| first == opens)
+        })
+    });
+    confirmed.then(|| play.steps())
+}
+
 /// Two duties that the same single act meets, from one anchor, whose windows never meet.
 fn windows_apart(policy: &Policy, problems: &mut Problems) {
-    let duties: Vec<(&str, &Duty)> = policy
-        .rules
-        .iter()
-        .filter_map(|rule| match &rule.body {
-            Body::Duty(duty) if rule.while_.is_none() => Some((rule.name.as_str(), duty)),
+    let duties: Vec<(RuleId, &Duty)> = (0..)
+        .map(RuleId)
+        .zip(&policy.rules)
+        .filter_map(|(id, rule)| match &rule.body {
+            Body::Duty(duty) if rule.while_.is_none() => Some((id, duty)),
             _ => None,
         })
         .collect();
@@ -443,14 +455,14 @@ fn windows_apart(policy: &Policy, problems: &mut Problems) {
             };
             for (early, one, late, other) in [(early, one, late, other), (late, other, early, one)]
             {
-                problems.extend(apart(policy, (early, one), (late, other)));
+                problems.extend(apart(policy, (*early, one), (*late, other)));
             }
         }
     }
 }
 
 /// What is said where the first of two windows closes before the second opens.
-fn apart(policy: &Policy, early: (&str, &Limit), late: (&str, &Limit)) -> Option<Diagnostic> {
+fn apart(policy: &Policy, early: (RuleId, &Limit), late: (RuleId, &Limit)) -> Option<Diagnostic> {
     let calendar = &policy.calendar;
     let (first, second) = (early.1.window.as_ref()?, late.1.window.as_ref()?);
     let days = Days::for_windows(&[calendar], &[first, second])?;
@@ -466,27 +478,28 @@ fn apart(policy: &Policy, early: (&str, &Limit), late: (&str, &Limit)) -> Option
         }
     }
     let day = shown(calendar, gap).filter(|_| never > 0)?;
-    let (opens, _) = window_dates(calendar, second, &CountedFrom::day(day));
-    let steps = vec![
-        step(day, "the day both count from"),
-        step(last_day(calendar, first, day)?, format!("the last day for `{}`", early.0)),
-        step(opens?, format!("`{}` opens", late.0)),
-    ];
-    Some(
-        Diagnostic::new(
-            Code::WindowsApart,
-            format!(
-                "nothing can be in time for both `{}` and `{}` on {}",
-                early.0,
-                late.0,
-                share(never, total)
-            ),
-            early.1.origin,
-            "this ends",
-        )
-        .label(late.1.origin, "before this begins, and the same act meets both")
-        .note(days.proof.words(total))
-        .witness(Witness { steps })
-        .help("let the windows overlap, or give the two duties acts of their own"),
+    let (opens, last) = window_dates(calendar, second, &CountedFrom::day(day));
+    let (opens, due) = (opens?, last_day(calendar, first, day)?);
+    let (one, other) = (&policy.rule(early.0).name, &policy.rule(late.0).name);
+    let finding = Diagnostic::new(
+        Code::WindowsApart,
+        format!("nothing can be in time for both `{one}` and `{other}` on {}", share(never, total)),
+        early.1.origin,
+        "this ends",
     )
+    .label(late.1.origin, "before this begins, and the same act meets both")
+    .note(days.proof.words(total))
+    .help("let the windows overlap, or give the two duties acts of their own");
+    let mut clocks = vec![(early.0, day, due)];
+    if let Due::On(last) = last {
+        clocks.push((late.0, opens, last));
+    }
+    Some(match started(policy, &clocks, day) {
+        None => finding,
+        Some(mut steps) => {
+            steps.push(step(due, format!("the last day for `{one}`")));
+            steps.push(step(opens, format!("`{other}` opens")));
+            finding.witness(Witness { steps })
+        }
+    })
 }

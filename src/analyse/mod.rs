@@ -7,13 +7,14 @@
 //! of a case comes with a witness that was replayed through the evaluator.
 
 mod acceptance;
+mod alternatives;
 mod ambiguity;
 mod baseline;
 mod clocks;
 mod days;
 mod feasible;
-mod play;
-mod readings;
+mod made_up;
+mod parting;
 
 pub use acceptance::Accepted;
 
@@ -74,7 +75,7 @@ pub fn analyse(subject: &Subject<'_>) -> Analysed {
 
 /// The analyses that go through every start day.
 fn through_the_days(subject: &Subject<'_>, problems: &mut Problems) {
-    let alternatives = readings::alternatives(subject);
+    let alternatives = alternatives::alternatives(subject);
     feasible::examine(subject.policy, &alternatives, problems);
     if let Some(base) = subject.baseline {
         baseline::against(subject, base, &alternatives, problems);

@@ -3,6 +3,7 @@
 mod calendar;
 mod check;
 mod coverage;
+mod dates;
 mod house;
 mod oracle;
 mod reference;
