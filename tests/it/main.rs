@@ -1,7 +1,9 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bad_input;
 mod calendar;
 mod check;
+mod ci;
 mod coverage;
 mod house;
 mod oracle;
