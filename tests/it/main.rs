@@ -1,5 +1,6 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bulk;
 mod calendar;
 mod coverage;
 mod house;
