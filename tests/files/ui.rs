@@ -1,8 +1,9 @@
 //! What is said about a wrong policy: `tests/ui/**/‹slug›.duly`, with the picture beside it.
 //!
 //! Each finding is announced in the file itself, on its line, as `#~ E0101 part of the message`; a
-//! line that has no room for it is announced on the line above with `#~v`. So a careless blessing
-//! of the pictures cannot lose a finding. The files in folders `analysis…` are analysed as well.
+//! line that has no room for it is announced on the line above with `#~v`. What is underlined may
+//! follow after a bar: `#~ E0101 part of the message | revew-held`. So a careless blessing of the
+//! pictures cannot lose a finding. The files in folders `analysis…` are analysed as well.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -68,19 +69,20 @@ pub(crate) fn analysed(source: &Source) -> Problems {
             let text = fs::read_to_string(root.join(path.trim())).unwrap_or_default();
             compiled(&Source::new(path, text))
         });
-    let mut problems = own.problems;
-    if let Some(policy) = &own.policy {
-        problems.extend(analyse(&Subject {
-            policy,
-            file: &own.file,
-            scenarios: &own.scenarios,
-            calendars: &Calendars::default(),
-            baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
-            depth: Depth::Full,
-        }));
-        problems.sort();
-    }
-    problems
+    let Some(policy) = &own.policy else {
+        return own.problems;
+    };
+    let subject = Subject {
+        policy,
+        file: &own.file,
+        scenarios: &own.scenarios,
+        checked: &own.problems,
+        calendars: &Calendars::default(),
+        baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
+        today: None,
+        depth: Depth::Full,
+    };
+    analyse(&subject).problems
 }
 
 /// A finding as a file announces it.
@@ -89,6 +91,8 @@ struct Announced {
     line: u32,
     code: String,
     message: String,
+    /// What is underlined, with single blanks for whatever lies between its words.
+    underlined: Option<String>,
 }
 
 fn announced(text: &str) -> Vec<Announced> {
@@ -101,10 +105,15 @@ fn announced(text: &str) -> Vec<Announced> {
             };
             let mark = mark.trim();
             let (code, message) = mark.split_once(' ').unwrap_or((mark, ""));
+            let (message, underlined) = match message.split_once(" | ") {
+                Some((message, underlined)) => (message, Some(underlined.trim().to_owned())),
+                None => (message, None),
+            };
             found.push(Announced {
                 line,
                 code: code.to_owned(),
                 message: message.trim().to_owned(),
+                underlined,
             });
         }
     }
@@ -141,15 +150,18 @@ fn check_announced(source: &Source, problems: &Problems) -> Result<(), Failed> {
     let mut left = announced(&source.text);
     let mut report = String::new();
     for problem in problems {
-        let line = index.location(render::shown(source, problem.span()).start).line;
+        let shown = render::shown(source, problem.span());
+        let line = index.location(shown.start).line;
+        let text = shown.text(source).split_whitespace().collect::<Vec<_>>().join(" ");
         let place = left.iter().position(|wanted| {
             wanted.line == line
                 && wanted.code == problem.code.number()
                 && problem.message.contains(&wanted.message)
+                && wanted.underlined.as_ref().is_none_or(|wanted| *wanted == text)
         });
         match place {
             Some(place) => drop(left.remove(place)),
-            None => writeln!(report, "unexpected on line {line}: {}", told(problem))?,
+            None => writeln!(report, "unexpected on line {line}: {} | {text}", told(problem))?,
         }
     }
     for wanted in left {
