@@ -168,8 +168,7 @@ impl Query<'_> {
         printer
             .note(&format!("\n{parts} could not be read as {stand}, {answered}; as of {as_of}."))?;
         if tally.stopped {
-            printer
-                .note("Stopped there: what came before it is not the whole answer.")?;
+            printer.note("Stopped there: what came before it is not the whole answer.")?;
         }
         Ok(())
     }
