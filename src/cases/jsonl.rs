@@ -1,7 +1,9 @@
 //! Cases as JSON lines: one case on each line.
 
 use super::rows::RowError;
-use super::{CaseResult, Cases, Draft, Seen, json};
+#[cfg(feature = "cli")]
+use super::CaseResult;
+use super::{Cases, Draft, Seen, json};
 use crate::policy::Policy;
 
 /// Reads every line of a text.
@@ -22,6 +24,7 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
 ///
 /// A line that is not UTF-8 is refused, where [`read_cases`](super::read_cases), which has the whole
 /// of the text before it, would find out its encoding.
+#[cfg(feature = "cli")]
 pub(super) fn pieces(policy: &Policy, bytes: &[u8], first: u32) -> Vec<CaseResult> {
     let cases = lines(bytes, first);
     cases.map(|(line, number)| draft(policy, number, line).finish(policy)).collect()

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod calendar;
+mod check;
 mod coverage;
 mod house;
 mod oracle;
