@@ -170,7 +170,7 @@ pub fn compile_parsed(parsed: Parsed, calendars: &Calendars, switches: &Switches
     let told = checked
         .problems
         .into_iter()
-        .filter(|problem| !(unread && misses_something(problem.code)) && !broken_off(problem));
+        .filter(|problem| !(unread && misses_something(problem.code) || broken_off(problem)));
     problems.extend(told);
     problems.sort();
     Compiled {

@@ -100,7 +100,7 @@ pub(in crate::cli) struct Under {
     pub(in crate::cli) read: Vec<(String, String)>,
     /// Where an act may belong to two deadlines, decide neither
     #[arg(long)]
-    pub(in crate::cli) strict: bool,
+    pub(in crate::cli) strict_matching: bool,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
 }

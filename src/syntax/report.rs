@@ -285,7 +285,7 @@ impl<'a> Recovery<'a> {
             return problem
                 .help("leave it out: blanks are enough between the parts of an event line");
         }
-        if let Some(told) = self.other_length(found, token, &problem) {
+        if let Some(told) = slips::other_length(found, token, &problem) {
             return told;
         }
         if token.text == "'" {

@@ -2,8 +2,6 @@
 //!
 //! The rows are numbered; none may be missing, and no file of `tests/ui/bad-input` may be in none.
 
-#![expect(clippy::unwrap_used, reason = "a broken assumption is to fail the test")]
-
 use std::fs;
 
 use crate::house::files;

@@ -1,4 +1,4 @@
-//! The hooks and the workflow that are offered to others do what they say, on the shipped policies.
+//! The hooks and the workflow that are offered to others do what they say, on a shipped policy.
 
 #![expect(clippy::unwrap_used, reason = "a broken assumption is to fail the test")]
 
@@ -14,15 +14,13 @@ fn run(name: &str, command: &str) -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ci-{name}"));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
-    let policies = root().join("policies").display().to_string();
+    // The smallest will do here; `.ci/run` does the same with all of them.
+    let policies = root().join("policies/walsall").display().to_string();
     let mut words = command.split_whitespace();
     assert_eq!(words.next(), Some("duly"), "{command}");
     let words = words.map(|word| if word == "policies" { policies.as_str() } else { word });
-    let output = Command::new(env!("CARGO_BIN_EXE_duly"))
-        .args(words)
-        .current_dir(&folder)
-        .output()
-        .unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_duly")).args(words).current_dir(&folder).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{command}: {said}");
     let written = crate::shipped::entries(&folder)
@@ -37,7 +35,7 @@ fn run(name: &str, command: &str) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn every_hook_runs_on_the_shipped_policies() {
+fn every_hook_runs_on_a_shipped_policy() {
     let text = fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
     let hooks: Vec<BTreeMap<&str, &str>> = text
         .split("\n- ")
@@ -47,9 +45,8 @@ fn every_hook_runs_on_the_shipped_policies() {
     assert!(hooks.len() >= 2);
     for hook in hooks {
         let keys: Vec<&str> = hook.keys().copied().collect();
-        let expected = [
-            "args", "description", "entry", "files", "id", "language", "name", "pass_filenames",
-        ];
+        let expected =
+            ["args", "description", "entry", "files", "id", "language", "name", "pass_filenames"];
         assert_eq!(keys, expected);
         assert_eq!((hook["language"], hook["files"]), ("rust", r"\.duly$"));
         let arguments = hook["args"].trim_matches(['[', ']']).replace(',', " ");
@@ -58,7 +55,7 @@ fn every_hook_runs_on_the_shipped_policies() {
 }
 
 #[test]
-fn every_command_of_the_workflow_runs_on_the_shipped_policies() {
+fn every_command_of_the_workflow_runs_on_a_shipped_policy() {
     let text = fs::read_to_string(root().join("examples/ci/github.yml")).unwrap();
     // Two blanks further in for each level, and no tabs: what is not so laid out is not understood.
     for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {

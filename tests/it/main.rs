@@ -1,6 +1,7 @@
 //! The ordinary tests of `duly`, one binary.
 
 mod bad_input;
+mod bulk;
 mod calendar;
 mod check;
 mod ci;

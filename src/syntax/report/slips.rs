@@ -40,6 +40,34 @@ pub(super) fn hidden(token: Token<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// Two lengths where a limit is one, and a length that has another name.
+pub(super) fn other_length(
+    found: &Found<'_>,
+    token: Token<'_>,
+    problem: &Diagnostic,
+) -> Option<Diagnostic> {
+    if token.text == "fortnight"
+        && let Some(article) = found.before.filter(|before| before.text == "a")
+    {
+        let place = article.span.join(token.span);
+        let fix = Fix::new("write `2 weeks`", place, "2 weeks").safe();
+        let message = "`fortnight` is not a unit of time";
+        return Some(
+            Diagnostic::new(Code::UnknownUnit, message, place, "not a unit")
+                .help("a fortnight is 2 weeks")
+                .fix(fix),
+        );
+    }
+    let length = found.things.contains(&"`after` and where the time runs from");
+    let adds = matches!(token.text, "+" | "and" | "plus");
+    (length && adds).then(|| {
+        problem.clone().help(
+            "lengths are not added up: a limit is one length, or `the later of` two, as in \
+             `the later of 1 month and 20 working days`",
+        )
+    })
+}
+
 impl<'a> Recovery<'a> {
     /// A date with a time of day, or a dated event with one.
     pub(super) fn time_of_day(&self, found: &Found<'a>, token: Token<'a>) -> Option<Diagnostic> {
@@ -121,35 +149,6 @@ impl<'a> Recovery<'a> {
                 "what the number counts is said by the name of the attribute, such as `weeks-away`",
             ),
         )
-    }
-
-    /// Two lengths where a limit is one, and a length that has another name.
-    pub(super) fn other_length(
-        &self,
-        found: &Found<'a>,
-        token: Token<'a>,
-        problem: &Diagnostic,
-    ) -> Option<Diagnostic> {
-        if token.text == "fortnight"
-            && let Some(article) = found.before.filter(|before| before.text == "a")
-        {
-            let place = article.span.join(token.span);
-            let fix = Fix::new("write `2 weeks`", place, "2 weeks").safe();
-            let message = "`fortnight` is not a unit of time";
-            return Some(
-                Diagnostic::new(Code::UnknownUnit, message, place, "not a unit")
-                    .help("a fortnight is 2 weeks")
-                    .fix(fix),
-            );
-        }
-        let length = found.things.contains(&"`after` and where the time runs from");
-        let adds = matches!(token.text, "+" | "and" | "plus");
-        (length && adds).then(|| {
-            problem.clone().help(
-                "lengths are not added up: a limit is one length, or `the later of` two, as in \
-                 `the later of 1 month and 20 working days`",
-            )
-        })
     }
 
     /// A line that begins with a word that begins no clause.
