@@ -17,7 +17,9 @@ use crate::eval::{Matching, Outcome, Status, Timeline, evaluate_with};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
     Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
+    questions_json, questions_text,
 };
+use crate::search::questions;
 
 /// The name of the form of the data; its number changes when a reader of the old one would go wrong.
 const SCHEMA: &str = "duly.due/1";
@@ -42,6 +44,10 @@ struct Run<'a> {
 }
 
 pub(super) fn run(command: &Due, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    if command.questions && command.format == Some(DueFormat::Csv) {
+        return Err(CliError::new("questions are no table, so they cannot be written as CSV")
+            .help("`--format json` has all that the text says"));
+    }
     let files = case_files(&command.cases)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
@@ -130,7 +136,10 @@ impl Run<'_> {
     fn answer(&mut self, timeline: &Timeline, printer: &mut Printer) -> Result<(), CliError> {
         let mut outcome =
             evaluate_with(self.policy, timeline, self.as_of, matching(&self.command.under));
-        self.narrow(&mut outcome);
+        if self.command.questions {
+            return self.ask(timeline, &outcome, printer);
+        }
+        narrow(&mut outcome, &self.only);
         self.overdue |= outcome.deadlines.iter().any(|deadline| deadline.status == Status::Overdue);
         let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
         let extent = if self.command.all { Extent::All } else { Extent::Open };
@@ -153,17 +162,25 @@ impl Run<'_> {
         }
     }
 
-    /// Keeps only the rules that were asked for.
-    fn narrow(&self, outcome: &mut Outcome) {
-        if self.only.is_empty() {
-            return;
+    /// Lists what nobody recorded, of a case that was answered.
+    fn ask(
+        &mut self,
+        timeline: &Timeline,
+        outcome: &Outcome,
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        let mut asked = questions(self.policy, timeline, outcome, matching(&self.command.under));
+        if !self.only.is_empty() {
+            asked.retain(|one| one.rules(outcome).any(|rule| self.only.contains(&rule)));
         }
-        let wanted = |rule: RuleId| self.only.contains(&rule);
-        outcome.deadlines.retain(|deadline| wanted(deadline.rule));
-        outcome.findings.retain(|finding| wanted(finding.rule));
-        outcome.standings.retain(|standing| wanted(standing.rule));
-        outcome.strays.retain(|(rule, ..)| wanted(*rule));
-        outcome.ahead.clear();
+        let answer = Answer { policy: self.policy, timeline, outcome };
+        self.answered += 1;
+        if self.format == DueFormat::Json {
+            self.data.push(questions_json(&answer, &asked));
+            return Ok(());
+        }
+        let air = if self.answered > 1 { "\n" } else { "" };
+        printer.print(&format!("{air}{}", questions_text(&answer, &asked, &printer.style)))
     }
 
     fn finish(self, printer: &mut Printer) -> Result<ExitStatus, CliError> {
@@ -215,6 +232,19 @@ impl Run<'_> {
         let late = self.overdue && self.command.fail_on == Some(FailOn::Overdue);
         Ok(ExitStatus::found(faults || self.answered == 0 || late))
     }
+}
+
+/// Keeps only the rules that were asked for; all of them where none was.
+pub(super) fn narrow(outcome: &mut Outcome, only: &[RuleId]) {
+    if only.is_empty() {
+        return;
+    }
+    let wanted = |rule: RuleId| only.contains(&rule);
+    outcome.deadlines.retain(|deadline| wanted(deadline.rule));
+    outcome.findings.retain(|finding| wanted(finding.rule));
+    outcome.standings.retain(|standing| wanted(standing.rule));
+    outcome.strays.retain(|(rule, ..)| wanted(*rule));
+    outcome.ahead.clear();
 }
 
 /// What is wrong with a case, as data.
