@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-pub(in crate::cli) use check::{Check, CheckFormat};
+pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
 pub(in crate::cli) use test::{Test, TestFormat};
@@ -112,7 +112,7 @@ pub(in crate::cli) struct Under {
     pub(in crate::cli) read: Vec<(String, String)>,
     /// Where an act may belong to two deadlines, decide neither
     #[arg(long)]
-    pub(in crate::cli) strict: bool,
+    pub(in crate::cli) strict_matching: bool,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
 }
