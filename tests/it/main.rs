@@ -12,4 +12,3 @@ mod reference;
 mod samples;
 mod second_opinion;
 mod shipped;
-mod when;
