@@ -2,13 +2,17 @@
 
 mod args;
 mod bulk;
+mod case;
 mod check;
 mod due;
 mod faults;
 mod fs;
+mod plan;
 mod policy;
 mod rule;
 mod test;
+mod timeline;
+mod when;
 mod why;
 
 use std::process::ExitCode;
@@ -110,6 +114,9 @@ fn command() -> ExitStatus {
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::When(command) => when::run(command, &mut printer),
+        Verb::Plan(command) => plan::run(command, &mut printer),
+        Verb::Timeline(command) => timeline::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

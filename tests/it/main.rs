@@ -8,6 +8,8 @@ mod ci;
 mod coverage;
 mod house;
 mod oracle;
+mod picture;
+mod questions;
 mod reference;
 mod samples;
 mod second_opinion;
