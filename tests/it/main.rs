@@ -1,11 +1,16 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bad_input;
+mod bulk;
 mod calendar;
 mod check;
+mod ci;
 mod coverage;
 mod dates;
 mod house;
 mod oracle;
+mod picture;
+mod questions;
 mod reference;
 mod samples;
 mod second_opinion;
