@@ -201,9 +201,19 @@ impl<'a> Compared<'a> {
             let (mine, theirs) = (self.local.rule(pair.local), self.base.rule(pair.base));
             let (ordinals, others) = (ordinals_of(mine), ordinals_of(theirs));
             for ordinal in shared(ordinals, others) {
-                let plain = limits_of(theirs)
+                // What the baseline says of that review whatever the case: an exception for it, or else the
+                // limit for all.
+                let always = |limit: &&Limit| {
+                    limit.ordinals.contains(ordinal)
+                        && limit.condition.is_none()
+                        && limit.test.is_none()
+                };
+                let all = limits_of(theirs);
+                let plain = all
                     .iter()
-                    .find(|limit| !limit.exception && limit.ordinals.contains(ordinal));
+                    .filter(always)
+                    .find(|limit| limit.exception)
+                    .or_else(|| all.iter().find(always));
                 for (place, local) in limits_of(mine).iter().enumerate() {
                     let Some(window) = &local.window else { continue };
                     if local.condition.as_ref().is_some_and(|one| switched_off(self.local, one)) {

@@ -136,18 +136,24 @@ fn search(calendar: &Calendar, by: &Window, before: &Window) -> Option<Searched>
         return None;
     }
     let days = Days::for_windows(&[calendar], &[by, before])?;
-    let whole = only_length(before);
-    let most = whole.map_or(0, |length| usize::from(length.count));
-    let mut possible_at = vec![0u64; most + 1];
+    let ends = |day: Date| {
+        let review = last_day(calendar, by, day)?;
+        Some((review, last_day(calendar, before, review)?))
+    };
     let (mut total, mut impossible) = (0, 0);
     for &(day, times) in &days.days {
-        let Some(review) = last_day(calendar, by, day) else { continue };
-        let Some(last) = last_day(calendar, before, review) else { continue };
-        total += times;
-        if last < day {
-            impossible += times;
+        if let Some((_, last)) = ends(day) {
+            total += times;
+            impossible += if last < day { times } else { 0 };
         }
-        if let Some(length) = whole {
+    }
+    // Shorter lengths are tried only where the length itself is too long on some day.
+    let whole = only_length(before).filter(|_| impossible > 0);
+    let most = whole.map_or(0, |length| usize::from(length.count));
+    let mut possible_at = vec![0u64; most + 1];
+    if let Some(length) = whole {
+        for &(day, times) in &days.days {
+            let Some((review, _)) = ends(day) else { continue };
             let longest = longest(calendar, review, day, length);
             if let Some(place) = possible_at.get_mut(usize::from(longest)) {
                 *place += times;

@@ -20,7 +20,7 @@ use crate::eval::{Deadline, Due, Fact, Outcome, Part, Timeline, evaluate};
 use crate::policy::{Body, Policy, RuleId, Scenario};
 
 /// How many cases of the policy's own are tried for a reading.
-const MOST_SCENARIOS: usize = 12;
+const MOST_SCENARIOS: usize = 8;
 
 /// A case on which the two values come to different answers.
 pub(super) fn witness(
