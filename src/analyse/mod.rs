@@ -7,6 +7,16 @@
 //! of a case comes with a witness that was replayed through the evaluator.
 
 mod acceptance;
+mod cap;
+mod climb;
+mod days_of;
+mod dead;
+mod ladders;
+mod places;
+mod play;
+mod readings;
+mod silence;
+mod wording;
 
 pub use acceptance::Accepted;
 
@@ -58,6 +68,16 @@ pub struct Analysed {
 
 /// Examines a policy.
 pub fn analyse(subject: &Subject<'_>) -> Analysed {
-    let found = subject.checked.clone();
-    acceptance::settle(subject, found)
+    let mut found = subject.checked.clone();
+    ladders::examine(subject, &mut found);
+    dead::examine(subject, &mut found);
+    silence::examine(subject, &mut found);
+    if subject.depth == Depth::Full {
+        let alternatives = readings::alternatives(subject);
+        cap::examine(subject, &alternatives, &mut found);
+        dead::examine_lengths(subject, &mut found);
+    }
+    let mut analysed = acceptance::settle(subject, found);
+    analysed.problems = silence::gather(subject, analysed.problems);
+    analysed
 }

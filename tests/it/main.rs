@@ -2,6 +2,7 @@
 
 mod calendar;
 mod coverage;
+mod findings;
 mod house;
 mod oracle;
 mod reference;
