@@ -19,7 +19,7 @@ use super::wording::{counted, grouped};
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::eval::{CountedFrom, Due, Part, Status, window_dates};
-use crate::policy::{Body, Cap, ExitTo, Ladder, Policy, RuleId, Stage, Shape, StageOutcome};
+use crate::policy::{Body, Cap, ExitTo, Ladder, Policy, RuleId, Shape, Stage, StageOutcome};
 
 /// One stage of the slowest climb: when it is opened, the last day for its answer, and how it was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,13 @@ struct Rung {
     stage: usize,
     opened: Date,
     last: Date,
+}
+
+/// How a stage is reached at the latest: on which day, from which stage, and by which outcome there.
+#[derive(Debug, Clone, Copy)]
+struct Reached {
+    day: Date,
+    from: Option<(usize, StageOutcome)>,
 }
 
 /// The slowest climb from one start day.
@@ -70,7 +77,8 @@ pub(super) fn examine(
             }
             let Some(found) = exceeds(other, rule, read) else { continue };
             let diagnostic = told(subject, other, rule, read, &found);
-            problems.extend(diagnostic.map(|diagnostic| otherwise(subject, alternative, diagnostic)));
+            problems
+                .extend(diagnostic.map(|diagnostic| otherwise(subject, alternative, diagnostic)));
         }
     }
 }
@@ -113,25 +121,29 @@ fn slowest(policy: &Policy, ladder: &Ladder, cap: &Cap, start: Date) -> Option<S
     };
     let stages = &ladder.stages;
     // Of each stage: the latest opening, and from where and by which outcome it is reached.
-    let mut opened: Vec<Option<(Date, Option<(usize, StageOutcome)>)>> = vec![None; stages.len()];
+    let mut opened: Vec<Option<Reached>> = vec![None; stages.len()];
     let entry = stages.iter().position(|stage| stage.number == cap.stage)?;
-    *opened.get_mut(entry)? = Some((start, None));
+    *opened.get_mut(entry)? = Some(Reached { day: start, from: None });
     let mut lasts: Vec<Option<Date>> = vec![None; stages.len()];
     for (place, stage) in stages.iter().enumerate() {
-        let Some((from, _)) = opened.get(place).copied().flatten() else { continue };
+        let Some(Reached { day: from, .. }) = opened.get(place).copied().flatten() else {
+            continue;
+        };
         // What has no last day of its own is taken to pass on the day: it can only take longer.
         let last = if timed(stage) { last_day(policy, stage, from)? } else { from };
         *lasts.get_mut(place)? = Some(last);
         for exit in &stage.exits {
             let ExitTo::Stage(number) = exit.leads else { continue };
-            let Some(next) = stages.iter().position(|stage| stage.number == number) else { continue };
+            let Some(next) = stages.iter().position(|stage| stage.number == number) else {
+                continue;
+            };
             let day = match exit.outcome {
                 StageOutcome::NoAnswer | StageOutcome::NotApproved => last.add_days(1)?,
                 StageOutcome::Satisfied | StageOutcome::NotSatisfied => last,
             };
             let known = opened.get_mut(next)?;
-            if next > place && known.is_none_or(|(earlier, _)| day > earlier) {
-                *known = Some((day, Some((place, exit.outcome))));
+            if next > place && known.is_none_or(|known| day > known.day) {
+                *known = Some(Reached { day, from: Some((place, exit.outcome)) });
             }
         }
     }
@@ -143,7 +155,7 @@ fn slowest(policy: &Policy, ladder: &Ladder, cap: &Cap, start: Date) -> Option<S
     let mut path = Vec::new();
     let mut left = None;
     loop {
-        let (from, reached) = opened.get(place).copied().flatten()?;
+        let Reached { day: from, from: reached } = opened.get(place).copied().flatten()?;
         let last = lasts.get(place).copied().flatten()?;
         path.push((Rung { stage: place, opened: from, last }, left));
         let Some((below, outcome)) = reached else { break };
@@ -189,15 +201,19 @@ fn told(
     let name = &policy.rule(rule).name;
     let written = Places(subject.file).ladder(name);
     let span = written.and_then(|ladder| ladder.cap.as_ref()).map(|cap| cap.span)?;
-    let limits: Vec<String> = shown.path.iter().filter_map(|(rung, left)| {
-        let stage = ladder.stages.get(rung.stage)?;
-        let limit = stage.limit.as_ref()?;
-        let length = policy.shape_words(&limit.shape, "", None);
-        let length = length.trim().trim_end_matches(" after").trim_start_matches("within ");
-        let silent = matches!(left, Some(StageOutcome::NoAnswer | StageOutcome::NotApproved));
-        let more = if silent { " and a day, if it passes in silence" } else { "" };
-        Some(format!("stage {}: {length}{more}", stage.number))
-    }).collect();
+    let limits: Vec<String> = shown
+        .path
+        .iter()
+        .filter_map(|(rung, left)| {
+            let stage = ladder.stages.get(rung.stage)?;
+            let limit = stage.limit.as_ref()?;
+            let length = policy.shape_words(&limit.shape, "", None);
+            let length = length.trim().trim_end_matches(" after").trim_start_matches("within ");
+            let silent = matches!(left, Some(StageOutcome::NoAnswer | StageOutcome::NotApproved));
+            let more = if silent { " and a day, if it passes in silence" } else { "" };
+            Some(format!("stage {}: {length}{more}", stage.number))
+        })
+        .collect();
     let share = if found.past == found.days {
         format!("on all {} start days that the calendar covers", grouped(found.days))
     } else {
@@ -210,7 +226,10 @@ fn told(
     let first = found.first.map(|day| day.short().to_string()).unwrap_or_default();
     let diagnostic = Diagnostic::new(
         Code::StagesExceedCap,
-        format!("the stages of `{name}` can take longer than its cap allows, by up to {}", counted(found.most, noun)),
+        format!(
+            "the stages of `{name}` can take longer than its cap allows, by up to {}",
+            counted(found.most, noun)
+        ),
         span,
         "passes before the last stage need be answered",
     )
@@ -234,16 +253,15 @@ fn otherwise(
     let reading = subject.policy.reading(alternative.reading);
     diagnostic.code = Code::CapRestsOnReading;
     diagnostic.severity = diagnostic.code.severity();
-    diagnostic.message = format!(
-        "{}, if `{}` is read as {}",
-        diagnostic.message, reading.name, alternative.value
+    diagnostic.message =
+        format!("{}, if `{}` is read as {}", diagnostic.message, reading.name, alternative.value);
+    diagnostic.notes.insert(
+        0,
+        format!("with {}, as the policy reads it, the stages fit the cap", reading.chosen),
     );
-    diagnostic.notes.insert(0, format!(
-        "with {}, as the policy reads it, the stages fit the cap",
-        reading.chosen
-    ));
     diagnostic.help = vec![
-        "keep the reading if its reason holds, and ask whoever wrote the source for the other".to_owned(),
+        "keep the reading if its reason holds, and ask whoever wrote the source for the other"
+            .to_owned(),
     ];
     diagnostic.label(alternative.span, "the other reading")
 }
@@ -282,16 +300,19 @@ fn replayed<'a>(
         Some(()) => Status::Late,
         None => Status::Overdue,
     };
-    climb.remark(slowest.end, format!("in time for its stage, and {} past the cap", counted(over, noun)));
+    climb.remark(
+        slowest.end,
+        format!("in time for its stage, and {} past the cap", counted(over, noun)),
+    );
     climb.standing(slowest.end)?;
     let outcome = climb.outcome(slowest.end);
     let cap = outcome.deadlines.iter().find(|row| row.rule == rule && row.part == Part::Cap)?;
     let by = if noun == "working day" { cap.working_days } else { Some(cap.days) };
-    let answered = outcome.deadlines.iter().filter(|row| {
-        row.rule == rule && row.part == Part::Answer { stage: stage.number }
-    });
+    let answered = outcome
+        .deadlines
+        .iter()
+        .filter(|row| row.rule == rule && row.part == Part::Answer { stage: stage.number });
     let in_time = answered.into_iter().all(|row| matches!(row.status, Status::Met | Status::Due));
     (cap.status == expected && by == Some(over) && cap.due == Due::On(slowest.cap) && in_time)
         .then_some(climb)
 }
-

@@ -235,9 +235,8 @@ pub(super) fn reachable(ladder: &Ladder) -> Vec<u16> {
         Some(entry) => {
             let called = ladder.opens_on.iter().map(|call| call.stage);
             let entries: Vec<u16> = called.chain([entry]).collect();
-            let reached = |number: u16| {
-                entries.iter().any(|&entry| route(ladder, entry, number).is_some())
-            };
+            let reached =
+                |number: u16| entries.iter().any(|&entry| route(ladder, entry, number).is_some());
             all().filter(|number| reached(*number)).collect()
         }
     }

@@ -138,7 +138,10 @@ impl View<'_> {
     fn never_applies(&self, limit: &Limit) -> Diagnostic {
         let lives = match &self.rule.while_ {
             Some(condition) => {
-                format!("the rule exists only while {}", self.policy.condition_words(condition, None))
+                format!(
+                    "the rule exists only while {}",
+                    self.policy.condition_words(condition, None)
+                )
             }
             None => "the condition contradicts itself".to_owned(),
         };

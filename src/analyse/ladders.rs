@@ -26,7 +26,6 @@ const OUTCOMES: [StageOutcome; 4] = [
 
 /// Examines every ladder of the policy.
 pub(super) fn examine(subject: &Subject<'_>, problems: &mut Problems) {
-
     for (rule, ladder) in ladders(subject.policy) {
         let view = View { policy: subject.policy, rule, ladder };
         for outcome in OUTCOMES {
@@ -81,7 +80,11 @@ impl View<'_> {
     }
 
     /// A stage that comes to an outcome and does not know where to go: the day on which it is stuck.
-    fn stuck(&self, stage: &Stage, outcome: StageOutcome) -> Option<(Climb<'_>, Date, LadderState)> {
+    fn stuck(
+        &self,
+        stage: &Stage,
+        outcome: StageOutcome,
+    ) -> Option<(Climb<'_>, Date, LadderState)> {
         let mut climb = Climb::new(self.policy, self.rule, self.ladder);
         let opened = climb.climb_to(example_day(self.policy, self.rule)?, stage)?;
         let stuck = climb.come_to(opened, stage, outcome)?;
@@ -197,7 +200,9 @@ impl View<'_> {
             )
             .note(format!("the ladder is entered at stage {entry}"))
             .witness(climb.witness())
-            .help("list a way on that opens it, let the ladder be entered at any stage, or remove it"),
+            .help(
+                "list a way on that opens it, let the ladder be entered at any stage, or remove it",
+            ),
         )
     }
 
@@ -240,7 +245,11 @@ impl View<'_> {
         let role = &self.policy.role(shared(&first.answer_from, &first.approval_from)?).name;
         let diagnostic = Diagnostic::new(
             Code::OwnApprover,
-            format!("at {} of `{}` the answer is approved by whoever gives it", stages(&own), self.name()),
+            format!(
+                "at {} of `{}` the answer is approved by whoever gives it",
+                stages(&own),
+                self.name()
+            ),
             first.origin,
             format!("`{role}` answers and approves"),
         );
@@ -254,7 +263,8 @@ impl View<'_> {
     /// Stages whose approver is the one who answers at the stage to which an unsatisfactory answer leads.
     fn approver_answers_next(&self) -> Option<Diagnostic> {
         let next = |stage: &Stage| {
-            let exit = stage.exits.iter().find(|exit| exit.outcome == StageOutcome::NotSatisfied)?;
+            let exit =
+                stage.exits.iter().find(|exit| exit.outcome == StageOutcome::NotSatisfied)?;
             let ExitTo::Stage(number) = exit.leads else { return None };
             let next = self.ladder.stages.iter().find(|stage| stage.number == number)?;
             Some((shared(&stage.approval_from, &next.answer_from)?, next))
@@ -279,7 +289,11 @@ impl View<'_> {
         climb.remark(day, format!("`{role}`, who approved the answer, is to answer now"));
         let diagnostic = Diagnostic::new(
             Code::ApproverAnswersNext,
-            format!("in `{}` whoever approves the answer of {} answers at the next", self.name(), stages(&own)),
+            format!(
+                "in `{}` whoever approves the answer of {} answers at the next",
+                self.name(),
+                stages(&own)
+            ),
             first.origin,
             format!("approved by `{role}`"),
         )

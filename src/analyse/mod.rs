@@ -13,7 +13,9 @@ mod days_of;
 mod dead;
 mod ladders;
 mod places;
+#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
 mod play;
+#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
 mod readings;
 mod silence;
 mod wording;

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::check::{Switches, check};
-use crate::policy::{Policy, ReadingId};
+use crate::policy::{Condition, Policy, ReadingId, StateKind};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -47,4 +47,40 @@ pub(super) fn alternatives(subject: &Subject<'_>) -> Vec<Alternative> {
         }
     }
     found
+}
+
+/// Whether a condition can never hold because of how the policy is read. A limit that hangs on one is not
+/// in force, and nothing is to be said of it.
+pub(super) fn switched_off(policy: &Policy, condition: &Condition) -> bool {
+    settled(policy, condition) == Some(false)
+}
+
+/// What a condition comes to by the readings alone, where they settle it.
+fn settled(policy: &Policy, condition: &Condition) -> Option<bool> {
+    match condition {
+        Condition::Reading(_, value) => Some(*value),
+        Condition::Not(inner) => settled(policy, inner).map(|value| !value),
+        Condition::All(parts) | Condition::Any(parts) => {
+            let all = matches!(condition, Condition::All(_));
+            let values: Vec<Option<bool>> =
+                parts.iter().map(|part| settled(policy, part)).collect();
+            if values.contains(&Some(!all)) {
+                Some(!all)
+            } else {
+                values.iter().all(Option::is_some).then_some(all)
+            }
+        }
+        Condition::State(state) => match &policy.state(*state).kind {
+            StateKind::While(inner) => settled(policy, inner),
+            StateKind::Events { .. } => None,
+        },
+        Condition::HeldFor { .. }
+        | Condition::Latest { .. }
+        | Condition::Recorded(_)
+        | Condition::HeldSince { .. }
+        | Condition::Age { .. }
+        | Condition::Attribute(_)
+        | Condition::ByLatestLawful { .. }
+        | Condition::Judged { .. } => None,
+    }
 }

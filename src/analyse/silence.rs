@@ -86,14 +86,22 @@ fn gathered(policy: &Policy, mut first: Diagnostic, ids: &[RuleId], show: Show) 
     let number = ids.len() as i32;
     first.message = match first.code {
         Code::UntimedDuty => {
-            format!("{} have no time limit, so that they can never be late", counted(number, "duty"))
+            format!(
+                "{} have no time limit, so that they can never be late",
+                counted(number, "duty")
+            )
         }
         _ => format!("nothing follows when one of {} is missed", counted(number, "rule")),
     };
     let name = |id: &RuleId| policy.rule(*id).name.as_str();
     let mut names = list(ids.iter().take(LISTED).map(name));
     if ids.len() > LISTED {
-        names = ids.iter().take(LISTED).map(|id| format!("`{}`", name(id))).collect::<Vec<_>>().join(", ");
+        names = ids
+            .iter()
+            .take(LISTED)
+            .map(|id| format!("`{}`", name(id)))
+            .collect::<Vec<_>>()
+            .join(", ");
         names = format!("{names} and {} more", ids.len() - LISTED);
     }
     first.note(names)
@@ -109,7 +117,10 @@ fn has_last_day(limit: &Limit) -> bool {
     limit.window.as_ref().is_some_and(|window| {
         !matches!(
             window.shape,
-            Shape::NoTimeLimit | Shape::NoTimeLimitBefore | Shape::NotBefore(_) | Shape::OncePassed(_)
+            Shape::NoTimeLimit
+                | Shape::NoTimeLimitBefore
+                | Shape::NotBefore(_)
+                | Shape::OncePassed(_)
         )
     })
 }
@@ -248,7 +259,9 @@ fn calendar_ends(subject: &Subject<'_>, places: Places<'_>) -> Option<Diagnostic
     let soon = subject.today.and_then(|today| today.add_months(12));
     let (message, label) = if let Some(until) = in_force.filter(|until| *until > last) {
         (
-            format!("the holidays of `{name}` end on {last}, and the policy is in force until {until}"),
+            format!(
+                "the holidays of `{name}` end on {last}, and the policy is in force until {until}"
+            ),
             "ends before the policy does",
         )
     } else if soon.is_some_and(|soon| soon > last) {

@@ -45,8 +45,7 @@ fn analysed(compiled: &Compiled, depth: Depth) -> Analysed {
 }
 
 fn compiled(paths: &[&str]) -> (Bundle, Compiled) {
-    let source =
-        |path: &&str| Source::new(*path, fs::read_to_string(root().join(path)).unwrap());
+    let source = |path: &&str| Source::new(*path, fs::read_to_string(root().join(path)).unwrap());
     let bundle = Bundle::new(paths.iter().map(source).collect());
     let compiled = compile_parsed(bundle.parse(), &Calendars::default(), &Switches::default());
     (bundle, compiled)
@@ -214,13 +213,13 @@ fn replayed(policy: &Policy, witness: &Witness) -> (usize, Outcome) {
 
 /// Whether an outcome is what a finding claims.
 fn bears_out(finding: &Diagnostic, outcome: &Outcome) -> bool {
-    let has = |statuses: &[Status]| {
-        outcome.deadlines.iter().any(|row| statuses.contains(&row.status))
-    };
+    let has =
+        |statuses: &[Status]| outcome.deadlines.iter().any(|row| statuses.contains(&row.status));
     let stands = |states: &[LadderState]| {
-        outcome.standings.iter().any(|standing| {
-            standing.ways.is_empty() && states.contains(&standing.state)
-        })
+        outcome
+            .standings
+            .iter()
+            .any(|standing| standing.ways.is_empty() && states.contains(&standing.state))
     };
     match finding.code {
         Code::OutcomeLeadsNowhere => stands(&[LadderState::NoListedWayOn, LadderState::Settled]),
