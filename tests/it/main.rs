@@ -1,11 +1,14 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bulk;
 mod calendar;
 mod check;
 mod coverage;
 mod findings;
 mod house;
 mod oracle;
+mod picture;
+mod questions;
 mod reference;
 mod samples;
 mod second_opinion;
