@@ -14,7 +14,7 @@
 use super::Subject;
 use super::climb::{Climb, example_day, ladders, last_day};
 use super::places::Places;
-use super::readings::Alternative;
+use super::alternatives::Alternative;
 use super::wording::{counted, grouped};
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -199,7 +199,7 @@ fn told(
     let (over, noun) = excess(policy, cap, shown);
     let climb = replayed(policy, rule, ladder, shown, over, noun)?;
     let name = &policy.rule(rule).name;
-    let written = Places(subject.file).ladder(name);
+    let written = Places::of(subject.file).ladder(name);
     let span = written.and_then(|ladder| ladder.cap.as_ref()).map(|cap| cap.span)?;
     let limits: Vec<String> = shown
         .path

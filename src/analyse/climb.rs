@@ -1,13 +1,13 @@
 //! Cases made up to climb a ladder, and replayed through the evaluator.
 //!
-//! Like `play.rs` it decides nothing: it puts acts together in the order in which they would happen, and
+//! Like `made_up.rs` it decides nothing: it puts acts together in the order in which they would happen, and
 //! asks the evaluator where the ladder then stands. The acts of one day are numbered with `seq`, so that
 //! their order is not left open.
 //!
 //! Example: stage 3 of Walsall's resolution raised on Monday 2 March 2026 and never answered. The last day
 //! is Thursday 5 March, and on the 6th the evaluator says that the ladder has no listed way on.
 
-use super::play::{Play, step};
+use super::made_up::{Play, step};
 use crate::calendar::Date;
 use crate::diagnostic::{Step, Witness};
 use crate::eval::{CountedFrom, Due, Fact, Outcome, Standing, Timeline, evaluate, window_dates};
@@ -192,7 +192,8 @@ impl<'a> Climb<'a> {
 
     /// The acts and what was said between them, day by day.
     pub(super) fn witness(&self) -> Witness {
-        let play = Play { policy: self.policy, facts: self.facts.clone() };
+        let mut play = Play::new(self.policy);
+        play.facts.clone_from(&self.facts);
         let mut steps = play.steps();
         steps.extend(self.remarks.iter().cloned());
         // What is said of a day is said after what happens on it.

@@ -14,7 +14,7 @@ use super::Subject;
 use super::climb::example_day;
 use super::days_of::every_start_day;
 use super::places::Places;
-use super::play::{Play, step};
+use super::made_up::{Play, step};
 use crate::calendar::{Calendar, Date, Length};
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness};
 use crate::eval::Status;
@@ -30,7 +30,7 @@ const A_YEAR: i32 = 365;
 /// Says what can never matter, as far as it shows without going through the days.
 pub(super) fn examine(subject: &Subject<'_>, problems: &mut Problems) {
     let policy = subject.policy;
-    let places = Places(subject.file);
+    let places = Places::of(subject.file);
     let states: Vec<Option<State>> = policy.states.iter().cloned().map(Some).collect();
     for state in &policy.states {
         if let StateKind::While(condition) = &state.kind

@@ -7,16 +7,16 @@
 //! of a case comes with a witness that was replayed through the evaluator.
 
 mod acceptance;
+#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
+mod alternatives;
 mod cap;
 mod climb;
 mod days_of;
 mod dead;
 mod ladders;
+#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
+mod made_up;
 mod places;
-#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
-mod play;
-#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
-mod readings;
 mod silence;
 mod wording;
 
@@ -75,7 +75,7 @@ pub fn analyse(subject: &Subject<'_>) -> Analysed {
     dead::examine(subject, &mut found);
     silence::examine(subject, &mut found);
     if subject.depth == Depth::Full {
-        let alternatives = readings::alternatives(subject);
+        let alternatives = alternatives::alternatives(subject);
         cap::examine(subject, &alternatives, &mut found);
         dead::examine_lengths(subject, &mut found);
     }

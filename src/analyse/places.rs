@@ -1,22 +1,31 @@
 //! Where things are declared: what a finding points at.
 
+use std::collections::BTreeMap;
+
 use crate::source::Span;
 use crate::syntax::ast::{self, Declaration, Name};
 
 /// The places of the declarations of a file.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Places<'a>(pub(super) &'a ast::File);
+#[derive(Debug)]
+pub(super) struct Places<'a> {
+    file: &'a ast::File,
+    names: BTreeMap<&'a str, Span>,
+}
 
 impl<'a> Places<'a> {
+    pub(super) fn of(file: &'a ast::File) -> Self {
+        let names = file.declarations.iter().filter_map(name_of);
+        Self { file, names: names.map(|name| (name.node.as_str(), name.span)).collect() }
+    }
+
     /// The name at which a rule, role, event, state or reading is declared.
-    pub(super) fn name(self, wanted: &str) -> Span {
-        let names = self.0.declarations.iter().filter_map(name_of);
-        names.into_iter().find(|name| name.node == wanted).map_or(Span::at(0), |name| name.span)
+    pub(super) fn name(&self, wanted: &str) -> Span {
+        self.names.get(wanted).copied().unwrap_or(Span::at(0))
     }
 
     /// The name of the policy.
-    pub(super) fn policy(self) -> Span {
-        let header = self.0.declarations.iter().find_map(|declaration| match declaration {
+    pub(super) fn policy(&self) -> Span {
+        let header = self.file.declarations.iter().find_map(|declaration| match declaration {
             Declaration::Policy(header) => Some(header.name.span),
             _ => None,
         });
@@ -24,24 +33,24 @@ impl<'a> Places<'a> {
     }
 
     /// The ladder of a name, as it is written.
-    pub(super) fn ladder(self, wanted: &str) -> Option<&'a ast::Ladder> {
-        self.0.declarations.iter().find_map(|declaration| match declaration {
+    pub(super) fn ladder(&self, wanted: &str) -> Option<&'a ast::Ladder> {
+        self.file.declarations.iter().find_map(|declaration| match declaration {
             Declaration::Ladder(ladder) if ladder.head.name.node == wanted => Some(ladder),
             _ => None,
         })
     }
 
     /// The trigger of a name, as it is written.
-    pub(super) fn trigger(self, wanted: &str) -> Option<&'a ast::Trigger> {
-        self.0.declarations.iter().find_map(|declaration| match declaration {
+    pub(super) fn trigger(&self, wanted: &str) -> Option<&'a ast::Trigger> {
+        self.file.declarations.iter().find_map(|declaration| match declaration {
             Declaration::Trigger(trigger) if trigger.head.name.node == wanted => Some(trigger),
             _ => None,
         })
     }
 
     /// The `calendar` clause.
-    pub(super) fn calendar(self) -> Span {
-        let header = self.0.declarations.iter().find_map(|declaration| match declaration {
+    pub(super) fn calendar(&self) -> Span {
+        let header = self.file.declarations.iter().find_map(|declaration| match declaration {
             Declaration::Policy(header) => header.calendar.as_ref().map(|name| name.span),
             _ => None,
         });

@@ -9,10 +9,12 @@
 //! looked after (4.1). Looked after from Monday 2 March 2026, the notification is still owed a year later,
 //! and on no day has it been late.
 
+use std::collections::BTreeMap;
+
 use super::Subject;
 use super::climb::example_day;
 use super::places::Places;
-use super::play::{Play, step};
+use super::made_up::{Play, step};
 use super::wording::counted;
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness, list};
@@ -30,23 +32,23 @@ const LISTED: usize = 12;
 /// Examines the policy as a whole. What is said of single rules is gathered later.
 pub(super) fn examine(subject: &Subject<'_>, problems: &mut Problems) {
     let policy = subject.policy;
-    let places = Places(subject.file);
+    let places = Places::of(subject.file);
     let answered = answered(policy);
     let speaks = answered.iter().any(|id| deemed(policy.rule(*id)).is_none());
     for (index, rule) in policy.rules.iter().enumerate() {
         let id = RuleId(index as u16);
         if untimed(rule) {
-            problems.push(untimed_duty(rule, places));
+            problems.push(untimed_duty(rule, &places));
         } else if speaks && !answered.contains(&id) && can_be_missed(rule) {
-            problems.push(nothing_if_missed(rule, places));
+            problems.push(nothing_if_missed(rule, &places));
         }
     }
     for (index, role) in policy.roles.iter().enumerate() {
         if abbreviation(&role.title) {
-            problems.push(not_explained(policy, RoleId(index as u16), places));
+            problems.push(not_explained(policy, RoleId(index as u16), &places));
         }
     }
-    problems.extend(calendar_ends(subject, places));
+    problems.extend(calendar_ends(subject, &places));
 }
 
 /// Joins what is left to say of single rules into one finding for each kind, with one witness.
@@ -60,14 +62,14 @@ pub(super) fn gather(subject: &Subject<'_>, problems: Problems) -> Problems {
             _ => kept.push(problem),
         }
     }
-    let rules = |found: &[Diagnostic]| -> Vec<RuleId> {
-        let places = Places(subject.file);
-        let at = |rule: &Rule| found.iter().any(|one| one.span() == places.name(&rule.name));
-        let all = subject.policy.rules.iter().enumerate();
-        all.filter(|(_, rule)| at(rule)).map(|(index, _)| RuleId(index as u16)).collect()
-    };
+    let places = Places::of(subject.file);
+    let rules: BTreeMap<u32, RuleId> = (0_u16..)
+        .zip(&subject.policy.rules)
+        .map(|(index, rule)| (places.name(&rule.name).start, RuleId(index)))
+        .collect();
     for (found, show) in [(untimed, owed_for_ever as Show), (missed, overdue_for_ever as Show)] {
-        let ids = rules(&found);
+        let ids: Vec<RuleId> =
+            found.iter().filter_map(|one| rules.get(&one.span().start).copied()).collect();
         let Some(first) = found.into_iter().next() else { continue };
         kept.push(gathered(subject.policy, first, &ids, show));
     }
@@ -166,7 +168,7 @@ fn deemed(rule: &Rule) -> Option<EventId> {
     }
 }
 
-fn untimed_duty(rule: &Rule, places: Places<'_>) -> Diagnostic {
+fn untimed_duty(rule: &Rule, places: &Places<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::UntimedDuty,
         format!("`{}` has no time limit, so that it can never be late", rule.name),
@@ -176,7 +178,7 @@ fn untimed_duty(rule: &Rule, places: Places<'_>) -> Diagnostic {
     .help("ask for a number of days, or accept it with the reason why none is set")
 }
 
-fn nothing_if_missed(rule: &Rule, places: Places<'_>) -> Diagnostic {
+fn nothing_if_missed(rule: &Rule, places: &Places<'_>) -> Diagnostic {
     Diagnostic::new(
         Code::NothingIfMissed,
         format!("nothing follows when `{}` is missed", rule.name),
@@ -214,7 +216,7 @@ fn abbreviation(title: &str) -> bool {
     (2..=6).contains(&bare.len()) && bare.chars().all(|letter| letter.is_ascii_uppercase())
 }
 
-fn not_explained(policy: &Policy, id: RoleId, places: Places<'_>) -> Diagnostic {
+fn not_explained(policy: &Policy, id: RoleId, places: &Places<'_>) -> Diagnostic {
     let role = policy.role(id);
     let bare = role.title.split('(').next().unwrap_or_default().trim();
     let tasks = tasks(policy, id);
@@ -252,7 +254,7 @@ fn tasks(policy: &Policy, id: RoleId) -> Vec<String> {
 }
 
 /// A calendar that ends before the policy does, or within a year of the day on which it is used.
-fn calendar_ends(subject: &Subject<'_>, places: Places<'_>) -> Option<Diagnostic> {
+fn calendar_ends(subject: &Subject<'_>, places: &Places<'_>) -> Option<Diagnostic> {
     let (_, last) = subject.policy.calendar.covered();
     let name = subject.policy.calendar.name();
     let in_force = subject.policy.header.in_force.until;

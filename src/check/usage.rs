@@ -87,12 +87,11 @@ impl Checker<'_> {
             let keys = less_one_letter(&later.node);
             let near: BTreeSet<usize> =
                 keys.iter().filter_map(|key| known.get(key)).flatten().copied().collect();
-            let earlier = near.into_iter().filter_map(|place| all.get(place)).find(
-                |(earlier, other)| {
+            let earlier =
+                near.into_iter().filter_map(|place| all.get(place)).find(|(earlier, other)| {
                     self.names.kind(*symbol) == self.names.kind(*other)
                         && one_letter_apart(&earlier.node, &later.node)
-                },
-            );
+                });
             if let Some((earlier, _)) = earlier {
                 found.push(similar_names(later, earlier));
             }

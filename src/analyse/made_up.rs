@@ -29,11 +29,21 @@ pub(super) enum Instance {
 pub(super) struct Play<'a> {
     pub(super) policy: &'a Policy,
     pub(super) facts: Vec<Fact>,
+    pub(super) order: Order,
+}
+
+/// Which of several ways to bring something about is tried first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The one that is written first.
+    FirstFirst,
+    /// The one that is written last.
+    LastFirst,
 }
 
 impl<'a> Play<'a> {
     pub(super) const fn new(policy: &'a Policy) -> Self {
-        Self { policy, facts: Vec::new() }
+        Self { policy, facts: Vec::new(), order: Order::FirstFirst }
     }
 
     /// Records an event, unless it is recorded already.
@@ -150,7 +160,11 @@ impl<'a> Play<'a> {
                         .try_for_each(|part| self.bring_about(part, wanted, day).ok_or(()))
                         .ok()
                 } else {
-                    parts.iter().find_map(|part| self.bring_about(part, wanted, day))
+                    let mut parts: Vec<&Condition> = parts.iter().collect();
+                    if self.order == Order::LastFirst {
+                        parts.reverse();
+                    }
+                    parts.into_iter().find_map(|part| self.bring_about(part, wanted, day))
                 }
             }
             Condition::Reading(_, value) => (*value == wanted).then_some(()),
