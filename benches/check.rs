@@ -32,9 +32,9 @@ fn main() {
             fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.retain(|path| path.extension().is_some_and(|ending| ending == "duly"));
         files.sort_by_key(|path| (!path.ends_with("policy.duly"), path.clone()));
-        let sources = files.iter().map(|path| {
-            Source::new(path.display().to_string(), fs::read_to_string(path).unwrap())
-        });
+        let sources = files
+            .iter()
+            .map(|path| Source::new(path.display().to_string(), fs::read_to_string(path).unwrap()));
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         measure(&name, &Bundle::new(sources.collect()), runs);
     }
@@ -46,8 +46,7 @@ fn main() {
 }
 
 fn measure(name: &str, bundle: &Bundle, runs: usize) {
-    let compiled =
-        || compile_parsed(bundle.parse(), &Calendars::default(), &Switches::default());
+    let compiled = || compile_parsed(bundle.parse(), &Calendars::default(), &Switches::default());
     let first = compiled();
     let rules = first.policy.as_ref().unwrap().rules.len();
     let row = |what: &str, median: Duration, findings: usize| {
@@ -104,7 +103,7 @@ fn made_up(rules: usize) -> String {
 }
 
 fn made_up_block(text: &mut String, block: usize) {
-    let reading = block % 10 == 0;
+    let reading = block.is_multiple_of(10);
     if reading {
         writeln!(
             text,
@@ -144,7 +143,12 @@ fn made_up_block(text: &mut String, block: usize) {
             1 => "with no time limit after opened".to_owned(),
             2 => format!("within 3 weeks after held-{block}"),
             3 => format!("within 2 months after overdue duty-{block}-{}", number - 1),
-            _ => "within 10 working days after opened\n  except while urgent".to_owned() + &format!("-{block}, within 2 working days\n  changing mid-clock from the next clock"),
+            _ => {
+                "within 10 working days after opened\n  except while urgent".to_owned()
+                    + &format!(
+                        "-{block}, within 2 working days\n  changing mid-clock from the next clock"
+                    )
+            }
         };
         writeln!(
             text,

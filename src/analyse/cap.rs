@@ -12,9 +12,9 @@
 //! last stage need not be answered before Wednesday 1 April, when the cap has passed on Monday 30 March.
 
 use super::Subject;
+use super::alternatives::Alternative;
 use super::climb::{Climb, example_day, ladders, last_day};
 use super::places::Places;
-use super::alternatives::Alternative;
 use super::wording::{counted, grouped};
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems};

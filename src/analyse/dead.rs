@@ -13,8 +13,8 @@
 use super::Subject;
 use super::climb::example_day;
 use super::days_of::every_start_day;
-use super::places::Places;
 use super::made_up::{Play, step};
+use super::places::Places;
 use crate::calendar::{Calendar, Date, Length};
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness};
 use crate::eval::Status;

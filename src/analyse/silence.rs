@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use super::Subject;
 use super::climb::example_day;
-use super::places::Places;
 use super::made_up::{Play, step};
+use super::places::Places;
 use super::wording::counted;
 use crate::calendar::Date;
 use crate::diagnostic::{Code, Diagnostic, Problems, Witness, list};

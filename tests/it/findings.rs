@@ -7,12 +7,7 @@
 //! Whatever a finding shows as an example is read back as a case and evaluated: the property holds of the
 //! shipped policies and of every text under `tests/ui/analysis…`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop where it fails"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use std::fmt::Write as _;
 use std::fs;
