@@ -10,13 +10,23 @@ mod acceptance;
 mod alternatives;
 mod ambiguity;
 mod baseline;
+mod cap;
+mod climb;
 mod clocks;
 mod days;
+mod days_of;
+mod dead;
 mod feasible;
+mod ladders;
 mod made_up;
 mod parting;
+mod places;
+mod silence;
+mod wording;
 
 pub use acceptance::Accepted;
+
+use alternatives::Alternative;
 
 use crate::calendar::Date;
 use crate::check::Calendars;
@@ -67,19 +77,26 @@ pub struct Analysed {
 /// Examines a policy.
 pub fn analyse(subject: &Subject<'_>) -> Analysed {
     let mut found = subject.checked.clone();
+    ladders::examine(subject, &mut found);
+    dead::examine(subject, &mut found);
+    silence::examine(subject, &mut found);
     if subject.depth == Depth::Full {
-        through_the_days(subject, &mut found);
+        let alternatives = alternatives::alternatives(subject);
+        cap::examine(subject, &alternatives, &mut found);
+        dead::examine_lengths(subject, &mut found);
+        through_the_days(subject, &alternatives, &mut found);
     }
-    acceptance::settle(subject, found)
+    let mut analysed = acceptance::settle(subject, found);
+    analysed.problems = silence::gather(subject, analysed.problems);
+    analysed
 }
 
 /// The analyses that go through every start day.
-fn through_the_days(subject: &Subject<'_>, problems: &mut Problems) {
-    let alternatives = alternatives::alternatives(subject);
-    feasible::examine(subject.policy, &alternatives, problems);
+fn through_the_days(subject: &Subject<'_>, alternatives: &[Alternative], problems: &mut Problems) {
+    feasible::examine(subject.policy, alternatives, problems);
     if let Some(base) = subject.baseline {
-        baseline::against(subject, base, &alternatives, problems);
+        baseline::against(subject, base, alternatives, problems);
     }
-    ambiguity::examine(subject, &alternatives, problems);
+    ambiguity::examine(subject, alternatives, problems);
     clocks::examine(subject.policy, problems);
 }

@@ -7,6 +7,7 @@ mod check;
 mod ci;
 mod coverage;
 mod dates;
+mod findings;
 mod house;
 mod oracle;
 mod picture;
