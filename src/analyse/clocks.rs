@@ -163,9 +163,13 @@ fn changing(policy: &Policy, id: RuleId, rule: &Rule) -> Option<Diagnostic> {
     };
     let place = WAYS.iter().position(|(way, _)| *way == chosen)?;
     let limits = limits_of(rule);
+    // What holds only while the rule itself does not live never comes about.
+    let never = |condition: &Condition| match condition {
+        Condition::Not(inner) => rule.while_.as_ref() == Some(&**inner),
+        _ => switched_off(policy, condition),
+    };
     let lively = |limit: &&Limit| {
-        limit.exception
-            && limit.condition.as_ref().is_some_and(|condition| !switched_off(policy, condition))
+        limit.exception && limit.condition.as_ref().is_some_and(|condition| !never(condition))
     };
     limits.iter().filter(lively).find_map(|exception| {
         let ordinal = [3, 2, 1].into_iter().find(|&one| exception.ordinals.contains(one))?;
