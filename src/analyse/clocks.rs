@@ -157,9 +157,12 @@ impl Changing<'_> {
 /// A rule that says what a change does to a running clock.
 fn changing(policy: &Policy, id: RuleId, rule: &Rule) -> Option<Diagnostic> {
     let chosen = match &rule.body {
+        // The clock of a series runs for months, and one shift moves all that follow; that of a single
+        // duty is soon over.
         Body::Series(series) => series.mid_clock,
-        Body::Duty(duty) => duty.mid_clock,
-        Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => MidClock::NeverChanges,
+        Body::Duty(_) | Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => {
+            MidClock::NeverChanges
+        }
     };
     let place = WAYS.iter().position(|(way, _)| *way == chosen)?;
     let limits = limits_of(rule);
