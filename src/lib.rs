@@ -55,6 +55,7 @@
 //! | `calendar` | dates, lengths, bank holidays, the arithmetic of deadlines | |
 //! | `diagnostic` | findings as plain data, one table of codes with a page for each | `source` |
 //! | `syntax` | text to tree: the grammar, its lowering, recovery by declaration | `source`, `calendar`, `diagnostic` |
+//! | `format` | the canonical layout of a policy file | `source`, `diagnostic`, `syntax` |
 //! | `policy` | the compiled policy: names resolved, units known, readings applied | `source`, `calendar`, `diagnostic` |
 //! | `check` | tree to compiled policy, with everything that is wrong with it | `source`, `calendar`, `diagnostic`, `syntax`, `policy` |
 //! | `eval` | policy, timeline and day to outcome; an outcome's deadline to its explanation | `calendar`, `policy` |
@@ -63,7 +64,7 @@
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
 //!
 //! # Invariants
 //!
@@ -86,6 +87,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod eval;
+pub mod format;
 pub mod policy;
 pub mod render;
 pub mod source;

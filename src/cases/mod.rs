@@ -29,6 +29,7 @@ use std::collections::HashMap;
 
 use crate::policy::Policy;
 
+pub use bytes::{Encoding, read_text};
 pub use rows::{Read, Row, RowError, Warning, WarningKind, read};
 
 /// The forms in which cases are written down.

@@ -2,6 +2,7 @@
 
 mod check;
 mod due;
+mod fmt;
 mod test;
 mod why;
 
@@ -12,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
+pub(in crate::cli) use fmt::Fmt;
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
@@ -74,6 +76,8 @@ pub(in crate::cli) enum When {
 pub(in crate::cli) enum Verb {
     /// Say what is wrong with policies and their scenarios
     Check(Check),
+    /// Lay policy files out in one way, comments and all
+    Fmt(Fmt),
     /// Run the scenarios of policies
     Test(Test),
     /// Say what is due in cases: what, who, by when, and how it stands

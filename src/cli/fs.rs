@@ -205,7 +205,7 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CliError::new(format!("`{name}` is saved as UTF-16"))
-            .help("save it as UTF-8: in Notepad, Save as, Encoding"));
+            .help(format!("`duly fmt {name}` makes it UTF-8; or in Notepad, Save as, Encoding")));
     }
     String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -215,7 +215,36 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
             "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
                  a file saved as Windows-1252"
         ))
-        .help("save it as UTF-8: in Notepad, Save as, Encoding")
+        .help(format!("`duly fmt {name}` makes it UTF-8; or in Notepad, Save as, Encoding"))
+    })
+}
+
+/// Writes a whole file: whoever reads it meanwhile sees the old one or the new one, and so does
+/// everybody if the writing fails.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let failed = |error: &io::Error| {
+        CliError::new(match error.kind() {
+            ErrorKind::PermissionDenied => {
+                format!("`{}` may not be written by this user", shown(path))
+            }
+            _ => format!("`{}` cannot be written: {error}", shown(path)),
+        })
+    };
+    // A link stays a link: what it leads to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let rights = fs::metadata(&target).map(|metadata| metadata.permissions()).ok();
+    if rights.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(failed(&ErrorKind::PermissionDenied.into()));
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let draft = target.with_file_name(format!(".{name}.{}.draft", std::process::id()));
+    let written = fs::write(&draft, bytes)
+        .and_then(|()| rights.map_or(Ok(()), |rights| fs::set_permissions(&draft, rights)))
+        .and_then(|()| fs::rename(&draft, &target));
+    written.map_err(|error| {
+        // The draft is ours, and there may be none.
+        let _ = fs::remove_file(&draft);
+        failed(&error)
     })
 }
 

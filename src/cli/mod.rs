@@ -2,8 +2,10 @@
 
 mod args;
 mod check;
+mod difference;
 mod due;
 mod faults;
+mod fmt;
 mod fs;
 mod policy;
 mod rule;
@@ -102,6 +104,7 @@ fn command() -> ExitStatus {
     let mut printer = Printer::new(&line.paper);
     let status = match &line.verb {
         Verb::Check(command) => check::run(command, &mut printer),
+        Verb::Fmt(command) => fmt::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),

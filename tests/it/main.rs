@@ -2,6 +2,8 @@
 
 mod calendar;
 mod coverage;
+mod fmt;
+mod format;
 mod house;
 mod oracle;
 mod reference;
