@@ -57,6 +57,7 @@ fn policy() -> Policy {
         rules: Vec::new(),
         order: Vec::new(),
         born: Some(EventId(0)),
+        acceptances: Vec::new(),
     }
 }
 

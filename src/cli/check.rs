@@ -6,25 +6,41 @@ use super::args::{Check, CheckFormat};
 use super::fs::{CliError, Printer};
 use super::policy::Loaded;
 use super::{ExitStatus, policy};
-use crate::analyse::{Depth, Subject, analyse};
+use crate::analyse::{Analysed, Depth, Subject, analyse};
+use crate::calendar::Date;
 use crate::diagnostic::{Problems, Severity};
+use crate::policy::Policy;
 use crate::render::{concise, count, diagnostics, diagnostics_json, plain};
 use crate::source::Source;
 
 /// The name of the form of the data below; its number changes when a reader would go wrong.
-const SCHEMA: &str = "duly.check/1";
+const SCHEMA: &str = "duly.check/2";
 
 pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let format = command.format.unwrap_or_else(super::usual_check_format);
-    let (mut errors, mut warnings, mut policies, mut scenarios) = (0, 0, 0, 0);
+    let (mut errors, mut warnings, mut accepted, mut policies, mut scenarios) = (0, 0, 0, 0, 0);
     let mut data = Vec::new();
     let mut first = true;
+    let baseline = match &command.against {
+        Some(path) => Some(policy::load(path, policy::Reach::Policy, &command.holidays, &[])?),
+        None => None,
+    };
+    let baseline = match &baseline {
+        // A yardstick that has no meaning measures nothing.
+        Some(loaded) => match loaded.policy(printer)? {
+            Some(policy) => Some(policy),
+            None => return Ok(ExitStatus::found(true)),
+        },
+        None => None,
+    };
     for path in &command.paths {
         for found in policy::find(path)? {
             let loaded = policy::load(&found, policy::Reach::Scenarios, &command.holidays, &[])?;
             policies += 1;
             scenarios += loaded.compiled.scenarios.len();
-            let problems = everything(&loaded, command);
+            let Analysed { problems, accepted: lived_with } =
+                everything(&loaded, baseline, command);
+            accepted += lived_with.len();
             errors += problems.count(Severity::Error);
             warnings += problems.len() - problems.count(Severity::Error);
             for (source, own) in loaded.bundle.sort_out(&problems) {
@@ -49,6 +65,7 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
             "policies": policies,
             "errors": errors,
             "warnings": warnings,
+            "accepted": accepted,
             "files": data,
         });
         printer.print(&format!("{all:#}\n"))?;
@@ -60,6 +77,10 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
             (some, more) => {
                 format!("{}, {}", count(some as i32, "error"), count(more as i32, "warning"))
             }
+        };
+        let found = match accepted {
+            0 => found,
+            some => format!("{found}, {}", count(some as i32, "accepted finding")),
         };
         let air = if first { "" } else { "\n" };
         printer.note(&format!(
@@ -73,20 +94,21 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
 
 /// Everything that is wrong with a policy: what the checker says of it and, where it is sound, what the
 /// analyses find.
-fn everything(loaded: &Loaded, command: &Check) -> Problems {
-    let mut problems = loaded.compiled.problems.clone();
-    if let Some(policy) = &loaded.compiled.policy {
-        problems.extend(analyse(&Subject {
-            policy,
-            file: &loaded.compiled.file,
-            scenarios: &loaded.compiled.scenarios,
-            calendars: &loaded.calendars,
-            baseline: None,
-            depth: if command.quick { Depth::Quick } else { Depth::Full },
-        }));
-        problems.sort();
-    }
-    problems
+fn everything(loaded: &Loaded, baseline: Option<&Policy>, command: &Check) -> Analysed {
+    let compiled = &loaded.compiled;
+    let Some(policy) = &compiled.policy else {
+        return Analysed { problems: compiled.problems.clone(), ..Analysed::default() };
+    };
+    analyse(&Subject {
+        policy,
+        file: &compiled.file,
+        scenarios: &compiled.scenarios,
+        checked: &compiled.problems,
+        calendars: &loaded.calendars,
+        baseline,
+        today: Some(Date::today()),
+        depth: if command.quick { Depth::Quick } else { Depth::Full },
+    })
 }
 
 fn written(format: CheckFormat, source: &Source, problems: &Problems, printer: &Printer) -> String {

@@ -104,6 +104,7 @@ codes! {
     E0603 ExpectationDoesNotFit  "expectation-does-not-fit" Error "a scenario expects of a rule what it cannot come to";
     W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
     W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
+    W1401 NothingToAccept        "nothing-to-accept"        Warning "a finding is accepted where there is none";
 }
 
 impl Code {

@@ -71,6 +71,17 @@ pub struct InForce {
     pub until: Option<Spanned<DateLiteral>>,
 }
 
+/// `accept NAME, NAME because "reason"`: findings that the declaration means to live with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accept {
+    /// The clause.
+    pub span: Span,
+    /// The findings, by name or number as written.
+    pub findings: Vec<Name>,
+    /// Why.
+    pub reason: Text,
+}
+
 /// `policy NAME "Title"` and its clauses.
 #[derive(Debug, Clone)]
 pub struct PolicyHeader {
@@ -90,6 +101,8 @@ pub struct PolicyHeader {
     pub calendar: Option<Name>,
     /// `closed DATE "reason"`, any number of times.
     pub closed: Vec<(Spanned<DateLiteral>, Text)>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `reading NAME "why"`: a choice where the source can be understood in more than one way.
@@ -109,6 +122,8 @@ pub struct Reading {
     pub rules: Vec<Name>,
     /// `cite "…", "…"`
     pub cites: Vec<Text>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// What a reading can hold.
@@ -157,6 +172,8 @@ pub struct Role {
     pub name: Name,
     /// Its title; the name serves where it is left out.
     pub title: Option<Text>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `event NAME "Title"` with its attributes.
@@ -170,6 +187,8 @@ pub struct Event {
     pub title: Option<Text>,
     /// `NAME is …`
     pub attributes: Vec<Attribute>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// An attribute of an event.
@@ -209,6 +228,8 @@ pub struct State {
     pub known: StateKind,
     /// `before then no` or `before then not known`
     pub before: Option<Spanned<Before>>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// How a state is known.
@@ -253,6 +274,8 @@ pub struct RuleHead {
     pub cites: Vec<Text>,
     /// `in force from DATE until DATE`
     pub in_force: Option<InForce>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `by ROLE, ROLE STRENGTH`
@@ -805,6 +828,8 @@ pub struct Stage {
     pub exits: Vec<Exit>,
     /// `cite "…"`
     pub cites: Vec<Text>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `if not satisfied  iro must open stage 2`
