@@ -72,7 +72,7 @@ pub struct InForce {
 }
 
 /// `accept NAME, NAME because "reason"`: findings that the declaration means to live with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Accept {
     /// The clause.
     pub span: Span,

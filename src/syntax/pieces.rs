@@ -216,7 +216,7 @@ fn clause<'t>(node: &Node<'t>) -> Node<'t> {
 fn lead(node: &Node<'_>) -> usize {
     match node.rule() {
         Rule::exit_clause | Rule::if_clause => 2,
-        Rule::event_clause => 1,
+        Rule::attribute => 1,
         _ => node.parts().take_while(|part| part.word().is_some()).count(),
     }
 }
@@ -266,7 +266,7 @@ fn value(within: Rule, clause: Rule) -> Before {
         | Rule::grounds_clause => Before::Column(Group::Clauses),
         Rule::is_clause | Rule::days_clause | Rule::or_clause => Before::Column(Group::Choices),
         Rule::exit_clause => Before::Column(Group::Exits),
-        Rule::event_clause => Before::Column(Group::Attributes),
+        Rule::attribute => Before::Column(Group::Attributes),
         Rule::deemed_clause | Rule::if_clause => Before::Apart,
         // Any other stands as it is read, a word after the other.
         _ => Before::Blank,

@@ -1,8 +1,8 @@
 //! Equality of trees, in which places take no part: `parse(format(x)) == parse(x)` is one assertion.
 
 use super::{
-    Anchor, Asks, By, Condition, Consequence, Event, Exception, Exit, Expectation, Fact, MetBy,
-    OpensOn, PolicyHeader, Reading, Role, RuleHead, Scenario, Stage, State, Window,
+    Accept, Anchor, Asks, By, Condition, Consequence, Event, Exception, Exit, Expectation, Fact,
+    MetBy, OpensOn, PolicyHeader, Reading, Role, RuleHead, Scenario, Stage, State, Window,
 };
 
 /// Compares all parts of a type but its `span`.
@@ -25,12 +25,13 @@ macro_rules! equal_wherever_they_stand {
 }
 
 equal_wherever_they_stand! {
-    PolicyHeader { name, title, authority, source, in_force, calendar, closed }
-    Reading { name, reason, chosen, others, rules, cites }
-    Role { name, title }
-    Event { name, title, attributes }
-    State { name, title, known, before }
-    RuleHead { name, title, by, whilst, tells, cites, in_force }
+    Accept { findings, reason }
+    PolicyHeader { name, title, authority, source, in_force, calendar, closed, accepts }
+    Reading { name, reason, chosen, others, rules, cites, accepts }
+    Role { name, title, accepts }
+    Event { name, title, attributes, accepts }
+    State { name, title, known, before, accepts }
+    RuleHead { name, title, by, whilst, tells, cites, in_force, accepts }
     By { roles, strength }
     Exception { ordinals, test, whilst, started, instead }
     Window { shape, anchor }
@@ -40,7 +41,7 @@ equal_wherever_they_stand! {
     Asks { role, attribute, event }
     Consequence { attribute, review, due, otherwise }
     OpensOn { stage, event }
-    Stage { number, title, to, answer_from, approval_from, limit, copies, grounds, exits, cites }
+    Stage { number, title, to, answer_from, approval_from, limit, copies, grounds, exits, cites, accepts }
     Exit { outcome, by, leads }
     Scenario { title, switches, events, as_of, expectations }
     Fact { date, event, attributes }
