@@ -43,6 +43,12 @@ impl CliError {
     }
 }
 
+/// How a wrong command or a wrong world is told.
+pub(super) fn refusal(message: &str, help: Option<&str>) -> String {
+    let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
+    format!("error: {message}\n{help}")
+}
+
 /// Where results go (standard output) and everything else (standard error).
 pub(super) struct Printer {
     out: BufWriter<StdoutLock<'static>>,
@@ -85,6 +91,14 @@ impl Printer {
     /// Says a note on a line of its own.
     pub(super) fn note(&mut self, text: &str) -> Result<(), CliError> {
         self.say(&format!("{text}\n"))
+    }
+
+    /// Wipes the terminal; what goes into a pipe or a file stays.
+    pub(super) fn wipe(&mut self) -> Result<(), CliError> {
+        if io::stdout().is_terminal() && variable("TERM").is_none_or(|term| term != "dumb") {
+            self.print("\u{1b}[2J\u{1b}[3J\u{1b}[H")?;
+        }
+        Ok(())
     }
 
     /// Hands everything over.
@@ -246,6 +260,90 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         let _ = fs::remove_file(&draft);
         failed(&error)
     })
+}
+
+/// Writes a file, whole or not at all: to another name beside it first, which then takes its place.
+///
+/// What is no ordinary file, such as a terminal or a pipe, is written to as it is.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let unwritable = |error: &io::Error| {
+        let name = shown(path);
+        match error.kind() {
+            ErrorKind::NotFound => {
+                let folder = path.parent().unwrap_or(Path::new(""));
+                CliError::new(format!("`{name}` cannot be written"))
+                    .help(format!("there is no folder `{}`", shown(folder)))
+            }
+            ErrorKind::PermissionDenied => {
+                CliError::new(format!("`{name}` may not be written by this user"))
+            }
+            ErrorKind::IsADirectory => CliError::new(format!("`{name}` is a folder, not a file")),
+            _ => CliError::new(format!("`{name}` cannot be written: {error}")),
+        }
+    };
+    // A link stays a link: what it leads to is written.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let known = fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(CliError::new(format!("`{}` is a folder, not a file", shown(path))));
+    }
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        return fs::write(&target, bytes).map_err(|error| unwritable(&error));
+    }
+    if known.as_ref().is_some_and(|known| known.permissions().readonly()) {
+        return Err(CliError::new(format!("`{}` may only be read", shown(path))));
+    }
+    let Some(name) = target.file_name() else {
+        return Err(CliError::new(format!("`{}` is not the name of a file", shown(path))));
+    };
+    let mut beside = std::ffi::OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".duly-{}", std::process::id()));
+    let beside = target.with_file_name(beside);
+    let written = fs::write(&beside, bytes)
+        .and_then(|()| match known {
+            Some(known) => fs::set_permissions(&beside, known.permissions()),
+            None => Ok(()),
+        })
+        .and_then(|()| fs::rename(&beside, &target));
+    written.map_err(|error| {
+        // It may not even be there; and what is wrong is told already.
+        let _ = fs::remove_file(&beside);
+        unwritable(&error)
+    })
+}
+
+/// Where a file is, with forward slashes: from the root of the repository it lies in, else from the
+/// folder in which the command runs, else from the root of the machine.
+pub(super) fn in_repository(path: &Path) -> String {
+    let Ok(whole) = fs::canonicalize(path) else {
+        return slashes(path);
+    };
+    let root = whole.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    let here = || std::env::current_dir().and_then(fs::canonicalize).ok();
+    let inside = root.or_else(here).and_then(|root| whole.strip_prefix(root).ok());
+    slashes(inside.unwrap_or(&whole))
+}
+
+fn slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = text.strip_prefix(r"\\?\").unwrap_or(&text);
+    if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() }
+}
+
+/// What tells whether a file has changed: when it was last written, and how long it is. Nothing where
+/// there is none.
+pub(super) type Stamp = Option<(std::time::SystemTime, u64)>;
+
+/// The stamp of a file.
+pub(super) fn stamp(path: &Path) -> Stamp {
+    let known = fs::metadata(path).ok()?;
+    Some((known.modified().ok()?, known.len()))
+}
+
+/// Waits.
+pub(super) fn pause(duration: std::time::Duration) {
+    std::thread::sleep(duration);
 }
 
 /// The entries of a folder in the order of their names.

@@ -118,8 +118,7 @@ fn command() -> ExitStatus {
         // Whoever reads has seen enough.
         Err(CliError::Closed) => ExitStatus::Done,
         Err(CliError::World { message, help }) => {
-            let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
-            fs::last_words(&format!("error: {message}\n{help}"), true);
+            fs::last_words(&fs::refusal(&message, help.as_deref()), true);
             ExitStatus::Refused
         }
     }

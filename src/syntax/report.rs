@@ -84,12 +84,11 @@ impl<'a> Recovery<'a> {
                 Wording::Thing(thing) => found.things.push(thing),
                 Wording::Sign("`)`") => found.things.push("`)`"),
                 Wording::Sign(sign) => signs.push(sign),
-                // It can stand nearly everywhere, and is nowhere what was wanted.
-                Wording::Word("accept") => {}
+                // `accept` can stand nearly everywhere, and is nowhere what was wanted.
+                Wording::Word("accept") | Wording::Quiet => {}
                 Wording::Word(word) => found.words.push(word),
                 // Of two, the inner one (a stage of a ladder) comes first.
                 Wording::Clause(kind) => found.clause_of = found.clause_of.or(Some(kind)),
-                Wording::Quiet => {}
             }
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {

@@ -1,6 +1,7 @@
 //! The ordinary tests of `duly`, one binary.
 
 mod calendar;
+mod check;
 mod coverage;
 mod fmt;
 mod format;
