@@ -62,7 +62,7 @@
 //! | `analyse` | a sound policy's contradictions and gaps, each with a witness | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
-//! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
+//! | `trial` | the scenarios of a policy, run, and what they exercise | `source`, `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
 //! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
 //!

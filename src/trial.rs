@@ -4,6 +4,10 @@
 //! held against the outcome. What was found is told in the notation of the expectation, so that it
 //! can be put in its place.
 
+mod coverage;
+
+pub use coverage::{Clock, Coverage, Kind, Point, Share, points};
+
 use std::borrow::Cow;
 
 use crate::bundle::Bundle;

@@ -91,7 +91,7 @@ fn one(
         return printer.print(&laid_out);
     }
     if changed {
-        fs::write(path, laid_out.as_bytes())?;
+        fs::write_whole(path, laid_out.as_bytes())?;
         printer.print(&format!("{}\n", source.name))?;
     }
     Ok(())

@@ -233,35 +233,6 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     })
 }
 
-/// Writes a whole file: whoever reads it meanwhile sees the old one or the new one, and so does
-/// everybody if the writing fails.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let failed = |error: &io::Error| {
-        CliError::new(match error.kind() {
-            ErrorKind::PermissionDenied => {
-                format!("`{}` may not be written by this user", shown(path))
-            }
-            _ => format!("`{}` cannot be written: {error}", shown(path)),
-        })
-    };
-    // A link stays a link: what it leads to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let rights = fs::metadata(&target).map(|metadata| metadata.permissions()).ok();
-    if rights.as_ref().is_some_and(fs::Permissions::readonly) {
-        return Err(failed(&ErrorKind::PermissionDenied.into()));
-    }
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let draft = target.with_file_name(format!(".{name}.{}.draft", std::process::id()));
-    let written = fs::write(&draft, bytes)
-        .and_then(|()| rights.map_or(Ok(()), |rights| fs::set_permissions(&draft, rights)))
-        .and_then(|()| fs::rename(&draft, &target));
-    written.map_err(|error| {
-        // The draft is ours, and there may be none.
-        let _ = fs::remove_file(&draft);
-        failed(&error)
-    })
-}
-
 /// Writes a file, whole or not at all: to another name beside it first, which then takes its place.
 ///
 /// What is no ordinary file, such as a terminal or a pipe, is written to as it is.

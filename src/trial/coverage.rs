@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 
 use super::{Held, Trial};
 use crate::calendar::{Calendar, Date};
-use crate::eval::{
-    Deadline, Due, Finding, LadderState, Part, Reason, Standing, Status, Verdict,
-};
+use crate::eval::{Deadline, Due, Finding, LadderState, Part, Reason, Standing, Status, Verdict};
 use crate::policy::{
     Body, ExitTo, Expectation, Expected, Limit, Policy, ReadingId, Rule, RuleId, Scenario, Shape,
     StageOutcome, Window,
@@ -417,9 +415,7 @@ fn exercised(policy: &Policy, trial: &Trial<'_>) -> Vec<Point> {
             let Some(reading) = reading else { continue };
             let others = policy.readings.get(reading).map_or(&[][..], |reading| &reading.others);
             let place = others.iter().position(|other| other == value);
-            seen.extend(
-                place.map(|place| Point::Reading(ReadingId(reading as u16), place as u16)),
-            );
+            seen.extend(place.map(|place| Point::Reading(ReadingId(reading as u16), place as u16)));
         }
     }
     seen
