@@ -5,8 +5,10 @@
 //! can be put in its place.
 
 mod coverage;
+mod restate;
 
-pub use coverage::{Clock, Coverage, Kind, Point, Share, points};
+pub use coverage::{Clock, Coverage, Kind, Point, Share, names_rule, points};
+pub use restate::restated;
 
 use std::borrow::Cow;
 

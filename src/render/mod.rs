@@ -6,6 +6,7 @@
 mod findings;
 mod json;
 mod outcome;
+mod report;
 #[cfg(feature = "cli")]
 mod terminal;
 mod text;
@@ -17,6 +18,7 @@ pub use outcome::{
     Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
     forbid_json, forbid_text, when,
 };
+pub use report::{Case, CaseResult, Suite, report as test_report};
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;
 pub use text::{concise, plain};

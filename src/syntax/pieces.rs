@@ -76,7 +76,7 @@ pub enum Kind {
 /// Cuts a policy file into its pieces; `None` where something in it cannot be read.
 pub fn pieces(source: &Source) -> Option<Vec<Piece>> {
     let scanned = scan::scan(&source.text);
-    let mut cutter = Cutter { pieces: Vec::new(), last: None, list: None };
+    let mut cutter = Cutter { pieces: Vec::new(), last: None, list: None, unbroken: false };
     for item in scan::items(&scanned.tokens) {
         let (first, last) = (item.tokens.first()?, item.tokens.last()?);
         if scan::too_deep(item.tokens).is_some() {
@@ -96,6 +96,8 @@ struct Cutter {
     last: Option<Rule>,
     /// The node whose parts between commas are a list.
     list: Option<Rule>,
+    /// Whether the line may not be broken here.
+    unbroken: bool,
 }
 
 impl Cutter {
@@ -168,12 +170,40 @@ impl Cutter {
             self.token(part, before);
             return;
         }
+        if part.rule() == Rule::act {
+            self.act(part, before);
+            return;
+        }
         let outer = self.list;
         self.list = (part.rule() == Rule::names).then_some(Rule::names);
         for (index, inner) in part.parts().enumerate() {
             self.part(part.rule(), &inner, if index == 0 { before } else { Before::Blank });
         }
         self.list = outer;
+    }
+
+    /// An act that meets a duty. On its line, `while` is a condition of the act; on a line of its own it is a
+    /// clause of the duty, though the grammar reads it with the act. So the line may not be broken before
+    /// the one, and the other begins a line.
+    fn act(&mut self, act: &Node<'_>, before: Before) {
+        let whilst = act.find(Rule::while_clause);
+        let own_line = whilst.as_ref().is_some_and(|whilst| {
+            act.text_at(Span::new(act.span().start, whilst.span().start)).contains('\n')
+        });
+        self.unbroken = whilst.is_some() && !own_line;
+        for part in act.each(Rule::event_match) {
+            self.part(act.rule(), &part, before);
+        }
+        self.unbroken = false;
+        match whilst {
+            Some(whilst) if own_line => self.clause(Rule::duty, &whilst),
+            Some(whilst) => {
+                for part in whilst.parts() {
+                    self.part(whilst.rule(), &part, Before::Blank);
+                }
+            }
+            None => {}
+        }
     }
 
     fn token(&mut self, node: &Node<'_>, before: Before) {
@@ -183,6 +213,10 @@ impl Cutter {
             (Rule::name | Rule::text, Some(Rule::comma)) if self.list.is_some() => Before::Entry,
             (_, Some(Rule::comma)) if before == Before::Blank => Before::Break,
             _ => before,
+        };
+        let before = match before {
+            Before::Break | Before::Entry if self.unbroken => Before::Blank,
+            before => before,
         };
         self.last = Some(node.rule());
         // A unit is one token of the grammar and may be two words.

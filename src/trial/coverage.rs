@@ -11,8 +11,8 @@ use super::{Held, Trial};
 use crate::calendar::{Calendar, Date};
 use crate::eval::{Deadline, Due, Finding, LadderState, Part, Reason, Standing, Status, Verdict};
 use crate::policy::{
-    Body, ExitTo, Expectation, Expected, Limit, Policy, ReadingId, Rule, RuleId, Scenario, Shape,
-    StageOutcome, Window,
+    Body, ExitTo, Expectation, Expected, ExpectedStatus, Limit, Policy, ReadingId, Rule, RuleId,
+    Scenario, Shape, StageOutcome, Window,
 };
 use crate::source::Span;
 
@@ -321,6 +321,16 @@ fn of_window(rule: RuleId, clock: Clock, window: &Window, points: &mut Vec<Point
     }
 }
 
+/// Whether an expectation shows its rule at work: that nothing is owed, or that the rule still waits for
+/// what starts its clock, does not.
+pub fn names_rule(expectation: &Expectation) -> bool {
+    match &expectation.what {
+        Expected::Nothing => false,
+        Expected::Status { status, .. } => *status != ExpectedStatus::Waiting,
+        Expected::MayOpen { .. } => true,
+    }
+}
+
 /// What the scenarios exercise.
 #[derive(Debug, Clone)]
 pub struct Coverage<'a> {
@@ -425,12 +435,13 @@ impl Held<'_, '_> {
     /// The points that an expectation stands on, once it is met.
     fn exercises(&self, seen: &mut Vec<Point>) {
         let Expectation { rule, what, .. } = self.expectation;
+        if names_rule(self.expectation) {
+            seen.push(Point::Rule(*rule));
+        }
         match what {
-            // That nothing is owed shows no rule at work.
             Expected::Nothing => {}
             Expected::MayOpen { stage, ground, .. } => {
                 let Ok(standing) = self.ladder() else { return };
-                seen.push(Point::Rule(*rule));
                 seen.extend(
                     standing
                         .ways
@@ -465,11 +476,10 @@ impl Held<'_, '_> {
     }
 
     fn of_deadline(&self, deadline: &Deadline, seen: &mut Vec<Point>) {
-        if deadline.status == Status::Waiting && deadline.anchor.is_none() {
+        if deadline.status == Status::Waiting {
             return;
         }
         let rule = deadline.rule;
-        seen.push(Point::Rule(rule));
         let clock = match deadline.part {
             Part::Whole => deadline.limit.map(Clock::Limit),
             Part::Answer { stage } => Some(Clock::Answer(stage)),
@@ -485,7 +495,13 @@ impl Held<'_, '_> {
                 None
             }
         };
-        if self.outcome.deemed.iter().any(|deemed| deadline.done_by.contains(&deemed.fact)) {
+        let deemed = |reason: &Reason| match reason {
+            Reason::Replaced(_, by) => {
+                self.outcome.deemed.iter().any(|deemed| deemed.rule == rule && deemed.fact == *by)
+            }
+            _ => false,
+        };
+        if deadline.reasons.iter().any(deemed) {
             seen.push(Point::Deemed(rule));
         }
         let Some(clock) = clock else { return };
@@ -532,7 +548,6 @@ fn follows(calendar: &Calendar, due: Date, day: Date) -> bool {
 }
 
 fn of_finding(finding: &Finding, seen: &mut Vec<Point>) {
-    seen.push(Point::Rule(finding.rule));
     match finding.verdict {
         Verdict::Kept => seen.push(Point::Kept(finding.rule)),
         Verdict::Breached => seen.push(Point::Breached(finding.rule)),
@@ -542,7 +557,6 @@ fn of_finding(finding: &Finding, seen: &mut Vec<Point>) {
 
 fn of_standing(standing: &Standing, seen: &mut Vec<Point>) {
     let rule = standing.rule;
-    seen.push(Point::Rule(rule));
     let exit = |outcome| Point::Exit(rule, standing.stage, outcome);
     if standing.state == LadderState::Settled {
         seen.push(exit(StageOutcome::Satisfied));

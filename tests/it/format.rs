@@ -134,6 +134,8 @@ fn breakable(source: &Source, gaps: &[(String, Piece)]) -> Vec<bool> {
                 piece.span.text(source).starts_with(|c: char| c.is_ascii_digit())
             });
             let list = line.iter().any(|(_, piece)| piece.before == Before::Entry);
+            // A `while` at the end of an act is a condition of it only on its line.
+            let list = list || line.iter().any(|(_, piece)| piece.span.text(source) == "while");
             for (place, free) in free.iter_mut().enumerate().take(index).skip(start + 1) {
                 *free = !dated && !list && !in_unit(source, gaps, place);
             }
