@@ -62,9 +62,10 @@
 //! | `analyse` | a sound policy's contradictions and gaps, each with a witness | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
-//! | `trial` | the scenarios of a policy, run, and what they exercise | `source`, `calendar`, `policy`, `check`, `eval`, `bundle` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
+//! | `trial` | the scenarios of a policy, run, and what they exercise | `source`, `calendar`, `diagnostic`, `policy`, `check`, `eval`, `bundle` |
+//! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `search` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render` |
 //!
 //! # Invariants
 //!
@@ -90,6 +91,7 @@ pub mod eval;
 pub mod format;
 pub mod policy;
 pub mod render;
+pub mod search;
 pub mod source;
 pub mod syntax;
 pub mod trial;

@@ -6,9 +6,11 @@
 
 mod coverage;
 mod restate;
+mod unseen;
 
 pub use coverage::{Clock, Coverage, Kind, Point, Share, names_rule, points};
 pub use restate::restated;
+pub use unseen::not_exercised;
 
 use std::borrow::Cow;
 

@@ -3,7 +3,10 @@
 mod check;
 mod due;
 mod fmt;
+mod plan;
 mod test;
+mod timeline;
+mod when;
 mod why;
 
 use std::ffi::OsString;
@@ -14,7 +17,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use fmt::Fmt;
+pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
 pub(in crate::cli) use test::{Test, TestFormat};
+pub(in crate::cli) use timeline::Timeline;
+pub(in crate::cli) use when::{WhenFormat, WhenVerb};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
 use crate::calendar::Date;
@@ -84,6 +90,12 @@ pub(in crate::cli) enum Verb {
     Due(Due),
     /// Explain one deadline in full: what it counts from, how, under which conditions
     Why(Why),
+    /// Find the days on which an event can happen so that nothing it bears on is late
+    When(WhenVerb),
+    /// List everything that is to be done for the next review or on a ladder, and by when
+    Plan(PlanVerb),
+    /// Draw a case: its events, windows and deadlines on one axis, around the day asked about
+    Timeline(Timeline),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
     /// Write a script with which a shell completes what is typed after `duly`
@@ -104,7 +116,7 @@ pub(in crate::cli) struct Under {
     pub(in crate::cli) read: Vec<(String, String)>,
     /// Where an act may belong to two deadlines, decide neither
     #[arg(long)]
-    pub(in crate::cli) strict: bool,
+    pub(in crate::cli) strict_matching: bool,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
 }

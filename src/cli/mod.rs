@@ -1,15 +1,20 @@
 //! The command line: what is typed becomes a verb, and the verb's file does the work.
 
 mod args;
+mod bulk;
+mod case;
 mod check;
 mod difference;
 mod due;
 mod faults;
 mod fmt;
 mod fs;
+mod plan;
 mod policy;
 mod rule;
 mod test;
+mod timeline;
+mod when;
 mod why;
 
 use std::process::ExitCode;
@@ -66,7 +71,11 @@ pub fn run() -> ExitStatus {
     let noted = Arc::clone(&place);
     std::panic::set_hook(Box::new(move |panic| {
         let at = panic.location().map(ToString::to_string).unwrap_or_default();
-        *noted.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        let mut place = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where a worker panics, those who wait for it panic too; only the first says where it was.
+        if place.is_empty() {
+            *place = at;
+        }
     }));
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(command);
     match worker.map(std::thread::JoinHandle::join) {
@@ -106,8 +115,11 @@ fn command() -> ExitStatus {
         Verb::Check(command) => check::run(command, &mut printer),
         Verb::Fmt(command) => fmt::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
-        Verb::Due(command) => due::run(command, &mut printer),
+        Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::When(command) => when::run(command, &mut printer),
+        Verb::Plan(command) => plan::run(command, &mut printer),
+        Verb::Timeline(command) => timeline::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

@@ -105,6 +105,7 @@ codes! {
     W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
     W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
     W1401 NothingToAccept        "nothing-to-accept"        Warning "a finding is accepted where there is none";
+    A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
 }
 
 impl Code {

@@ -1,5 +1,6 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bulk;
 mod calendar;
 mod check;
 mod coverage;
@@ -7,6 +8,8 @@ mod fmt;
 mod format;
 mod house;
 mod oracle;
+mod picture;
+mod questions;
 mod reference;
 mod samples;
 mod second_opinion;
