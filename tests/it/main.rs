@@ -9,6 +9,7 @@ mod format;
 mod house;
 mod oracle;
 mod picture;
+mod points;
 mod questions;
 mod reference;
 mod samples;

@@ -24,7 +24,7 @@ pub(super) fn human(run: &Run<'_>, style: &Style) -> String {
         let words = kind.words();
         out += &format!("  {words:widest$}  {:>4} of {}\n", share.exercised, share.all);
     }
-    let missing: Vec<Point> = coverage.missing().collect();
+    let missing = told(coverage, policy);
     if !missing.is_empty() {
         out += "\n  Not exercised:\n";
     }
@@ -84,7 +84,7 @@ pub(super) fn markdown(run: &Run<'_>) -> String {
         out += &format!("| {} | {} | {} |\n", kind.words(), share.exercised, share.all);
     }
     out += &format!("| together | {} ({}%) | {} |\n", whole.exercised, whole.percent(), whole.all);
-    let missing: Vec<Point> = coverage.missing().collect();
+    let missing = told(coverage, policy);
     if missing.is_empty() {
         return out;
     }
@@ -93,6 +93,19 @@ pub(super) fn markdown(run: &Run<'_>) -> String {
         out += &format!("- `{}`: {}\n", point.owner(policy), plain(&point.words(policy)));
     }
     out + "\n</details>\n"
+}
+
+/// The points that are not exercised; of a rule of which nothing at all is expected, only that.
+fn told(coverage: &Coverage<'_>, policy: &Policy) -> Vec<Point> {
+    let missing: Vec<Point> = coverage.missing().collect();
+    let silent = |point: &Point| {
+        missing.iter().any(|other| {
+            matches!(other, Point::Rule(_)) && other.owner(policy) == point.owner(policy)
+        })
+    };
+    let told =
+        |point: &Point| matches!(point, Point::Rule(_) | Point::Reading(..)) || !silent(point);
+    missing.iter().copied().filter(told).collect()
 }
 
 /// A text that Markdown takes as it is.
