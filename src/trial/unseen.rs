@@ -2,7 +2,8 @@
 
 use super::coverage::names_rule;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::policy::{Policy, RuleId, Scenario};
+use crate::policy::{Body, Policy, RuleId, Scenario};
+use crate::source::Span;
 
 /// Names the rules of which no scenario expects anything that shows them at work; none where there is no
 /// scenario at all, for then nobody has begun.
@@ -21,11 +22,14 @@ pub fn not_exercised(policy: &Policy, scenarios: &[Scenario]) -> Problems {
     }
     for (index, _) in shown.iter().enumerate().filter(|(_, shown)| !**shown) {
         let rule = policy.rule(RuleId(index as u16));
+        // The first word stands for the whole declaration, of which no part is at fault.
+        let start = rule.origin.start;
+        let first_word = Span::new(start, start + keyword(&rule.body).len() as u32);
         problems.push(
             Diagnostic::new(
                 Code::RuleNotExercised,
                 format!("no scenario shows `{}` at work", rule.name),
-                rule.origin,
+                first_word,
                 "nothing is expected of it",
             )
             .help(
@@ -35,4 +39,15 @@ pub fn not_exercised(policy: &Policy, scenarios: &[Scenario]) -> Problems {
         );
     }
     problems
+}
+
+/// The word with which such a rule is declared.
+const fn keyword(body: &Body) -> &'static str {
+    match body {
+        Body::Series(series) => series.noun,
+        Body::Duty(_) => "duty",
+        Body::Trigger(_) => "trigger",
+        Body::Forbid(_) => "forbid",
+        Body::Ladder(_) => "ladder",
+    }
 }
