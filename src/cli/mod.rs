@@ -9,6 +9,7 @@ mod due;
 mod faults;
 mod fmt;
 mod fs;
+mod init;
 mod plan;
 mod policy;
 mod rule;
@@ -112,6 +113,7 @@ fn command() -> ExitStatus {
     };
     let mut printer = Printer::new(&line.paper);
     let status = match &line.verb {
+        Verb::Init(command) => init::run(command, &mut printer),
         Verb::Check(command) => check::run(command, &mut printer),
         Verb::Fmt(command) => fmt::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
