@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod ci;
 mod coverage;
+mod findings;
 mod fmt;
 mod format;
 mod house;
