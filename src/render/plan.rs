@@ -119,6 +119,9 @@ impl Planned<'_> {
             return (heading, format!("{} The days below are counted from it.", basis(fixed)));
         }
         let number = if plan.ordinal > 1 { format!(" ({which})") } else { String::new() };
+        if !plan.items.iter().any(|item| item.phase == Phase::IfSilent) {
+            return (format!("{}{number}", rule.title), "As things stand.".to_owned());
+        }
         let rests_on = "What is to be done “if there is no answer before” counts from stages that are \
                         not open yet; each is taken to be opened on the first day on which it can be.";
         (format!("{}{number}", rule.title), rests_on.to_owned())
@@ -160,6 +163,9 @@ impl Planned<'_> {
             (None, What::Deadline(..)) => "no time limit".to_owned(),
         };
         let mut lines = Vec::new();
+        if item.phase == Phase::Review {
+            lines.push("its last day in time".to_owned());
+        }
         if item.passed {
             let days = item.last.map_or(0, |last| last.days_until(self.as_of));
             lines.push(format!("its last day passed {} ago", count(days, "day")));
@@ -333,6 +339,12 @@ pub fn plan_ics(planned: &Planned<'_>) -> String {
     for plan in planned.plans {
         for item in &plan.items {
             let (Some(told), Some(last)) = (planned.told(plan, item), item.last) else { continue };
+            // A review whose day is planned stands on that day, everything else on its last.
+            let held = match plan.day {
+                Some((day, Fixed::Planned)) if item.phase == Phase::Review => Some(day),
+                _ => None,
+            };
+            let entry = held.unwrap_or(last);
             let stage = told.stage.map_or_else(String::new, |stage| stage.to_string());
             let key = [planned.case, &told.rule, &told.ordinal.to_string(), told.part, &stage];
             let basis = match plan.day {
@@ -349,23 +361,26 @@ pub fn plan_ics(planned: &Planned<'_>) -> String {
             } else {
                 format!(" Source: {}.", told.cites.join(", "))
             };
+            let limit = match held {
+                Some(_) => {
+                    format!("Planned for this day; the last day in time is {}. ", last.long())
+                }
+                None => "The last day in time. ".to_owned(),
+            };
             let who = planned.roles(&told.owners);
             let fixed = matches!(plan.day, None | Some((_, Fixed::Planned)))
                 && item.phase != Phase::IfSilent;
             line("BEGIN:VEVENT");
             line(&format!("UID:{:016x}@duly", hash(&key)));
             line(&format!("DTSTAMP:{stamp}"));
-            line(&format!("DTSTART;VALUE=DATE:{}", compact(last)));
-            if let Some(next) = last.add_days(1) {
+            line(&format!("DTSTART;VALUE=DATE:{}", compact(entry)));
+            if let Some(next) = entry.add_days(1) {
                 line(&format!("DTEND;VALUE=DATE:{}", compact(next)));
             }
             line(&format!("SUMMARY:{}", escaped(&format!("{}: {}", planned.case, told.bare))));
             line(&format!(
                 "DESCRIPTION:{}",
-                escaped(&format!(
-                    "The last day in time. {first}{who} ({}). {basis}{source}",
-                    told.strength
-                ))
+                escaped(&format!("{limit}{first}{who} ({}). {basis}{source}", told.strength))
             ));
             line(if fixed { "STATUS:CONFIRMED" } else { "STATUS:TENTATIVE" });
             line("TRANSP:TRANSPARENT");

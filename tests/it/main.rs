@@ -12,3 +12,4 @@ mod reference;
 mod samples;
 mod second_opinion;
 mod shipped;
+mod when;
