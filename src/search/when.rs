@@ -9,9 +9,9 @@
 //! A day is *safe* if nothing the event bears on is late, missed or past meeting, the event comes before
 //! no window of its own, no prohibition is broken by it, and it is no irregular step on a ladder.
 //!
-//! Not every day has to be tried. The search tries every seventh day and every day at which a deadline
-//! begins or ends, and halves the way between neighbours that differ until they are a day apart. A test
-//! holds the result against a search that leaves no day out.
+//! Not every day has to be tried. The search tries every seventh day and every day at which a window of
+//! the event's own begins or ends, and halves the way between neighbours that differ until they are a
+//! day apart. A test holds the result against a search that leaves no day out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,6 +85,8 @@ struct Search<'a> {
     /// The event that fixes the date of the review, if the wanted event holds one.
     plan: Option<(EventId, crate::policy::AttributeId)>,
     tried: BTreeMap<Date, Tried>,
+    /// The last day in time of anything that the event meets on a day that was tried.
+    own_end: Option<Date>,
     last: Date,
 }
 
@@ -111,7 +113,19 @@ impl<'a> Search<'a> {
         });
         let tried = BTreeMap::new();
         let today = evaluate_with(policy, &known, as_of, matching);
-        Self { policy, known, left_out, today, as_of, matching, wanted, plan, tried, last: as_of }
+        Self {
+            policy,
+            known,
+            left_out,
+            today,
+            as_of,
+            matching,
+            wanted,
+            plan,
+            tried,
+            own_end: None,
+            last: as_of,
+        }
     }
 
     /// Tries days until nothing more can change, so many apart, and then all between two that differ.
@@ -125,10 +139,18 @@ impl<'a> Search<'a> {
             self.last = day;
             let one = self.attempt(day);
             let objected = !one.objections.is_empty();
-            let bears_on: BTreeSet<Key> = one.bears_on.iter().copied().collect();
-            edges.extend(self.edges(&bears_on, day));
-            let end = self.meeting_ends().unwrap_or(self.as_of);
-            let past = end.days_until(day) > BEYOND && objected;
+            let meets_nothing = one.meets.is_empty();
+            // Its own windows, those that it meets and those that it comes before.
+            let early = one.objections.iter().filter_map(|why| match why {
+                Objection::Early(key) => Some(*key),
+                _ => None,
+            });
+            let own: BTreeSet<Key> = one.meets.iter().copied().chain(early).collect();
+            edges.extend(self.edges(&own, day));
+            // Once it meets nothing any more, or is late for it, no later day can be better.
+            let end = self.own_end;
+            let over = objected || (meets_nothing && end.is_some());
+            let past = over && end.unwrap_or(self.as_of).days_until(day) > BEYOND;
             if past || days >= FURTHEST {
                 break;
             }
@@ -141,7 +163,7 @@ impl<'a> Search<'a> {
         self.halve();
     }
 
-    /// The days at which something that the event bears on begins or ends, and the days after them.
+    /// The days at which the windows of these deadlines begin or end, and their neighbours.
     fn edges(&self, keys: &BTreeSet<Key>, day: Date) -> BTreeSet<Date> {
         let mut days = BTreeSet::new();
         let Some(one) = self.tried.get(&day) else { return days };
@@ -157,18 +179,6 @@ impl<'a> Search<'a> {
             }
         }
         days
-    }
-
-    /// The last day in time of anything that the event meets on a day that was tried.
-    fn meeting_ends(&self) -> Option<Date> {
-        let ends = self.tried.values().flat_map(|one| {
-            let places = keyed(&one.trial.outcome);
-            one.meets.iter().filter_map(move |key| {
-                let row = one.trial.outcome.deadlines.get(*places.get(key)?)?;
-                row.alternatives.last().copied().or_else(|| row.due_date())
-            })
-        });
-        ends.max()
     }
 
     /// Tries what lies between two neighbours that differ, until they are a day apart.
@@ -201,6 +211,9 @@ impl<'a> Search<'a> {
     fn attempt(&mut self, day: Date) -> &Tried {
         if !self.tried.contains_key(&day) {
             let one = self.try_day(day);
+            let rows = one.meets.iter().filter_map(|&key| one.row(key));
+            let ends = rows.filter_map(|row| row.alternatives.last().copied().or(row.due_date()));
+            self.own_end = ends.chain(self.own_end).max();
             self.tried.insert(day, one);
         }
         #[expect(clippy::indexing_slicing, reason = "it was put there just now")]

@@ -9,6 +9,7 @@ mod coverage;
 mod house;
 mod oracle;
 mod picture;
+mod plan;
 mod questions;
 mod reference;
 mod samples;
