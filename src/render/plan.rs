@@ -41,6 +41,8 @@ struct Told {
     part: &'static str,
     stage: Option<u16>,
     ordinal: u16,
+    /// How many before it share its rule, part and ordinal.
+    twin: usize,
     owners: Vec<RoleId>,
     strength: &'static str,
     cites: Vec<String>,
@@ -57,6 +59,10 @@ impl Planned<'_> {
                 let answer = Answer { policy, timeline: &trial.timeline, outcome: &trial.outcome };
                 let rule = policy.rule(row.rule);
                 let (owners, cites) = answer.owners(row);
+                let alike = |other: &&Deadline| {
+                    (other.rule, other.part, other.ordinal) == (row.rule, row.part, row.ordinal)
+                };
+                let before = trial.outcome.deadlines.iter().take(*place);
                 let stage = row.part.stage();
                 let bare = match stage {
                     Some(stage) => format!(
@@ -75,6 +81,7 @@ impl Planned<'_> {
                     part: row.part.word(),
                     stage,
                     ordinal: row.ordinal,
+                    twin: before.filter(alike).count(),
                     owners,
                     strength: rule.strength.words(),
                     cites,
@@ -96,6 +103,7 @@ impl Planned<'_> {
                     part: "way-on",
                     stage: Some(*stage),
                     ordinal: plan.ordinal,
+                    twin: 0,
                     owners: way.by.clone(),
                     strength: way.strength.words(),
                     cites: rule.cites.clone(),
@@ -336,7 +344,11 @@ pub fn plan_ics(planned: &Planned<'_>) -> String {
     line("VERSION:2.0");
     line("PRODID:-//duly//plan//EN");
     line("CALSCALE:GREGORIAN");
-    for plan in planned.plans {
+    for (number, plan) in planned.plans.iter().enumerate() {
+        let alike = |other: &&Plan| (other.rule, other.ordinal) == (plan.rule, plan.ordinal);
+        let twin = planned.plans.iter().take(number).filter(alike).count();
+        let of = &planned.policy.rule(plan.rule).name;
+        let of = format!("{of} {} {twin}", plan.ordinal);
         for item in &plan.items {
             let (Some(told), Some(last)) = (planned.told(plan, item), item.last) else { continue };
             // A review whose day is planned stands on that day, everything else on its last.
@@ -346,7 +358,9 @@ pub fn plan_ics(planned: &Planned<'_>) -> String {
             };
             let entry = held.unwrap_or(last);
             let stage = told.stage.map_or_else(String::new, |stage| stage.to_string());
-            let key = [planned.case, &told.rule, &told.ordinal.to_string(), told.part, &stage];
+            let twin = told.twin.to_string();
+            let ordinal = told.ordinal.to_string();
+            let key = [planned.case, &of, &told.rule, &ordinal, told.part, &stage, &twin];
             let basis = match plan.day {
                 _ if item.phase == Phase::IfSilent => "If there is no answer before.",
                 Some((_, fixed)) => basis(fixed),

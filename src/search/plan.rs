@@ -129,7 +129,7 @@ impl Planner<'_> {
             row.part == Part::Whole && open.contains(&row.status)
         })
         .filter_map(|row| match &self.policy.rule(row.rule).body {
-            Body::Series(series) => self.review(row, series),
+            Body::Series(series) if series.noun == "review" => self.review(row, series),
             _ => None,
         })
         .collect()

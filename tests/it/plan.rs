@@ -124,7 +124,7 @@ fn without_a_fixed_day_it_counts_from_the_latest_safe_one() {
         &[
             (Phase::Before, "visit-child", "2026-03-10", "2026-03-20"),
             (Phase::Before, "send-report", "2026-03-03", "2026-03-23"),
-            (Phase::Before, "talk-over", "2026-03-03", "-"),
+            (Phase::Before, "talk-over", "-", "-"),
             (Phase::Review, "child-review", "-", "2026-03-30"),
             (Phase::OnTheDay, "agree-agenda", "2026-03-30", "2026-03-30"),
             (Phase::After, "send-decisions", "2026-03-30", "2026-04-08"),
@@ -147,7 +147,7 @@ fn a_planned_day_is_kept_even_where_something_is_late_by_it() {
         &[
             (Phase::Before, "visit-child", "-", "2026-03-10"),
             (Phase::Before, "send-report", "-", "2026-03-13"),
-            (Phase::Before, "talk-over", "2026-03-17", "-"),
+            (Phase::Before, "talk-over", "-", "-"),
             (Phase::Review, "child-review", "-", "2026-03-30"),
             (Phase::OnTheDay, "agree-agenda", "2026-03-20", "2026-03-20"),
             (Phase::After, "send-decisions", "2026-03-20", "2026-03-27"),
