@@ -60,10 +60,12 @@
 //! | `eval` | policy, timeline and day to outcome; an outcome's deadline to its explanation | `calendar`, `policy` |
 //! | `analyse` | a sound policy's contradictions and gaps, each with a witness | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
+//! | `import` | the files councils hold, to cases | `calendar`, `diagnostic`, `policy`, `eval`, `cases` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
+//! | `report` | a caseload's figures, and the forms in which they are given | `calendar`, `diagnostic`, `policy`, `eval`, `render` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render`, `report`, `import` |
 //!
 //! # Invariants
 //!
@@ -86,8 +88,11 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod eval;
+#[cfg(feature = "cli")]
+pub mod import;
 pub mod policy;
 pub mod render;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod trial;

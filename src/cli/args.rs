@@ -2,6 +2,8 @@
 
 mod check;
 mod due;
+mod import;
+mod report;
 mod test;
 mod why;
 
@@ -12,6 +14,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
+pub(in crate::cli) use import::{CasesFormat, From, Import, Ssda903};
+pub(in crate::cli) use report::{Report, ReportFormat};
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
@@ -80,6 +84,10 @@ pub(in crate::cli) enum Verb {
     Due(Due),
     /// Explain one deadline in full: what it counts from, how, under which conditions
     Why(Why),
+    /// Count a caseload: timeliness, what is owed and by whom, and how challenges went
+    Report(Report),
+    /// Make cases of the files that councils hold
+    Import(Import),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
     /// Write a script with which a shell completes what is typed after `duly`

@@ -5,7 +5,9 @@ mod check;
 mod due;
 mod faults;
 mod fs;
+mod import;
 mod policy;
+mod report;
 mod rule;
 mod test;
 mod why;
@@ -105,6 +107,8 @@ fn command() -> ExitStatus {
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::Report(command) => report::run(command, &mut printer),
+        Verb::Import(command) => import::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

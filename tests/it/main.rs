@@ -3,8 +3,10 @@
 mod calendar;
 mod coverage;
 mod house;
+mod import;
 mod oracle;
 mod reference;
+mod report;
 mod samples;
 mod second_opinion;
 mod shipped;
