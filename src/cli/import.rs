@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::ExitStatus;
 use super::args::{CasesFormat, From, Import as Command, Ssda903};
-use super::faults::{self, Fault};
+use super::faults::{self, Fault, Warnings};
 use super::fs::{self, CliError, Printer};
 use super::policy::{self, Reach};
 use crate::cases::{Format, RowError, read, read_cases};
@@ -159,7 +159,7 @@ fn merge(
     }
     let mut faults: Vec<Fault> =
         cases.errors.into_iter().map(|error| (String::new(), error)).collect();
-    let mut warnings = Vec::new();
+    let mut warnings = Warnings::default();
     let (mut added, mut alone) = (0, 0);
     for case in cases.cases {
         let read = match case.outcome {
@@ -183,7 +183,9 @@ fn merge(
                 continue;
             }
         };
-        warnings.extend(read.warnings.iter().map(|warning| (case.case.clone(), warning.clone())));
+        for warning in &read.warnings {
+            warnings.add(&case.case, warning.clone());
+        }
         let rows = rows_of(policy, &read.timeline);
         added += rows.len();
         if let Some(child) = import.children.iter_mut().find(|child| child.case == case.case) {
@@ -195,7 +197,7 @@ fn merge(
         }
     }
     faults::tell(&file, &policy.header.name, &faults, printer)?;
-    faults::warn(&file, &warnings, printer)?;
+    warnings.tell(&file, printer)?;
     let alone = match alone {
         0 => String::new(),
         alone => format!("; {} not in the return", count(alone, "case")),
@@ -207,15 +209,14 @@ fn merge(
 /// Reads each case as it will be read from the file, so that nothing is written that `due` refuses.
 fn check(policy: &Policy, import: &mut Import, printer: &mut Printer) -> Result<bool, CliError> {
     let mut refused = Vec::new();
-    let mut warnings = Vec::new();
+    let mut warnings = Warnings::default();
     import.children.retain(|child| match read(policy, &child.case, &child.rows) {
         Ok(read) => {
-            let own = read.warnings.into_iter();
-            warnings.extend(own.map(|mut warning| {
+            for mut warning in read.warnings {
                 // The lines are of different files.
                 warning.line = 0;
-                (child.case.clone(), warning)
-            }));
+                warnings.add(&child.case, warning);
+            }
             true
         }
         Err(errors) => {
@@ -227,7 +228,7 @@ fn check(policy: &Policy, import: &mut Import, printer: &mut Printer) -> Result<
         }
     });
     faults::tell("the cases put together", &policy.header.name, &refused, printer)?;
-    faults::warn("the cases put together", &warnings, printer)?;
+    warnings.tell("the cases put together", printer)?;
     Ok(refused.is_empty())
 }
 

@@ -11,6 +11,7 @@ use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{Problems, Severity, list, nearest};
 use crate::policy::Policy;
 use crate::render::{count, diagnostics};
+use crate::source::Source;
 use crate::syntax::{Parsed, ast, parse_reading_value};
 
 /// The file of a folder that holds the policy itself.
@@ -23,6 +24,8 @@ const USUAL_CALENDAR: &str = "england-and-wales";
 pub(super) struct Loaded {
     /// What the user calls it.
     pub(super) name: String,
+    /// Its files, in the order of the bundle.
+    pub(super) paths: Vec<PathBuf>,
     pub(super) bundle: Bundle,
     pub(super) calendars: Calendars,
     /// What came of it; the places are those of the bundle.
@@ -93,7 +96,12 @@ pub(super) fn load(
     holidays: &Holidays,
     reads: &[(String, String)],
 ) -> Result<Loaded, CliError> {
-    let mut sources = Vec::new();
+    compile(path, read(path, reach)?, holidays, reads)
+}
+
+/// Reads the texts of the policy at a path.
+pub(super) fn read(path: &Path, reach: Reach) -> Result<Vec<(PathBuf, Source)>, CliError> {
+    let mut texts = Vec::new();
     for file in files(path, reach)? {
         let source = fs::read_text(&file)?;
         if looks_like_cases(&source.text) {
@@ -103,8 +111,19 @@ pub(super) fn load(
             ))
             .help(format!("to see what is due: `duly due {} --policy POLICY`", source.name)));
         }
-        sources.push(source);
+        texts.push((file, source));
     }
+    Ok(texts)
+}
+
+/// Compiles the texts of a policy.
+pub(super) fn compile(
+    path: &Path,
+    texts: Vec<(PathBuf, Source)>,
+    holidays: &Holidays,
+    reads: &[(String, String)],
+) -> Result<Loaded, CliError> {
+    let (paths, sources) = texts.into_iter().unzip();
     let bundle = Bundle::new(sources);
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
@@ -113,7 +132,7 @@ pub(super) fn load(
     if compiled.policy.is_none() && !reads.is_empty() {
         blame_switches(&bundle, &parsed, &calendars, reads)?;
     }
-    Ok(Loaded { name: fs::shown(path), bundle, calendars, compiled })
+    Ok(Loaded { name: fs::shown(path), paths, bundle, calendars, compiled })
 }
 
 /// Reads the policy under which a case is to be answered.

@@ -1,22 +1,27 @@
 //! `duly report`: the figures of a caseload.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
 use super::args::{Report as Command, ReportFormat};
+use super::bulk::{self, Load, OnFault, Taker};
 use super::due::{as_of, case_files, matching};
-use super::faults::{self, Fault};
+use super::faults::Fault;
 use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
-use crate::cases::{Format, RowError, read_cases};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
-use crate::eval::evaluate_with;
+use crate::eval::{Outcome, Timeline, evaluate_with};
 use crate::policy::Policy;
 use crate::render::count;
 use crate::report::{
     Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, text, workbook,
 };
+
+/// Takes up the cases in the order of the input.
+struct Fold<'a> {
+    policy: &'a Policy,
+    figures: Figures,
+    /// The case that was refused last; its further mistakes do not count again.
+    refused: Option<(String, String)>,
+}
 
 pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     check_forms(command)?;
@@ -25,13 +30,24 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
     };
-    let frame = Frame::new(as_of(&command.under), command.from, command.to, command.next)
-        .map_err(CliError::new)?;
-    let mut figures = Figures::new(policy, frame, command.list);
-    let mut seen = BTreeMap::new();
-    for path in &files {
-        add_file(command, policy, path, &mut seen, &mut figures, printer)?;
+    let as_of = as_of(&command.under);
+    let frame = Frame::new(as_of, command.from, command.to, command.next).map_err(CliError::new)?;
+    let mut fold =
+        Fold { policy, figures: Figures::new(policy, frame, command.list), refused: None };
+    let matching = matching(&command.under);
+    let work = || {
+        move |timeline: &Timeline, _: &mut Vec<u8>| {
+            (timeline.clone(), evaluate_with(policy, timeline, as_of, matching))
+        }
+    };
+    let load = Load { policy, wanted: &[], on_fault: OnFault::GoOn };
+    let tally = bulk::run(&load, &files, &work, &mut fold, printer)?;
+    if tally.stopped {
+        printer
+            .note("Stopped there: figures of a part of the cases would look like those of all.")?;
+        return Ok(ExitStatus::Found);
     }
+    let figures = fold.figures;
     if figures.cases() == 0 {
         printer.note("error: there was no case to count, so there are no figures")?;
         return Ok(ExitStatus::Found);
@@ -41,71 +57,41 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     write(command, &report, printer)?;
     let refused = figures.refused();
     if refused > 0 {
-        printer.note(&format!(
-            "\nnot included: {}, counted in the report",
-            count(i32::try_from(refused).unwrap_or(i32::MAX), "case")
-        ))?;
+        let refused = count(i32::try_from(refused).unwrap_or(i32::MAX), "case");
+        printer.note(&format!("\nnot included: {refused}, counted in the report"))?;
     }
-    Ok(ExitStatus::found(refused > 0))
+    Ok(tally.status())
 }
 
-/// Adds the cases of a file to the figures, one at a time.
-fn add_file(
-    command: &Command,
-    policy: &Policy,
-    path: &Path,
-    seen: &mut BTreeMap<String, String>,
-    figures: &mut Figures,
-    printer: &mut Printer,
-) -> Result<(), CliError> {
-    let as_of = as_of(&command.under);
-    let bytes = fs::read(path)?;
-    let file = fs::shown(path);
-    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
-    for notice in &cases.notices {
-        printer.note(&format!("{file}: {}", one_line(notice)))?;
+impl Taker<(Timeline, Outcome)> for Fold<'_> {
+    fn answer(
+        &mut self,
+        (timeline, outcome): (Timeline, Outcome),
+        _: &[u8],
+        _: &mut Printer,
+    ) -> Result<(), CliError> {
+        self.figures.add(self.policy, &timeline, &outcome);
+        Ok(())
     }
-    let mut faults: Vec<Fault> = Vec::new();
-    let mut warnings = Vec::new();
-    let mut refuse = |case: &str, errors: Vec<RowError>, figures: &mut Figures| {
-        if let Some(first) = errors.first() {
-            figures.refuse(Refusal {
-                file: file.clone(),
-                case: case.to_owned(),
-                line: first.line,
-                message: first.message.clone(),
+
+    fn waits(&self) -> bool {
+        false
+    }
+
+    fn refuse(&mut self, file: &str, fault: &Fault, _: &mut Printer) -> Result<(), CliError> {
+        let (case, error) = fault;
+        let of = Some((file.to_owned(), case.clone()));
+        if case.is_empty() || of != self.refused {
+            self.figures.refuse(Refusal {
+                file: file.to_owned(),
+                case: case.clone(),
+                line: error.line,
+                message: error.message.clone(),
             });
         }
-        faults.extend(errors.into_iter().map(|error| (case.to_owned(), error)));
-    };
-    for error in cases.errors {
-        refuse("", vec![error], figures);
+        self.refused = of;
+        Ok(())
     }
-    for case in cases.cases {
-        let earlier = seen.insert(case.case.clone(), file.clone());
-        match (earlier.filter(|earlier| *earlier != file), case.outcome) {
-            (Some(earlier), _) => {
-                let error = RowError {
-                    line: case.line,
-                    field: None,
-                    message: format!("this case is in `{earlier}` already"),
-                    help: Some("all the events of a case stand together in one file".to_owned()),
-                };
-                refuse(&case.case, vec![error], figures);
-            }
-            (None, Ok(read)) => {
-                let timeline = &read.timeline;
-                let matching = matching(&command.under);
-                let outcome = evaluate_with(policy, timeline, as_of, matching);
-                figures.add(policy, timeline, &outcome);
-                let own = read.warnings.into_iter();
-                warnings.extend(own.map(|warning| (case.case.clone(), warning)));
-            }
-            (None, Err(errors)) => refuse(&case.case, errors, figures),
-        }
-    }
-    faults::tell(&file, &policy.header.name, &faults, printer)?;
-    faults::warn(&file, &warnings, printer)
 }
 
 /// Refuses forms that cannot be written before any work is done.

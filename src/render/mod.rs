@@ -3,6 +3,7 @@
 //! Nothing here prints, or asks what it is printing to. What holds for all forms stands in this file:
 //! where an invisible place is shown.
 
+mod findings;
 mod json;
 mod outcome;
 #[cfg(feature = "cli")]
@@ -10,6 +11,7 @@ mod terminal;
 mod text;
 mod why;
 
+pub use findings::{Accepted, Sheet, Tally, annotations, junit, sarif, summary};
 pub use json::diagnostics_json;
 pub use outcome::{
     Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
@@ -20,6 +22,9 @@ pub use terminal::diagnostics;
 pub use text::{concise, plain};
 pub use why::{why_json, why_text};
 
+use crate::calendar::Date;
+use crate::diagnostic::Step;
+use crate::diagnostic::printable::one_line;
 use crate::source::{Source, Span};
 
 /// How to draw, decided once by whoever knows what is drawn on.
@@ -58,6 +63,12 @@ pub fn shown(source: &Source, span: Span) -> Span {
         .or_else(last)
         .map(|(offset, shown)| Span::new(offset as u32, (offset + shown.len_utf8()) as u32))
         .unwrap_or_default()
+}
+
+/// The day of a step as people read it: `Fri 27 Mar 2026`.
+fn day(step: &Step) -> String {
+    // A day that is none is shown as it was written, rather than not at all.
+    Date::parse(&step.day).map_or_else(|_| step.day.clone(), |day| day.long().to_string())
 }
 
 fn paint(style: &Style, colour: &str, text: &str) -> String {

@@ -84,10 +84,11 @@ impl<'a> Recovery<'a> {
                 Wording::Thing(thing) => found.things.push(thing),
                 Wording::Sign("`)`") => found.things.push("`)`"),
                 Wording::Sign(sign) => signs.push(sign),
+                // `accept` can stand nearly everywhere, and is nowhere what was wanted.
+                Wording::Word("accept") | Wording::Quiet => {}
                 Wording::Word(word) => found.words.push(word),
                 // Of two, the inner one (a stage of a ladder) comes first.
                 Wording::Clause(kind) => found.clause_of = found.clause_of.or(Some(kind)),
-                Wording::Quiet => {}
             }
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
@@ -195,7 +196,13 @@ impl<'a> Recovery<'a> {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
             let owners: Vec<_> = owners.iter().map(|owner| with_article(owner)).collect();
-            (with_article(kind), owners.join(" or "))
+            // `accept` belongs nearly everywhere, and a list of everywhere says nothing.
+            let owners = if owners.len() > 8 {
+                "any other declaration".to_owned()
+            } else {
+                owners.join(" or ")
+            };
+            (with_article(kind), owners)
         };
         if kind.is_empty() {
             return None;
@@ -247,17 +254,15 @@ impl<'a> Recovery<'a> {
         if found.things.contains(&"a number")
             && let Some(number) = number_word(token.text)
         {
-            return problem.help("numbers are written in digits").fix(Fix::new(
-                format!("write `{number}`"),
-                token.span,
-                number.to_string(),
-            ));
+            return problem
+                .help("numbers are written in digits")
+                .fix(Fix::new(format!("write `{number}`"), token.span, number.to_string()).safe());
         }
         if found.things.contains(&"a date") {
             let problem = problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
             return match self.date_in_words(found.index) {
                 Some((span, date)) => {
-                    problem.fix(Fix::new(format!("write `{date}`"), span, date.clone()))
+                    problem.fix(Fix::new(format!("write `{date}`"), span, date.clone()).safe())
                 }
                 None => problem,
             };
@@ -439,11 +444,10 @@ fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
     };
     let label = "a character that word processors write";
     let message = format!("`{}` cannot stand here", token.text);
-    Some(Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(Fix::new(
-        format!("write `{plain}`"),
-        token.span,
-        plain,
-    )))
+    let fix = Fix::new(format!("write `{plain}`"), token.span, plain);
+    // An apostrophe may have been meant by the others.
+    let fix = if plain == "-" { fix.safe() } else { fix };
+    Some(Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(fix))
 }
 
 /// Adds a suggestion and the change that follows it.
@@ -522,11 +526,11 @@ pub(super) fn not_a_declaration(
     if head == Head::Stray && indented {
         let before = source.text.get(..first.span.start as usize)?;
         let line = before.rfind('\n').map_or(0, |line| line + 1) as u32;
-        return Some(problem.help("a declaration begins in the first column").fix(Fix::new(
-            "take the blanks away",
-            Span::new(line, first.span.start),
-            "",
-        )));
+        return Some(
+            problem.help("a declaration begins in the first column").fix(
+                Fix::new("take the blanks away", Span::new(line, first.span.start), "").safe(),
+            ),
+        );
     }
     Some(match nearest(first.text, DECLARATIONS) {
         Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
