@@ -243,7 +243,9 @@ fn same(policy: &Policy, children: &[Child], text: &str) -> Result<(), CliError>
                 (Ok(one), Ok(other)) => {
                     let rows = |timeline| {
                         let mut rows = rows_of(policy, timeline);
-                        rows.iter_mut().for_each(|row| row.line = 0);
+                        for row in &mut rows {
+                            row.line = 0;
+                        }
                         rows
                     };
                     case.case == child.case && rows(&one.timeline) == rows(&other.timeline)

@@ -72,7 +72,7 @@ pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> bool {
 }
 
 /// Reads an episode, or says what is wrong with it by itself.
-fn episode<'a>(place: usize, record: &'a Record) -> Result<Episode<'a>, String> {
+fn episode(place: usize, record: &Record) -> Result<Episode<'_>, String> {
     let from = record.date("DECOM")?.ok_or("DECOM is empty")?;
     let until = record.date("DEC")?;
     let code = |column: &str, when: &str| {

@@ -187,7 +187,7 @@ pub(super) fn file(
 /// The module that has these columns.
 fn module(columns: &[String]) -> Option<Module> {
     let has = |wanted: &&str| columns.iter().any(|column| column == wanted);
-    MODULES.iter().find(|(_, needed)| needed.iter().all(|wanted| has(wanted))).map(|(it, _)| *it)
+    MODULES.iter().find(|(_, needed)| needed.iter().all(&has)).map(|(it, _)| *it)
 }
 
 /// Says which columns of a module are not the return's.

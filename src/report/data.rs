@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::frame::Span;
-use super::table::{Cell, Report, Table};
+use super::table::{Cell, Report, Table, decimal};
 
 /// The name of the form of the data; its number changes when a reader of the old one would go wrong.
 const SCHEMA: &str = "duly.report/1";
@@ -174,7 +174,7 @@ fn cell_json(cell: &Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Count(number) => json!(number),
         Cell::Share(_, 0) | Cell::Blank => Value::Null,
-        Cell::Share(part, whole) => json!((part * 10_000 / whole) as f64 / 10_000.0),
+        Cell::Share(part, whole) => json!(decimal(part * 10_000 / whole) / 10_000.0),
         Cell::Day(day) => json!(day),
     }
 }

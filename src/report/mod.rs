@@ -19,6 +19,7 @@ mod figures;
 mod frame;
 #[cfg(feature = "report")]
 mod html;
+mod ladders;
 mod markdown;
 mod owed;
 mod recorded;

@@ -119,6 +119,12 @@ impl Cell {
     }
 }
 
+/// A count for a form that has one kind of number.
+pub(super) fn decimal(number: u64) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+#[cfg(feature = "report")]
 impl Table {
     /// The words that stand before the figures of a row.
     pub(super) fn label(row: &[Cell]) -> String {

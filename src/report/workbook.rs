@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 
 use super::data::harmless;
 use super::frame::Span;
-use super::table::{Cell, Report, Table};
+use super::table::{Cell, Report, Table, decimal};
 use crate::calendar::Date;
 
 /// Why a workbook could not be made.
@@ -110,7 +110,7 @@ fn about(
     let left = look.number.clone().set_align(FormatAlign::Left);
     for (name, number) in [("Cases", report.cases), ("Not included", report.refused)] {
         sheet.write_string(row, 0, name)?;
-        sheet.write_number_with_format(row, 1, number as f64, &left)?;
+        sheet.write_number_with_format(row, 1, decimal(number), &left)?;
         row += 1;
     }
     for note in &report.notes {
@@ -153,7 +153,7 @@ fn sheet(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result<(), Workbo
         let format = if words { &look.words_heading } else { &look.heading };
         sheet.write_string_with_format(0, column, harmless(&heading.title), format)?;
         let widest = cells().map(|cell| cell.shown().chars().count()).max().unwrap_or(0);
-        let width = if words { (widest as f64 + 2.0).clamp(NARROW, 60.0) } else { NARROW };
+        let width = if words { (decimal(widest as u64) + 2.0).clamp(NARROW, 60.0) } else { NARROW };
         sheet.set_column_width(column, width)?;
         column += 1;
     }
@@ -186,12 +186,12 @@ fn write(
             sheet.write_string_with_format(row, column, text, &look.words)?;
         }
         Cell::Count(number) => {
-            sheet.write_number_with_format(row, column, *number as f64, &look.number)?;
+            sheet.write_number_with_format(row, column, decimal(*number), &look.number)?;
         }
         Cell::Share(_, 0) | Cell::Blank => {}
         Cell::Share(part, whole) => {
             // Rounded down, as in every other form.
-            let share = (part * 1000 / whole) as f64 / 1000.0;
+            let share = decimal(part * 1000 / whole) / 1000.0;
             sheet.write_number_with_format(row, column, share, &look.share)?;
         }
         Cell::Day(day) => write_day(sheet, row, column, *day, &look.day)?,

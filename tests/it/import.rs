@@ -1,6 +1,8 @@
 //! The looked-after children return: the table of what each code gives, its page, and what becomes of
 //! every row of the sample.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -310,7 +312,6 @@ fn rows_of_any_content_are_each_accounted_for() {
         "PN7",
         "M",
         "é",
-        "\"",
         "2025-09-01",
     ];
     let headers = [
@@ -322,6 +323,7 @@ fn rows_of_any_content_are_each_accounted_for() {
         "CHILD,SEX,DOB",
     ];
     for _ in 0..300 {
+        let mut rows = 0;
         let files: Vec<(String, Vec<u8>)> = headers
             .iter()
             .map(|header| {
@@ -330,6 +332,7 @@ fn rows_of_any_content_are_each_accounted_for() {
                     let cell = |random: &mut fastrand::Rng| cells[random.usize(..cells.len())];
                     let row: Vec<&str> =
                         (0..random.usize(1..11)).map(|_| cell(&mut random)).collect();
+                    rows += usize::from(row.iter().any(|cell| !cell.is_empty()));
                     lines.push(row.join(","));
                 }
                 ("f.csv".to_owned(), lines.join("\n").into_bytes())
@@ -340,7 +343,7 @@ fn rows_of_any_content_are_each_accounted_for() {
             let read = duly::cases::read(england, &child.case, &child.rows);
             assert!(read.is_ok(), "{:?}", read.err());
         }
-        assert!(import.left_out.len() + import.empty + import.children.len() <= 3);
+        assert_eq!(import.outcomes.len(), rows);
         let left: BTreeSet<&str> = import
             .outcomes
             .iter()
