@@ -63,9 +63,10 @@
 //! | `import` | the files councils hold, to cases | `calendar`, `diagnostic`, `policy`, `eval`, `cases` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
+//! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `search` |
 //! | `report` | a caseload's figures, and the forms in which they are given | `calendar`, `diagnostic`, `policy`, `eval`, `render` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render`, `report`, `import` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render`, `report`, `import` |
 //!
 //! # Invariants
 //!
@@ -93,6 +94,7 @@ pub mod import;
 pub mod policy;
 pub mod render;
 pub mod report;
+pub mod search;
 pub mod source;
 pub mod syntax;
 pub mod trial;

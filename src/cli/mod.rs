@@ -2,15 +2,19 @@
 
 mod args;
 mod bulk;
+mod case;
 mod check;
 mod due;
 mod faults;
 mod fs;
 mod import;
+mod plan;
 mod policy;
 mod report;
 mod rule;
 mod test;
+mod timeline;
+mod when;
 mod why;
 
 use std::process::ExitCode;
@@ -114,6 +118,9 @@ fn command() -> ExitStatus {
         Verb::Why(command) => why::run(command, &mut printer),
         Verb::Report(command) => report::run(command, &mut printer),
         Verb::Import(command) => import::run(command, &mut printer),
+        Verb::When(command) => when::run(command, &mut printer),
+        Verb::Plan(command) => plan::run(command, &mut printer),
+        Verb::Timeline(command) => timeline::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

@@ -7,6 +7,8 @@ mod coverage;
 mod house;
 mod import;
 mod oracle;
+mod picture;
+mod questions;
 mod reference;
 mod report;
 mod samples;
