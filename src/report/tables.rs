@@ -28,7 +28,10 @@ impl Figures {
                 tables.extend(self.series_tables(policy, rule, series));
             }
         }
-        tables.extend(self.owed_tables(policy));
+        let mut owed = self.owed_tables(policy);
+        // What each owes in all comes first, what it is after the challenges: it is long.
+        let by_duty = owed.pop();
+        tables.extend(owed);
         for (&id, challenges) in &self.ladders {
             let rule = policy.rule(id);
             if let (Body::Ladder(ladder), false) = (&rule.body, challenges.is_empty()) {
@@ -37,6 +40,7 @@ impl Figures {
                 empty.push(rule.title.clone());
             }
         }
+        tables.extend(by_duty);
         tables.extend(self.duties(policy));
         tables.extend(self.prohibitions(policy));
         tables.extend(self.events(policy));
@@ -246,7 +250,7 @@ impl Figures {
                 .collect(),
             chart: None,
         };
-        let tables = [by_owner, by_duty, longest];
+        let tables = [by_owner, longest, by_duty];
         tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
     }
 

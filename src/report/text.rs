@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::frame::SpanKind;
 use super::table::{Cell, Chart, Column, Report, Table};
-use crate::render::{Style, wrapped};
+use crate::render::{Style, count, wrapped};
 
 /// The characters between two columns.
 const GAP: usize = 2;
@@ -23,8 +23,10 @@ pub fn text(report: &Report, style: &Style) -> String {
     let frame = &report.frame;
     let mut out = wrapped(&format!("{}: figures", report.title), "", "  ", style);
     let included = match (report.cases, report.refused) {
-        (cases, 0) => format!("{cases} cases."),
-        (cases, refused) => format!("{cases} cases; not included: {refused} (see the end)."),
+        (cases, 0) => format!("{}.", count(cases as i32, "case")),
+        (cases, refused) => {
+            format!("{}; not included: {refused} (see the end).", count(cases as i32, "case"))
+        }
     };
     let time = format!(
         "From {} to {}, as of {}. {included}",
@@ -123,9 +125,17 @@ fn body(table: &Table, style: &Style) -> String {
         let (here, left) = rest.split_at(fits);
         let used = 2 + first + here.iter().map(|column| GAP + column.width).sum::<usize>();
         let room = style.width.saturating_sub(used + GAP).min(LONGEST);
-        let bars = left.is_empty().then(|| bars(table, room, style)).flatten();
-        out += &piece((&heading, &labels, first), here, bars.as_deref(), table);
+        let beside = left.is_empty().then(|| bars(table, room, style)).flatten();
+        out += &piece((&heading, &labels, first), here, beside.as_deref(), table);
         if left.is_empty() {
+            if beside.is_none() {
+                // There is no room beside the figures, so the bars stand below them.
+                let room = style.width.saturating_sub(2 + first + GAP).clamp(SHORTEST, LONGEST);
+                if let Some(below) = bars(table, room, style) {
+                    out += "\n";
+                    out += &piece((&[], &labels, first), &[], Some(&below), table);
+                }
+            }
             break;
         }
         out += "\n";

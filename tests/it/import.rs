@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::LazyLock;
 
 use duly::cases::{Format, read_cases};
 use duly::import::{Fate, Form, Import, import, mappings, page, rows_of, written};
@@ -12,8 +13,14 @@ use duly::policy::{AttributeId, Policy};
 
 use crate::shipped::{Shipped, entries, root, shipped};
 
-fn policy<'a>(policies: &'a [Shipped], name: &str) -> &'a Policy {
-    policies.iter().find(|shipped| shipped.name == name).unwrap().policy()
+/// The shipped policies, compiled once for all tests of this file.
+fn policies() -> &'static [Shipped] {
+    static POLICIES: LazyLock<Vec<Shipped>> = LazyLock::new(shipped);
+    &POLICIES
+}
+
+fn policy(name: &str) -> &'static Policy {
+    policies().iter().find(|shipped| shipped.name == name).unwrap().policy()
 }
 
 fn sample() -> Vec<(String, Vec<u8>)> {
@@ -41,13 +48,12 @@ fn the_page_has_the_table_that_the_importer_reads() {
 
 #[test]
 fn each_event_of_the_table_is_one_of_a_shipped_policy() {
-    let policies = shipped();
     for mapping in mappings() {
         for choice in mapping.gives.iter().filter(|choice| *choice != "-") {
             let mut words = choice.split(' ');
             let event = words.next().unwrap();
             let pairs: Vec<_> = words.map(|pair| pair.split_once('=').unwrap()).collect();
-            let known = policies.iter().any(|shipped| {
+            let known = policies().iter().any(|shipped| {
                 let policy = shipped.policy();
                 policy.find_event(event).is_some_and(|id| {
                     pairs.iter().all(|(name, value)| {
@@ -124,8 +130,7 @@ fn fates(import: &Import) -> Vec<String> {
 
 #[test]
 fn every_row_of_the_sample_is_used_or_explained() {
-    let policies = shipped();
-    let england = import(policy(&policies, "england"), &sample());
+    let england = import(policy("england"), &sample());
     assert_eq!((england.children.len(), england.left_out.len(), england.empty), (7, 0, 0));
     let unused: Vec<String> =
         fates(&england).into_iter().filter(|fate| !fate.ends_with(" used")).collect();
@@ -162,11 +167,10 @@ fn every_row_of_the_sample_is_used_or_explained() {
 
 #[test]
 fn the_same_row_gives_each_policy_the_event_that_it_has() {
-    let policies = shipped();
     let lines =
         [EPISODES, "1,01/09/2025,S,C1,N1,U1,PR1,05/01/2026,X1,", "1,05/01/2026,L,C2,N1,U1,PR1,,,"];
     let events = |name: &str| {
-        let import = import(policy(&policies, name), &[file("e.csv", &lines)]);
+        let import = import(policy(name), &[file("e.csv", &lines)]);
         written(&import.children, Form::Text)
     };
     assert_eq!(
@@ -186,8 +190,7 @@ fn the_same_row_gives_each_policy_the_event_that_it_has() {
 
 #[test]
 fn rows_that_cannot_be_true_are_rejected_with_their_line() {
-    let policies = shipped();
-    let england = policy(&policies, "england");
+    let england = policy("england");
     let check = |rows: &[&str], expected: &[&str]| {
         let lines: Vec<&str> = [EPISODES].into_iter().chain(rows.iter().copied()).collect();
         let import = import(england, &[file("e.csv", &lines)]);
@@ -237,8 +240,7 @@ fn rows_that_cannot_be_true_are_rejected_with_their_line() {
 
 #[test]
 fn what_is_written_is_read_back() {
-    let policies = shipped();
-    for shipped in &policies {
+    for shipped in policies() {
         let policy = shipped.policy();
         let import = import(policy, &sample());
         let forms = [
@@ -270,8 +272,7 @@ fn what_is_written_is_read_back() {
 
 #[test]
 fn the_cases_of_the_transcript_are_those_of_the_sample() {
-    let policies = shipped();
-    let england = policy(&policies, "england");
+    let england = policy("england");
     let mut import = import(england, &sample());
     let events = fs::read(root().join("examples/ssda903/events.csv")).unwrap();
     for case in read_cases(england, "events.csv", &events, Format::Csv).cases {
@@ -286,8 +287,7 @@ fn the_cases_of_the_transcript_are_those_of_the_sample() {
 
 #[test]
 fn rows_of_any_content_are_each_accounted_for() {
-    let policies = shipped();
-    let england = policy(&policies, "england");
+    let england = policy("england");
     let mut random = fastrand::Rng::with_seed(903);
     let cells = [
         "",
