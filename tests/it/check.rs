@@ -217,3 +217,18 @@ fn a_watched_policy_is_checked_again_when_it_changes() {
     child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
     assert!(!printed.contains('\u{1b}'), "a pipe is not wiped: {printed}");
 }
+
+#[test]
+fn a_reader_that_stops_ends_it_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_duly"))
+        .args(["rule", "syntax-error"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The reading end is closed before anything was read.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
