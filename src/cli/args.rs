@@ -3,7 +3,9 @@
 mod check;
 mod due;
 mod fmt;
+mod import;
 mod plan;
+mod report;
 mod test;
 mod timeline;
 mod when;
@@ -17,7 +19,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use fmt::Fmt;
+pub(in crate::cli) use import::{CasesFormat, From, Import, Ssda903};
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
+pub(in crate::cli) use report::{Report, ReportFormat};
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use timeline::Timeline;
 pub(in crate::cli) use when::{WhenFormat, WhenVerb};
@@ -92,6 +96,10 @@ pub(in crate::cli) enum Verb {
     Due(Due),
     /// Explain one deadline in full: what it counts from, how, under which conditions
     Why(Why),
+    /// Count a caseload: timeliness, what is owed and by whom, and how challenges went
+    Report(Report),
+    /// Make cases of the files that councils hold
+    Import(Import),
     /// Find the days on which an event can happen so that nothing it bears on is late
     When(WhenVerb),
     /// List everything that is to be done for the next review or on a ladder, and by when

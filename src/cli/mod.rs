@@ -9,9 +9,11 @@ mod due;
 mod faults;
 mod fmt;
 mod fs;
+mod import;
 mod init;
 mod plan;
 mod policy;
+mod report;
 mod rule;
 mod test;
 mod timeline;
@@ -119,6 +121,8 @@ fn command() -> ExitStatus {
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::Report(command) => report::run(command, &mut printer),
+        Verb::Import(command) => import::run(command, &mut printer),
         Verb::When(command) => when::run(command, &mut printer),
         Verb::Plan(command) => plan::run(command, &mut printer),
         Verb::Timeline(command) => timeline::run(command, &mut printer),
