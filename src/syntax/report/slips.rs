@@ -220,7 +220,12 @@ impl<'a> Recovery<'a> {
             return None;
         }
         let fix = Fix::new("write `within`", first.span.join(than.span), "within");
-        Some(problem.clone().fix(fix.safe()))
+        Some(
+            problem
+                .clone()
+                .help("`within` says that the last day is still in time")
+                .fix(fix.safe()),
+        )
     }
 
     /// A line that begins with a word that begins no clause.
