@@ -13,7 +13,6 @@ mod acceptances;
 mod anchors;
 mod conditions;
 mod exceptions;
-mod feasible;
 mod ladder;
 mod names;
 mod order;

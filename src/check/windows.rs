@@ -303,7 +303,7 @@ impl<'a> Checker<'a> {
         test: &'a ast::Condition,
     ) -> Option<crate::policy::Condition> {
         let compiled = self.condition(test, &Scene::of(events))?;
-        if super::feasible::impossible(&compiled) {
+        if crate::policy::impossible(&compiled) {
             self.report(can_never_be(test.span));
             return None;
         }

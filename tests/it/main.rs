@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod ci;
 mod coverage;
+mod findings;
 mod house;
 mod oracle;
 mod picture;
