@@ -62,8 +62,9 @@
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `render` |
+//! | `what_if` | a case being edited, and what each edit moves | `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `what_if` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `what_if`, `render` |
 //!
 //! # Invariants
 //!
@@ -91,3 +92,4 @@ pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod trial;
+pub mod what_if;

@@ -31,7 +31,7 @@ pub use outcome::{
 };
 pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
-pub use why::{why, why_not};
+pub use why::{why, why_each, why_not};
 
 use crate::calendar::Date;
 use crate::policy::{Anchor, Body, Policy};

@@ -12,8 +12,8 @@ mod why;
 
 pub use json::diagnostics_json;
 pub use outcome::{
-    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
-    forbid_json, forbid_text, when,
+    Answer, CSV_HEADER, Extent, Moved, answer_human, answer_json, answer_plain, count, csv_rows,
+    done_json, done_text, forbid_json, forbid_text, moved_json, moved_markdown, moved_text, when,
 };
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;

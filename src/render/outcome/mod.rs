@@ -7,11 +7,13 @@ mod data;
 mod fold;
 mod forbid;
 mod human;
+mod moved;
 mod words;
 
 pub use data::{CSV_HEADER, answer_json, csv_rows};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
+pub use moved::{Moved, done_json, done_text, moved_json, moved_markdown, moved_text};
 pub use words::{count, when};
 
 use crate::eval::{

@@ -481,7 +481,7 @@ fn judge(condition: &Condition, attribute: AttributeId) -> Option<RoleId> {
     }
 }
 
-fn basis(basis: &Basis) -> String {
+pub(super) fn basis(basis: &Basis) -> String {
     let day = basis.date.long();
     match basis.kind {
         BasisKind::Actual => format!("held on {day}"),
