@@ -101,15 +101,7 @@ impl Bundle {
     /// A problem with its places counted in its own file. What it says of a place in another file
     /// becomes help that names the file and the line.
     fn hand_over(&self, problem: &Diagnostic, index: usize, start: u32) -> Diagnostic {
-        let mut own = Diagnostic {
-            code: problem.code,
-            message: problem.message.clone(),
-            labels: Vec::new(),
-            notes: problem.notes.clone(),
-            witness: problem.witness.clone(),
-            help: problem.help.clone(),
-            fix: None,
-        };
+        let mut own = Diagnostic { labels: Vec::new(), fix: None, ..problem.clone() };
         // A step whose clause stands in another file is shown without its place.
         for step in own.witness.iter_mut().flat_map(|witness| &mut witness.steps) {
             step.span = step

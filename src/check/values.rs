@@ -136,7 +136,7 @@ fn wrong_type(attribute: &str, kind: &AttributeKind, value: &Spanned<ast::Value>
     };
     let bare = text.trim_matches('"');
     if words.iter().any(|word| word == bare) {
-        let fix = Fix::new(format!("write `{bare}`"), value.span, bare);
+        let fix = Fix::new(format!("write `{bare}`"), value.span, bare).safe();
         return diagnostic.help("words of `one of` stand without quotes").fix(fix);
     }
     diagnostic.help(format!("its words: {}", list(words)))

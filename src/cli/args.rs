@@ -3,16 +3,18 @@
 mod check;
 mod due;
 mod test;
+mod what_if;
 mod why;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use test::{Test, TestFormat};
+pub(in crate::cli) use what_if::{Change, WhatIf, WhatIfFormat};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
 use crate::calendar::Date;
@@ -80,6 +82,8 @@ pub(in crate::cli) enum Verb {
     Due(Due),
     /// Explain one deadline in full: what it counts from, how, under which conditions
     Why(Why),
+    /// Change a case or a reading, and show only what moves
+    WhatIf(WhatIf),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
     /// Write a script with which a shell completes what is typed after `duly`
@@ -149,7 +153,15 @@ pub(in crate::cli) struct Refused {
 
 /// Reads the command line.
 pub(in crate::cli) fn parse(arguments: Vec<OsString>) -> Result<Line, Refused> {
-    Line::try_parse_from(arguments).map_err(|error| {
+    let read = |arguments| {
+        let matches = Line::command().try_get_matches_from(arguments)?;
+        let mut line = Line::from_arg_matches(&matches)?;
+        if let (Verb::WhatIf(command), Some((_, own))) = (&mut line.verb, matches.subcommand()) {
+            command.changes = what_if::in_order(command, own);
+        }
+        Ok(line)
+    };
+    read(arguments).map_err(|error: clap::Error| {
         let rendered = error.render();
         Refused {
             text: rendered.to_string(),

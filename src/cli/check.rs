@@ -8,23 +8,36 @@ use super::policy::Loaded;
 use super::{ExitStatus, policy};
 use crate::analyse::{Depth, Subject, analyse};
 use crate::diagnostic::{Problems, Severity};
+use crate::policy::Policy;
 use crate::render::{concise, count, diagnostics, diagnostics_json, plain};
 use crate::source::Source;
 
 /// The name of the form of the data below; its number changes when a reader would go wrong.
-const SCHEMA: &str = "duly.check/1";
+const SCHEMA: &str = "duly.check/2";
 
 pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let format = command.format.unwrap_or_else(super::usual_check_format);
     let (mut errors, mut warnings, mut policies, mut scenarios) = (0, 0, 0, 0);
     let mut data = Vec::new();
     let mut first = true;
+    let baseline = match &command.against {
+        Some(path) => Some(policy::load(path, policy::Reach::Policy, &command.holidays, &[])?),
+        None => None,
+    };
+    let baseline = match &baseline {
+        // A yardstick that has no meaning measures nothing.
+        Some(loaded) => match loaded.policy(printer)? {
+            Some(policy) => Some(policy),
+            None => return Ok(ExitStatus::found(true)),
+        },
+        None => None,
+    };
     for path in &command.paths {
         for found in policy::find(path)? {
             let loaded = policy::load(&found, policy::Reach::Scenarios, &command.holidays, &[])?;
             policies += 1;
             scenarios += loaded.compiled.scenarios.len();
-            let problems = everything(&loaded, command);
+            let problems = everything(&loaded, baseline, command);
             errors += problems.count(Severity::Error);
             warnings += problems.len() - problems.count(Severity::Error);
             for (source, own) in loaded.bundle.sort_out(&problems) {
@@ -73,7 +86,7 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
 
 /// Everything that is wrong with a policy: what the checker says of it and, where it is sound, what the
 /// analyses find.
-fn everything(loaded: &Loaded, command: &Check) -> Problems {
+fn everything(loaded: &Loaded, baseline: Option<&Policy>, command: &Check) -> Problems {
     let mut problems = loaded.compiled.problems.clone();
     if let Some(policy) = &loaded.compiled.policy {
         problems.extend(analyse(&Subject {
@@ -81,7 +94,7 @@ fn everything(loaded: &Loaded, command: &Check) -> Problems {
             file: &loaded.compiled.file,
             scenarios: &loaded.compiled.scenarios,
             calendars: &loaded.calendars,
-            baseline: None,
+            baseline,
             depth: if command.quick { Depth::Quick } else { Depth::Full },
         }));
         problems.sort();

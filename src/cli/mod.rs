@@ -5,9 +5,11 @@ mod check;
 mod due;
 mod faults;
 mod fs;
+mod one_case;
 mod policy;
 mod rule;
 mod test;
+mod what_if;
 mod why;
 
 use std::process::ExitCode;
@@ -105,6 +107,7 @@ fn command() -> ExitStatus {
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::WhatIf(command) => what_if::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

@@ -11,7 +11,9 @@ use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{Problems, Severity, list, nearest};
 use crate::policy::Policy;
 use crate::render::{count, diagnostics};
+use crate::source::Source;
 use crate::syntax::{Parsed, ast, parse_reading_value};
+use crate::what_if::Book;
 
 /// The file of a folder that holds the policy itself.
 const MAIN: &str = "policy.duly";
@@ -35,24 +37,67 @@ impl Loaded {
         if let Some(policy) = &self.compiled.policy {
             return Ok(Some(policy));
         }
-        let errors: Problems = self
-            .compiled
-            .problems
-            .iter()
-            .filter(|problem| problem.severity() == Severity::Error)
-            .cloned()
-            .collect();
-        let style = printer.aside;
-        for (source, own) in self.bundle.sort_out(&errors) {
-            printer.say(&diagnostics(source, &own, &style))?;
-        }
-        printer.note(&format!(
-            "\n{}: {}, so nothing can be said under this policy",
-            self.name,
-            count(errors.len() as i32, "error")
-        ))?;
+        tell(&self.name, &self.bundle, &self.compiled.problems, printer)?;
         Ok(None)
     }
+}
+
+/// Says everything that makes a policy unsound.
+fn tell(
+    name: &str,
+    bundle: &Bundle,
+    problems: &Problems,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let errors: Problems = problems
+        .iter()
+        .filter(|problem| problem.severity() == Severity::Error)
+        .cloned()
+        .collect();
+    let style = printer.aside;
+    for (source, own) in bundle.sort_out(&errors) {
+        printer.say(&diagnostics(source, &own, &style))?;
+    }
+    printer.note(&format!(
+        "\n{name}: {}, so nothing can be said under this policy",
+        count(errors.len() as i32, "error")
+    ))
+}
+
+/// Reads the policy at a path so that its readings can be switched; where it is unsound, that is said
+/// aside, and there is none.
+pub(super) fn load_book(
+    path: &Path,
+    holidays: &Holidays,
+    printer: &mut Printer,
+) -> Result<Option<Book>, CliError> {
+    let bundle = Bundle::new(sources(path, Reach::Policy)?);
+    let parsed = bundle.parse();
+    let calendars = calendars(&parsed.file, holidays)?;
+    match Book::new(parsed, calendars) {
+        Ok(book) => Ok(Some(book)),
+        Err(problems) => {
+            tell(&fs::shown(path), &bundle, &problems, printer)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Reads the files of a policy.
+fn sources(path: &Path, reach: Reach) -> Result<Vec<Source>, CliError> {
+    let mut sources = Vec::new();
+    for file in files(path, reach)? {
+        let source = fs::read_text(&file)?;
+        if looks_like_cases(&source.text) {
+            return Err(CliError::new(format!(
+                "`{}` looks like a file of cases, not a policy",
+                source.name
+            ))
+            .help(format!("to see what is due: `duly due {} --policy POLICY`", source.name)));
+        }
+        sources.push(source);
+    }
+    Ok(sources)
 }
 
 /// How much of a policy's folder to read.
@@ -93,19 +138,7 @@ pub(super) fn load(
     holidays: &Holidays,
     reads: &[(String, String)],
 ) -> Result<Loaded, CliError> {
-    let mut sources = Vec::new();
-    for file in files(path, reach)? {
-        let source = fs::read_text(&file)?;
-        if looks_like_cases(&source.text) {
-            return Err(CliError::new(format!(
-                "`{}` looks like a file of cases, not a policy",
-                source.name
-            ))
-            .help(format!("to see what is due: `duly due {} --policy POLICY`", source.name)));
-        }
-        sources.push(source);
-    }
-    let bundle = Bundle::new(sources);
+    let bundle = Bundle::new(sources(path, reach)?);
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
     let switches = switches(&bundle, &parsed.file, reads)?;

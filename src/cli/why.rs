@@ -2,10 +2,9 @@
 
 use super::args::{Why, WhyFormat};
 use super::due::{as_of, matching, rule};
-use super::fs::{self, CliError, Printer};
-use super::{ExitStatus, faults, policy};
-use crate::cases::{CaseResult, Format, read_cases};
-use crate::diagnostic::list;
+use super::fs::{CliError, Printer};
+use super::one_case::one_case;
+use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
 use crate::eval::{Deadline, Outcome, Timeline, evaluate_with, why, why_not};
 use crate::policy::{Body, Policy, RuleId};
@@ -18,7 +17,7 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
     };
     let (name, number) = split(&command.rule)?;
     let wanted = rule(policy, name)?;
-    let Some(timeline) = case(command, policy, printer)? else {
+    let Some(timeline) = one_case(&command.case_file, command.case.as_deref(), policy, printer)? else {
         return Ok(ExitStatus::Found);
     };
     let as_of = as_of(&command.under);
@@ -144,42 +143,4 @@ fn choices(
         })
         .collect();
     lines.join("\n")
-}
-
-/// The case that is asked about; what is wrong with it is said aside.
-fn case(
-    command: &Why,
-    policy: &Policy,
-    printer: &mut Printer,
-) -> Result<Option<Timeline>, CliError> {
-    let bytes = fs::read(&command.case_file)?;
-    let file = fs::shown(&command.case_file);
-    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
-    let title = &policy.header.name;
-    let outside = cases.errors.iter().map(|error| (String::new(), error.clone()));
-    faults::tell(&file, title, &outside.collect::<Vec<_>>(), printer)?;
-    let wanted = |case: &CaseResult| command.case.as_ref().is_none_or(|id| case.case == *id);
-    let names: Vec<String> = cases.cases.iter().map(|case| one_line(&case.case)).collect();
-    let mut found: Vec<CaseResult> = cases.cases.into_iter().filter(wanted).collect();
-    match (found.pop(), found.is_empty()) {
-        (Some(case), true) => match case.outcome {
-            Ok(read) => Ok(Some(read.timeline)),
-            Err(errors) => {
-                let own = errors.into_iter().map(|error| (case.case.clone(), error));
-                faults::tell(&file, title, &own.collect::<Vec<_>>(), printer)?;
-                Ok(None)
-            }
-        },
-        (Some(_), false) => Err(CliError::new(format!(
-            "`{file}` holds {} cases; say which with `--case`",
-            names.len()
-        ))
-        .help(format!("it has {}", list(names.iter().take(12))))),
-        (None, _) if names.is_empty() => {
-            printer.note(&format!("error: there is no case in `{file}`"))?;
-            Ok(None)
-        }
-        (None, _) => Err(CliError::new(format!("`{file}` has no such case"))
-            .help(format!("it has {}", list(names.iter().take(12))))),
-    }
 }

@@ -39,8 +39,10 @@ impl Severity {
 /// The message is a lower-case phrase without a full stop or a line break, names in backticks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// The kind of finding, which gives its severity and its page.
+    /// The kind of finding, which gives its page.
     pub code: Code,
+    /// How much it matters: as its code says, unless whoever asked wants it to matter otherwise.
+    pub severity: Severity,
     /// What is wrong.
     pub message: String,
     /// Where. INVARIANT: there is at least one, and the first is the primary one.
@@ -65,6 +67,7 @@ impl Diagnostic {
     ) -> Self {
         Self {
             code,
+            severity: code.severity(),
             message: message.into(),
             labels: vec![Label { span, text: label.into() }],
             notes: Vec::new(),
@@ -114,9 +117,9 @@ impl Diagnostic {
         self.labels.first().map(|label| label.span).unwrap_or_default()
     }
 
-    /// How much it matters, as its code says.
+    /// How much it matters.
     pub const fn severity(&self) -> Severity {
-        self.code.severity()
+        self.severity
     }
 }
 
@@ -160,12 +163,45 @@ pub struct Fix {
     pub span: Span,
     /// The text to put in its place; empty to remove.
     pub replacement: String,
+    /// Whether it may be made without a look at it.
+    pub applicability: Applicability,
+}
+
+/// Whether a change may be made without a look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// Nothing else can have been meant: a plain quote for a curly one, a hyphen for a dash.
+    Safe,
+    /// Something else may have been meant, such as another name: somebody has to look at it.
+    Unsafe,
+}
+
+impl Applicability {
+    /// The word for it, in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
 }
 
 impl Fix {
-    /// Describes a change.
+    /// Describes a change that somebody has to look at before it is made.
     pub fn new(description: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
-        Self { description: description.into(), span, replacement: replacement.into() }
+        Self {
+            description: description.into(),
+            span,
+            replacement: replacement.into(),
+            applicability: Applicability::Unsafe,
+        }
+    }
+
+    /// Says that nothing else can have been meant.
+    #[must_use]
+    pub fn safe(mut self) -> Self {
+        self.applicability = Applicability::Safe;
+        self
     }
 }
 

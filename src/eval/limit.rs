@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::outcome::{Change, Due, Question, Reason};
 use super::truth::{Mode, Sink, Subject, Truth};
-use crate::calendar::{Date, Length, Undetermined, midway};
-use crate::policy::{Duration, Limit, MidClock, Shape, Window};
+use super::window::{CountedFrom, duration_after, window_dates};
+use crate::calendar::{Date, Undetermined};
+use crate::policy::{Duration, Limit, MidClock, Shape, Value, Window};
 
 /// How many unknown exceptions are followed both ways; with more the deadline is simply unknown.
 const MOST_UNKNOWN: usize = 6;
@@ -305,60 +306,15 @@ impl Case<'_> {
         subject: Option<Subject>,
         midway_to: Option<Date>,
     ) -> (Option<Date>, Due) {
-        let calendar = &self.policy.calendar;
-        let between = |ends: Result<(Date, Date), Undetermined>| match ends {
-            Ok((opens, due)) => (Some(opens), Due::On(due)),
-            Err(reason) => (None, Due::Beyond(reason)),
-        };
-        let until = |due: Result<Date, Undetermined>| (None, due.map_or_else(Due::Beyond, Due::On));
-        let from = |opens: Result<Date, Undetermined>| match opens {
-            Ok(opens) => (Some(opens), Due::Never),
-            Err(reason) => (None, Due::Beyond(reason)),
-        };
-        let middle = midway_to.map(|to| midway(anchor, to));
-        match &window.shape {
-            Shape::Within(length) => until(self.duration_after(length, anchor)),
-            Shape::PeriodBeginning(length) => {
-                until(counted(length, &|length| calendar.period_beginning(anchor, length)))
-            }
-            Shape::AtLeastBefore(length) => {
-                until(counted(length, &|length| calendar.before(anchor, length)))
-            }
-            Shape::BetweenBefore { near, far } => between(
-                calendar
-                    .before(anchor, *far)
-                    .and_then(|opens| Ok((opens, calendar.before(anchor, *near)?))),
-            ),
-            Shape::BetweenAfter { near, far } => between(
-                calendar
-                    .after(anchor, *near)
-                    .and_then(|opens| Ok((opens, calendar.after(anchor, *far)?))),
-            ),
-            Shape::OnMidway => middle.map_or((None, Due::Waiting), |day| (Some(day), Due::On(day))),
-            Shape::ByMidway => middle.map_or((None, Due::Waiting), |day| (None, Due::On(day))),
-            Shape::AroundMidway(length) => match middle {
-                None => (None, Due::Waiting),
-                Some(day) => between(
-                    counted(length, &|length| calendar.before(day, length))
-                        .and_then(|opens| Ok((opens, self.duration_after(length, day)?))),
-                ),
+        let carried = match (&window.shape, subject) {
+            (Shape::ByDateOf(attribute), Some(subject)) => match self.value(subject, *attribute) {
+                Some(Value::Date(date)) => Some(*date),
+                _ => None,
             },
-            Shape::ByDateOf(attribute) => {
-                let date = subject.and_then(|subject| match self.value(subject, *attribute) {
-                    Some(crate::policy::Value::Date(date)) => Some(*date),
-                    _ => None,
-                });
-                (None, date.map_or(Due::Unknown, Due::On))
-            }
-            Shape::Before => (None, Due::On(anchor)),
-            Shape::At => (Some(anchor), Due::On(anchor)),
-            Shape::NotBefore(length) => from(self.duration_after(length, anchor)),
-            Shape::OncePassed(length) => from(
-                self.duration_after(length, anchor)
-                    .and_then(|last| last.add_days(1).ok_or(Undetermined::OutOfRange)),
-            ),
-            Shape::NoTimeLimit | Shape::NoTimeLimitBefore => (None, Due::Never),
-        }
+            _ => None,
+        };
+        let from = CountedFrom { anchor, midway_to, carried };
+        window_dates(&self.policy.calendar, window, &from)
     }
 
     /// The day a duration after another.
@@ -367,19 +323,7 @@ impl Case<'_> {
         length: &Duration,
         anchor: Date,
     ) -> Result<Date, Undetermined> {
-        counted(length, &|length| self.policy.calendar.after(anchor, length))
-    }
-}
-
-/// Counts a duration: the earlier or the later of two is that of the dates they give.
-fn counted(
-    duration: &Duration,
-    count: &dyn Fn(Length) -> Result<Date, Undetermined>,
-) -> Result<Date, Undetermined> {
-    match duration {
-        Duration::Fixed(length) => count(*length),
-        Duration::Earlier(one, other) => Ok(counted(one, count)?.min(counted(other, count)?)),
-        Duration::Later(one, other) => Ok(counted(one, count)?.max(counted(other, count)?)),
+        duration_after(&self.policy.calendar, length, anchor)
     }
 }
 

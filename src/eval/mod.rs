@@ -23,6 +23,7 @@ mod timeline;
 mod trigger;
 mod truth;
 mod why;
+mod window;
 mod words;
 
 pub use outcome::{
@@ -32,6 +33,7 @@ pub use outcome::{
 pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
 pub use why::{why, why_each, why_not};
+pub use window::{CountedFrom, window_dates};
 
 use crate::calendar::Date;
 use crate::policy::{Anchor, Body, Policy};

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Fix, Label, Problems};
+use crate::diagnostic::{Diagnostic, Fix, Label, Problems, Step, Witness};
 use crate::render::shown;
 use crate::source::{LineIndex, Source, Span};
 
 /// The version of the form below; it changes when a reader of the old one would go wrong.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Writes the findings as data: `{version, file, problems}`.
 ///
@@ -28,9 +28,23 @@ fn finding(source: &Source, index: &LineIndex, problem: &Diagnostic) -> Value {
         "severity": problem.severity().name(),
         "message": problem.message,
         "labels": labels,
+        "notes": problem.notes,
+        "example": problem.witness.as_ref().map(|witness| example(index, witness)),
         "help": problem.help,
         "fix": problem.fix.as_ref().map(|fix| change(index, fix)),
     })
+}
+
+/// The days of a witness; a step that follows from a clause of this file has its place.
+fn example(index: &LineIndex, witness: &Witness) -> Value {
+    let step = |step: &Step| {
+        let place = step.span.map(|span| {
+            let [start, end] = ends(index, span);
+            json!({ "start": start, "end": end })
+        });
+        json!({ "day": step.day, "text": step.text, "clause": place })
+    };
+    witness.steps.iter().map(step).collect()
 }
 
 fn place(source: &Source, index: &LineIndex, label: &Label) -> Value {
@@ -41,8 +55,13 @@ fn place(source: &Source, index: &LineIndex, label: &Label) -> Value {
 
 fn change(index: &LineIndex, fix: &Fix) -> Value {
     let [start, end] = ends(index, fix.span);
-    let (description, replacement) = (&fix.description, &fix.replacement);
-    json!({ "description": description, "start": start, "end": end, "replacement": replacement })
+    json!({
+        "description": fix.description,
+        "applicability": fix.applicability.name(),
+        "start": start,
+        "end": end,
+        "replacement": fix.replacement,
+    })
 }
 
 fn ends(index: &LineIndex, span: Span) -> [Value; 2] {
@@ -64,6 +83,17 @@ mod tests {
         let problem =
             Diagnostic::new(Code::SyntaxError, "odd \u{1b}", Span::new(at, at + 3), "not a clause")
                 .label(Span::at(source.text.len() as u32), "at the end")
+                .note("and more")
+                .witness(Witness {
+                    steps: vec![
+                        Step { day: "2026-03-02".into(), text: "placed".into(), span: None },
+                        Step {
+                            day: "2026-03-03".into(),
+                            text: "due".into(),
+                            span: Some(Span::new(at, at + 3)),
+                        },
+                    ],
+                })
                 .help("leave it out")
                 .fix(Fix::new("remove it", Span::new(at, at + 3), ""));
         let value = diagnostics_json(&source, &Problems::from_iter([problem]));
@@ -72,7 +102,7 @@ mod tests {
         let last = json!({ "line": 2, "column": 7, "offset": 13 });
         assert_eq!(
             value,
-            json!({ "version": 1, "file": "visits.duly", "problems": [{
+            json!({ "version": 2, "file": "visits.duly", "problems": [{
                 "code": "E0001",
                 "name": "syntax-error",
                 "severity": "error",
@@ -81,8 +111,23 @@ mod tests {
                     { "start": start, "end": end, "text": "not a clause" },
                     { "start": end, "end": last, "text": "at the end" },
                 ],
+                "notes": ["and more"],
+                "example": [
+                    { "day": "2026-03-02", "text": "placed", "clause": null },
+                    {
+                        "day": "2026-03-03",
+                        "text": "due",
+                        "clause": { "start": start, "end": end },
+                    },
+                ],
                 "help": ["leave it out"],
-                "fix": { "description": "remove it", "start": start, "end": end, "replacement": "" },
+                "fix": {
+                    "description": "remove it",
+                    "applicability": "unsafe",
+                    "start": start,
+                    "end": end,
+                    "replacement": "",
+                },
             }] })
         );
         assert!(value.to_string().contains("\\u001b"), "control characters are escaped");

@@ -20,6 +20,8 @@ pub use terminal::diagnostics;
 pub use text::{concise, plain};
 pub use why::{why_json, why_text};
 
+use crate::calendar::Date;
+use crate::diagnostic::Step;
 use crate::source::{Source, Span};
 
 /// How to draw, decided once by whoever knows what is drawn on.
@@ -58,6 +60,12 @@ pub fn shown(source: &Source, span: Span) -> Span {
         .or_else(last)
         .map(|(offset, shown)| Span::new(offset as u32, (offset + shown.len_utf8()) as u32))
         .unwrap_or_default()
+}
+
+/// The day of a step as people read it: `Fri 27 Mar 2026`.
+fn day(step: &Step) -> String {
+    // A day that is none is shown as it was written, rather than not at all.
+    Date::parse(&step.day).map_or_else(|_| step.day.clone(), |day| day.long().to_string())
 }
 
 fn paint(style: &Style, colour: &str, text: &str) -> String {

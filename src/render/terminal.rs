@@ -12,8 +12,8 @@ use miette::{
 };
 
 use crate::diagnostic::printable::{escape, one_line, printable};
-use crate::diagnostic::{Diagnostic, Fix, Problems, Severity, Witness};
-use crate::render::{Style, paint, shown, wrapped};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Problems, Severity, Witness};
+use crate::render::{Style, day, paint, shown, wrapped};
 use crate::source::{LineIndex, Source, Span};
 
 /// Draws each finding, in the order given, with a blank line between them.
@@ -32,13 +32,17 @@ fn draw(source: &Source, view: &View<'_>, problem: &Diagnostic, style: &Style) -
         out += &remark("note:", &printable(note), style);
     }
     if let Some(witness) = &problem.witness {
-        out += &remark("e.g.:", &steps(witness), style);
+        out += &example(view, witness, style);
     }
     for help in &problem.help {
         out += &remark("help:", &printable(help), style);
     }
     if let Some(fix) = &problem.fix {
-        out += &remark("help:", &printable(&fix.description), style);
+        let label = match fix.applicability {
+            Applicability::Safe => "fix:",
+            Applicability::Unsafe => "perhaps:",
+        };
+        out += &remark(label, &printable(&fix.description), style);
         out += &change(source, view.index, fix, style);
     }
     out
@@ -68,14 +72,20 @@ fn remark(label: &str, text: &str, style: &Style) -> String {
     )
 }
 
-/// The days of a witness, one below the other.
-fn steps(witness: &Witness) -> String {
-    let lines: Vec<_> = witness
-        .steps
-        .iter()
-        .map(|step| format!("{}  {}", step.day, printable(&step.text)))
-        .collect();
-    lines.join("\n")
+/// The days of a witness, one below the other, each with the line of the clause it follows from.
+fn example(view: &View<'_>, witness: &Witness, style: &Style) -> String {
+    const LABEL: &str = "  example:";
+    let days: Vec<String> = witness.steps.iter().map(|step| printable(&day(step)).into()).collect();
+    let widest = days.iter().map(|day| day.chars().count()).max().unwrap_or_default();
+    let mut out = paint(style, "36", LABEL) + "\n";
+    for (step, day) in witness.steps.iter().zip(&days) {
+        let first = format!("        {day:<widest$}  ");
+        let rest = " ".repeat(first.chars().count());
+        let line = step.span.map(|span| view.index.location(span.start).line);
+        let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
+        out += &wrapped(&format!("{}{line}", one_line(&step.text)), &first, &rest, style);
+    }
+    out
 }
 
 /// The lines of the text a fix touches, before and after.
@@ -347,7 +357,7 @@ impl SourceCode for View<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Code;
+    use crate::diagnostic::{Code, Step};
 
     const ASCII: Style = Style { colour: false, unicode: false, width: 80 };
     const UNICODE: Style = Style { colour: false, unicode: true, width: 80 };
@@ -396,9 +406,50 @@ error[E0001 syntax-error]: `nop` is not a clause
    ╰────
   help: write a clause
   help: or leave it out
-  help: write plain quotes
+  perhaps: write plain quotes
         - \tnop é “x”
         + \tnop é \"x\"
+",
+        );
+    }
+
+    #[test]
+    fn notes_and_the_days_of_an_example_follow_the_picture() {
+        let source = Source::new("visits.duly", "duty visit\n  due within 5 days\n");
+        let step = |day: &str, text: &str, span| Step { day: day.into(), text: text.into(), span };
+        let mistake = problem(find(&source, "visit"))
+            .note("impossible on all 6,209 start days that the calendar covers")
+            .witness(Witness {
+                steps: vec![
+                    step("2026-03-02", "became-looked-after", None),
+                    step(
+                        "2026-03-07",
+                        "the visit is due, five days after the child became looked after",
+                        Some(find(&source, "within")),
+                    ),
+                    step("some day", "\u{1b}", None),
+                ],
+            })
+            .help("write a clause");
+        check(
+            &source,
+            mistake,
+            &ASCII,
+            "\
+error[E0001 syntax-error]: `nop` is not a clause
+   ,-[visits.duly:1:6]
+ 1 | duty visit
+   :      ^^|^^
+   :        `-- not a clause
+ 2 |   due within 5 days
+   `----
+  note: impossible on all 6,209 start days that the calendar covers
+  example:
+        Mon 2 Mar 2026  became-looked-after
+        Sat 7 Mar 2026  the visit is due, five days after the child became
+                        looked after (line 2)
+        some day        \\u{1b}
+  help: write a clause
 ",
         );
     }

@@ -1,8 +1,8 @@
 //! Findings as lines for programs that read lines, and as sentences for a screen reader.
 
 use crate::diagnostic::printable::{one_line, printable};
-use crate::diagnostic::{Diagnostic, Fix, Label, Problems};
-use crate::render::shown;
+use crate::diagnostic::{Applicability, Diagnostic, Fix, Label, Problems};
+use crate::render::{day, shown};
 use crate::source::{LineIndex, Source};
 
 /// Writes one line for each finding: `file:line:column: CODE name message`.
@@ -45,6 +45,14 @@ fn sentences(source: &Source, index: &LineIndex, problem: &Diagnostic) -> String
     for label in &problem.labels {
         lines.extend(place(source, index, label));
     }
+    for note in &problem.notes {
+        lines.push(format!("Note: {}", sentence(note)));
+    }
+    for step in problem.witness.iter().flat_map(|witness| &witness.steps) {
+        let line = step.span.map(|span| index.location(span.start).line);
+        let line = line.map(|line| format!(", by line {line}")).unwrap_or_default();
+        lines.push(format!("Example, {}{line}: {}", day(step), sentence(&step.text)));
+    }
     for help in &problem.help {
         lines.push(format!("Help: {}", sentence(help)));
     }
@@ -73,7 +81,11 @@ fn change(source: &Source, index: &LineIndex, fix: &Fix) -> String {
         (false, true) => format!("remove `{old}`"),
         (false, false) => format!("replace `{old}` with `{new}`"),
     };
-    format!("Suggested change: {} On line {line}, {how}.", sentence(&fix.description))
+    let kind = match fix.applicability {
+        Applicability::Safe => "Fix",
+        Applicability::Unsafe => "Possible change",
+    };
+    format!("{kind}: {} On line {line}, {how}.", sentence(&fix.description))
 }
 
 /// A piece of the text on one line, cut where it would be too long to listen to.
@@ -100,7 +112,7 @@ fn capital(phrase: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Code;
+    use crate::diagnostic::{Code, Step, Witness};
     use crate::source::Span;
 
     fn example() -> (Source, Problems) {
@@ -114,8 +126,19 @@ mod tests {
             "from a word processor",
         )
         .label(Span::new(role, role + 4), "in this role")
+        .note("found in another place too")
+        .witness(Witness {
+            steps: vec![
+                Step { day: "2026-03-02".into(), text: "placed".into(), span: None },
+                Step {
+                    day: "2026-03-03".into(),
+                    text: "the visit is due".into(),
+                    span: Some(Span::at(role)),
+                },
+            ],
+        })
         .help("type the quote in a plain editor")
-        .fix(Fix::new("write a plain quote", Span::new(curly, curly + 3), "\""));
+        .fix(Fix::new("write a plain quote", Span::new(curly, curly + 3), "\"").safe());
         (source, Problems::from_iter([problem]))
     }
 
@@ -148,8 +171,11 @@ mod tests {
              Line 2 reads: role \"zoë😀\" “x”\n\
              On line 2, at `“`: From a word processor.\n\
              On line 2, at `role`: In this role.\n\
+             Note: Found in another place too.\n\
+             Example, Mon 2 Mar 2026: Placed.\n\
+             Example, Tue 3 Mar 2026, by line 2: The visit is due.\n\
              Help: Type the quote in a plain editor.\n\
-             Suggested change: Write a plain quote. On line 2, replace `“` with `\"`.\n"
+             Fix: Write a plain quote. On line 2, replace `“` with `\"`.\n"
         );
     }
 

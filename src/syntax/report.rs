@@ -247,17 +247,15 @@ impl<'a> Recovery<'a> {
         if found.things.contains(&"a number")
             && let Some(number) = number_word(token.text)
         {
-            return problem.help("numbers are written in digits").fix(Fix::new(
-                format!("write `{number}`"),
-                token.span,
-                number.to_string(),
-            ));
+            return problem
+                .help("numbers are written in digits")
+                .fix(Fix::new(format!("write `{number}`"), token.span, number.to_string()).safe());
         }
         if found.things.contains(&"a date") {
             let problem = problem.help("a date is written as YYYY-MM-DD, such as 2026-03-02");
             return match self.date_in_words(found.index) {
                 Some((span, date)) => {
-                    problem.fix(Fix::new(format!("write `{date}`"), span, date.clone()))
+                    problem.fix(Fix::new(format!("write `{date}`"), span, date.clone()).safe())
                 }
                 None => problem,
             };
@@ -439,11 +437,10 @@ fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
     };
     let label = "a character that word processors write";
     let message = format!("`{}` cannot stand here", token.text);
-    Some(Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(Fix::new(
-        format!("write `{plain}`"),
-        token.span,
-        plain,
-    )))
+    let fix = Fix::new(format!("write `{plain}`"), token.span, plain);
+    // An apostrophe may have been meant by the others.
+    let fix = if plain == "-" { fix.safe() } else { fix };
+    Some(Diagnostic::new(Code::WordProcessorCharacter, message, token.span, label).fix(fix))
 }
 
 /// Adds a suggestion and the change that follows it.
@@ -522,11 +519,11 @@ pub(super) fn not_a_declaration(
     if head == Head::Stray && indented {
         let before = source.text.get(..first.span.start as usize)?;
         let line = before.rfind('\n').map_or(0, |line| line + 1) as u32;
-        return Some(problem.help("a declaration begins in the first column").fix(Fix::new(
-            "take the blanks away",
-            Span::new(line, first.span.start),
-            "",
-        )));
+        return Some(
+            problem.help("a declaration begins in the first column").fix(
+                Fix::new("take the blanks away", Span::new(line, first.span.start), "").safe(),
+            ),
+        );
     }
     Some(match nearest(first.text, DECLARATIONS) {
         Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(

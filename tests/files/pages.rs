@@ -18,7 +18,12 @@ fn check_page(code: Code) -> Result<(), Failed> {
     for fence in code.page().split("```duly,").skip(1) {
         let (kind, rest) = fence.split_once('\n').unwrap_or((fence, ""));
         let text = rest.split("```").next().unwrap_or_default();
-        let problems = crate::ui::problems(&Source::new("example", text));
+        let source = Source::new("example", text);
+        let problems = if is_of_an_analysis(code) {
+            crate::ui::analysed(&source)
+        } else {
+            crate::ui::problems(&source)
+        };
         let raised: Vec<_> = problems
             .iter()
             .map(|problem| format!("{} {}", problem.code.number(), problem.message))
@@ -41,4 +46,9 @@ fn check_page(code: Code) -> Result<(), Failed> {
         return Err(format!("the page of this {what} shows {shown} examples").into());
     }
     Ok(())
+}
+
+/// Whether a code is one of an analysis: those have numbers from 1000 up.
+fn is_of_an_analysis(code: Code) -> bool {
+    !code.number().get(1..).unwrap_or_default().starts_with('0')
 }

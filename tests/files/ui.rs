@@ -1,15 +1,17 @@
 //! What is said about a wrong policy: `tests/ui/**/‹slug›.duly`, with the picture beside it.
 //!
 //! Each finding is announced in the file itself, on its line, as `#~ E0101 part of the message`; a
-//! line that has no room for it is announced on the line above with `#~v`. So a careless blessing
-//! of the pictures cannot lose a finding.
+//! line that has no room for it is announced on the line above with `#~v`. What is underlined may
+//! follow after a bar: `#~ E0101 part of the message | revew-held`. So a careless blessing of the
+//! pictures cannot lose a finding. The files in folders `analysis…` are analysed as well.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use duly::check::{Calendars, Switches, compile};
+use duly::analyse::{Depth, Subject, analyse};
+use duly::check::{Calendars, Compiled, Switches, compile};
 use duly::diagnostic::{Code, Diagnostic, Problems};
 use duly::render;
 use duly::source::{LineIndex, Source};
@@ -48,9 +50,38 @@ pub(crate) fn find(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Everything there is to say about a text.
+/// Everything there is to say about a text, short of the analyses.
 pub(crate) fn problems(source: &Source) -> Problems {
-    compile(source, &Calendars::default(), &Switches::default()).problems
+    compiled(source).problems
+}
+
+fn compiled(source: &Source) -> Compiled {
+    compile(source, &Calendars::default(), &Switches::default())
+}
+
+/// Everything there is to say about a text, with what the analyses find. A text that is to be held
+/// against a baseline names its file in a comment: `# against policies/england/policy.duly`.
+pub(crate) fn analysed(source: &Source) -> Problems {
+    let own = compiled(source);
+    let baseline =
+        source.text.lines().find_map(|line| line.strip_prefix("# against ")).map(|path| {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let text = fs::read_to_string(root.join(path.trim())).unwrap_or_default();
+            compiled(&Source::new(path, text))
+        });
+    let mut problems = own.problems;
+    if let Some(policy) = &own.policy {
+        problems.extend(analyse(&Subject {
+            policy,
+            file: &own.file,
+            scenarios: &own.scenarios,
+            calendars: &Calendars::default(),
+            baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
+            depth: Depth::Full,
+        }));
+        problems.sort();
+    }
+    problems
 }
 
 /// A finding as a file announces it.
@@ -59,6 +90,8 @@ struct Announced {
     line: u32,
     code: String,
     message: String,
+    /// What is underlined, with single blanks for whatever lies between its words.
+    underlined: Option<String>,
 }
 
 fn announced(text: &str) -> Vec<Announced> {
@@ -71,10 +104,15 @@ fn announced(text: &str) -> Vec<Announced> {
             };
             let mark = mark.trim();
             let (code, message) = mark.split_once(' ').unwrap_or((mark, ""));
+            let (message, underlined) = match message.split_once(" | ") {
+                Some((message, underlined)) => (message, Some(underlined.trim().to_owned())),
+                None => (message, None),
+            };
             found.push(Announced {
                 line,
                 code: code.to_owned(),
                 message: message.trim().to_owned(),
+                underlined,
             });
         }
     }
@@ -85,7 +123,12 @@ fn check_file(path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let source = Source::new(name, text);
-    let problems = problems(&source);
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    let problems = if folder.to_string_lossy().starts_with("analysis") {
+        analysed(&source)
+    } else {
+        problems(&source)
+    };
     check_announced(&source, &problems)?;
     let expected = path.with_extension("stderr");
     let actual = picture(&source, &problems);
@@ -106,15 +149,18 @@ fn check_announced(source: &Source, problems: &Problems) -> Result<(), Failed> {
     let mut left = announced(&source.text);
     let mut report = String::new();
     for problem in problems {
-        let line = index.location(render::shown(source, problem.span()).start).line;
+        let shown = render::shown(source, problem.span());
+        let line = index.location(shown.start).line;
+        let text = shown.text(source).split_whitespace().collect::<Vec<_>>().join(" ");
         let place = left.iter().position(|wanted| {
             wanted.line == line
                 && wanted.code == problem.code.number()
                 && problem.message.contains(&wanted.message)
+                && wanted.underlined.as_ref().is_none_or(|wanted| *wanted == text)
         });
         match place {
             Some(place) => drop(left.remove(place)),
-            None => writeln!(report, "unexpected on line {line}: {}", told(problem))?,
+            None => writeln!(report, "unexpected on line {line}: {} | {text}", told(problem))?,
         }
     }
     for wanted in left {

@@ -12,6 +12,9 @@ pub(in crate::cli) struct Check {
     /// Policies: folders, or single files
     #[arg(required = true, value_name = "POLICY")]
     pub(in crate::cli) paths: Vec<PathBuf>,
+    /// Say where a limit is later than in this policy
+    #[arg(long, value_name = "POLICY")]
+    pub(in crate::cli) against: Option<PathBuf>,
     /// The form of the findings [default: human]
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<CheckFormat>,

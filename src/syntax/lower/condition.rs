@@ -158,7 +158,7 @@ impl Lowering {
                 sign.span(),
                 format!("write `{plain}`"),
             )
-            .fix(Fix::new(format!("write `{plain}`"), sign.span(), plain)),
+            .fix(Fix::new(format!("write `{plain}`"), sign.span(), plain).safe()),
         );
         comparison
     }

@@ -22,7 +22,7 @@ impl Lowering {
                     span,
                     "a long dash",
                 )
-                .fix(Fix::new("write a hyphen", span, plain.clone())),
+                .fix(Fix::new("write a hyphen", span, plain.clone()).safe()),
             );
         }
         let folded = plain.to_lowercase().replace('_', "-");
@@ -38,7 +38,7 @@ impl Lowering {
             )
             .help("a name is small letters a to z and digits, its parts joined by single hyphens");
             self.report(if legal {
-                problem.fix(Fix::new(format!("write `{folded}`"), span, folded.clone()))
+                problem.fix(Fix::new(format!("write `{folded}`"), span, folded.clone()).safe())
             } else {
                 problem
             });
@@ -93,11 +93,7 @@ impl Lowering {
                     span,
                     "curly quotes",
                 )
-                .fix(Fix::new(
-                    "write straight quotes",
-                    span,
-                    format!("\"{body}\""),
-                )),
+                .fix(Fix::new("write straight quotes", span, format!("\"{body}\"")).safe()),
             );
         }
         Spanned::new(body.to_owned(), span)
@@ -135,16 +131,15 @@ impl Lowering {
                     span,
                     "long dashes",
                 )
-                .fix(Fix::new("write hyphens", span, date.to_string())),
+                .fix(Fix::new("write hyphens", span, date.to_string()).safe()),
             ),
             Ok(_) => {}
             Err(error) => {
                 let problem =
                     Diagnostic::new(Code::ImpossibleDate, error.to_string(), span, "not a date");
                 self.report(match error {
-                    DateError::OtherForm { date, .. } => {
-                        problem.fix(Fix::new(format!("write {date}"), span, date.to_string()))
-                    }
+                    DateError::OtherForm { date, .. } => problem
+                        .fix(Fix::new(format!("write {date}"), span, date.to_string()).safe()),
                     _ => problem,
                 });
             }

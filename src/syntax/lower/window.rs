@@ -69,11 +69,10 @@ impl Lowering {
                         word.span(),
                         format!("write `{number}`"),
                     )
-                    .fix(Fix::new(
-                        format!("write `{number}`"),
-                        word.span(),
-                        number.to_string(),
-                    )),
+                    .fix(
+                        Fix::new(format!("write `{number}`"), word.span(), number.to_string())
+                            .safe(),
+                    ),
                 );
                 Length::Plain(Spanned::new(number, word.span()), unit(&node.find(Rule::unit)?))
             }
@@ -374,7 +373,7 @@ impl Lowering {
                     bullet.span(),
                     "not a hyphen",
                 )
-                .fix(Fix::new("write a hyphen", bullet.span(), "-")),
+                .fix(Fix::new("write a hyphen", bullet.span(), "-").safe()),
             );
         }
     }

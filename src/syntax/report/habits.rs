@@ -147,11 +147,9 @@ impl<'a> Recovery<'a> {
         let digit = token.text.starts_with(|c: char| c.is_ascii_digit());
         if word && wants("a quoted text") && found.things.len() == 1 && found.clause_of.is_none() {
             return Some(if digit {
-                problem.help("a text stands in double quotes").fix(Fix::new(
-                    "put it in quotes",
-                    token.span,
-                    format!("\"{}\"", token.text),
-                ))
+                problem.help("a text stands in double quotes").fix(
+                    Fix::new("put it in quotes", token.span, format!("\"{}\"", token.text)).safe(),
+                )
             } else {
                 problem.help("a text stands in double quotes, `\"…\"`")
             });
@@ -164,7 +162,7 @@ impl<'a> Recovery<'a> {
                 "boolean" | "yes-no" | "yes" | "true" => "yes or no",
                 _ => return None,
             };
-            return Some(problem.fix(Fix::new(format!("write `{kind}`"), token.span, kind)));
+            return Some(problem.fix(Fix::new(format!("write `{kind}`"), token.span, kind).safe()));
         }
         if wants("a time limit") && digit {
             return Some(
@@ -198,11 +196,16 @@ impl<'a> Recovery<'a> {
         }
         if matches!(token.text, "or" | "and") && before.is_some_and(|it| !is_word(it.text)) {
             if head == "event" {
-                return Some(problem.help("the values are parted by commas alone").fix(Fix::new(
-                    "write a comma",
-                    before.map_or(token.span, |it| Span::new(it.span.end, token.span.end)),
-                    ",",
-                )));
+                return Some(
+                    problem.help("the values are parted by commas alone").fix(
+                        Fix::new(
+                            "write a comma",
+                            before.map_or(token.span, |it| Span::new(it.span.end, token.span.end)),
+                            ",",
+                        )
+                        .safe(),
+                    ),
+                );
             }
             if token.text == "or" && matches!(head, "duty" | "trigger" | "state") {
                 return Some(problem.help(

@@ -1,0 +1,54 @@
+//! Reading the one case that a command speaks of.
+
+use std::path::Path;
+
+use super::faults;
+use super::fs::{self, CliError, Printer};
+use crate::cases::{CaseResult, Format, read_cases};
+use crate::diagnostic::list;
+use crate::diagnostic::printable::one_line;
+use crate::eval::Timeline;
+use crate::policy::Policy;
+
+/// The most names of cases that a message lists.
+const LISTED: usize = 12;
+
+/// Reads the only case of a file, or the one of the name; what is wrong with it is said aside, and
+/// then there is none.
+pub(super) fn one_case(
+    path: &Path,
+    name: Option<&str>,
+    policy: &Policy,
+    printer: &mut Printer,
+) -> Result<Option<Timeline>, CliError> {
+    let bytes = fs::read(path)?;
+    let file = fs::shown(path);
+    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
+    let title = &policy.header.name;
+    let outside = cases.errors.iter().map(|error| (String::new(), error.clone()));
+    faults::tell(&file, title, &outside.collect::<Vec<_>>(), printer)?;
+    let wanted = |case: &CaseResult| name.is_none_or(|name| case.case == name);
+    let names: Vec<String> = cases.cases.iter().map(|case| one_line(&case.case)).collect();
+    let mut found: Vec<CaseResult> = cases.cases.into_iter().filter(wanted).collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(case), true) => match case.outcome {
+            Ok(read) => Ok(Some(read.timeline)),
+            Err(errors) => {
+                let own = errors.into_iter().map(|error| (case.case.clone(), error));
+                faults::tell(&file, title, &own.collect::<Vec<_>>(), printer)?;
+                Ok(None)
+            }
+        },
+        (Some(_), false) => Err(CliError::new(format!(
+            "`{file}` holds {} cases; say which with `--case`",
+            names.len()
+        ))
+        .help(format!("it has {}", list(names.iter().take(LISTED))))),
+        (None, _) if names.is_empty() => {
+            printer.note(&format!("error: there is no case in `{file}`"))?;
+            Ok(None)
+        }
+        (None, _) => Err(CliError::new(format!("`{file}` has no such case"))
+            .help(format!("it has {}", list(names.iter().take(LISTED))))),
+    }
+}
