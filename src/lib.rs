@@ -63,7 +63,7 @@
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `what_if` | a case being edited, and what each edit moves | `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `what_if` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `cases`, `eval`, `what_if` |
 //! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `what_if`, `render` |
 //!
 //! # Invariants

@@ -2,6 +2,7 @@
 
 mod check;
 mod due;
+mod repl;
 mod test;
 mod what_if;
 mod why;
@@ -13,6 +14,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
+pub(in crate::cli) use repl::Repl;
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use what_if::{Change, WhatIf, WhatIfFormat};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
@@ -84,6 +86,8 @@ pub(in crate::cli) enum Verb {
     Why(Why),
     /// Change a case or a reading, and show only what moves
     WhatIf(WhatIf),
+    /// Edit a case line by line, and see what each line moves
+    Repl(Repl),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
     /// Write a script with which a shell completes what is typed after `duly`

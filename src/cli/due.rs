@@ -130,7 +130,7 @@ impl Run<'_> {
     fn answer(&mut self, timeline: &Timeline, printer: &mut Printer) -> Result<(), CliError> {
         let mut outcome =
             evaluate_with(self.policy, timeline, self.as_of, matching(&self.command.under));
-        self.narrow(&mut outcome);
+        narrow(&mut outcome, &self.only);
         self.overdue |= outcome.deadlines.iter().any(|deadline| deadline.status == Status::Overdue);
         let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
         let extent = if self.command.all { Extent::All } else { Extent::Open };
@@ -151,19 +151,6 @@ impl Run<'_> {
                 Ok(())
             }
         }
-    }
-
-    /// Keeps only the rules that were asked for.
-    fn narrow(&self, outcome: &mut Outcome) {
-        if self.only.is_empty() {
-            return;
-        }
-        let wanted = |rule: RuleId| self.only.contains(&rule);
-        outcome.deadlines.retain(|deadline| wanted(deadline.rule));
-        outcome.findings.retain(|finding| wanted(finding.rule));
-        outcome.standings.retain(|standing| wanted(standing.rule));
-        outcome.strays.retain(|(rule, ..)| wanted(*rule));
-        outcome.ahead.clear();
     }
 
     fn finish(self, printer: &mut Printer) -> Result<ExitStatus, CliError> {
@@ -215,6 +202,19 @@ impl Run<'_> {
         let late = self.overdue && self.command.fail_on == Some(FailOn::Overdue);
         Ok(ExitStatus::found(faults || self.answered == 0 || late))
     }
+}
+
+/// Keeps only the rules that were asked for; where none was, all of them.
+pub(super) fn narrow(outcome: &mut Outcome, only: &[RuleId]) {
+    if only.is_empty() {
+        return;
+    }
+    let wanted = |rule: RuleId| only.contains(&rule);
+    outcome.deadlines.retain(|deadline| wanted(deadline.rule));
+    outcome.findings.retain(|finding| wanted(finding.rule));
+    outcome.standings.retain(|standing| wanted(standing.rule));
+    outcome.strays.retain(|(rule, ..)| wanted(*rule));
+    outcome.ahead.clear();
 }
 
 /// What is wrong with a case, as data.

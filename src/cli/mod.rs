@@ -7,6 +7,7 @@ mod faults;
 mod fs;
 mod one_case;
 mod policy;
+mod repl;
 mod rule;
 mod test;
 mod what_if;
@@ -108,6 +109,7 @@ fn command() -> ExitStatus {
         Verb::Due(command) => due::run(command, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
         Verb::WhatIf(command) => what_if::run(command, &mut printer),
+        Verb::Repl(command) => repl::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

@@ -49,11 +49,8 @@ fn tell(
     problems: &Problems,
     printer: &mut Printer,
 ) -> Result<(), CliError> {
-    let errors: Problems = problems
-        .iter()
-        .filter(|problem| problem.severity() == Severity::Error)
-        .cloned()
-        .collect();
+    let errors: Problems =
+        problems.iter().filter(|problem| problem.severity() == Severity::Error).cloned().collect();
     let style = printer.aside;
     for (source, own) in bundle.sort_out(&errors) {
         printer.say(&diagnostics(source, &own, &style))?;
@@ -74,7 +71,7 @@ pub(super) fn load_book(
     let bundle = Bundle::new(sources(path, Reach::Policy)?);
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
-    match Book::new(parsed, calendars) {
+    match Book::new(path.to_string_lossy(), parsed, calendars) {
         Ok(book) => Ok(Some(book)),
         Err(problems) => {
             tell(&fs::shown(path), &bundle, &problems, printer)?;

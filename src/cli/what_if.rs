@@ -11,7 +11,8 @@ use super::{ExitStatus, policy};
 use crate::calendar::Date;
 use crate::eval::Matching;
 use crate::render::{
-    Extent, Moved, Style, done_json, done_text, moved_json, moved_markdown, moved_text, wrapped,
+    Extent, Moved, Style, done_json, done_text, moved_json, moved_markdown, moved_text, notes_text,
+    wrapped,
 };
 use crate::what_if::{Difference, Done, Edit, Refusal, Situation};
 
@@ -41,8 +42,9 @@ pub(super) fn run(command: &WhatIf, printer: &mut Printer) -> Result<ExitStatus,
                 done.push((after.clone(), what));
             }
             Err(refusal) => {
-                printer.say(&refused(&shown(change), &refusal, &printer.aside.clone()))?;
-                return Ok(ExitStatus::Found);
+                let style = printer.aside;
+                printer.say(&refused(&shown(change), &refusal, &style))?;
+                return Ok(ExitStatus::Refused);
             }
         }
     }
@@ -67,9 +69,7 @@ fn edit(change: &Change) -> Result<Edit, Refusal> {
         Change::Add(line) => Edit::add(line),
         Change::Move(text) => Edit::moving(text),
         Change::Remove(text) => Edit::removing(text),
-        Change::Read(name, value) => {
-            Ok(Edit::Read { name: name.clone(), value: value.clone() })
-        }
+        Change::Read(name, value) => Ok(Edit::Read { name: name.clone(), value: value.clone() }),
     }
 }
 
@@ -83,12 +83,7 @@ fn shown(change: &Change) -> String {
     }
 }
 
-fn text(
-    moved: &Moved<'_>,
-    done: &[(Situation, Done)],
-    extent: Extent,
-    style: &Style,
-) -> String {
+fn text(moved: &Moved<'_>, done: &[(Situation, Done)], extent: Extent, style: &Style) -> String {
     let case = &moved.after.timeline().case;
     let mut out = wrapped(
         &format!("What if, in {case}, as of {}:", moved.after.as_of().long()),
@@ -98,6 +93,7 @@ fn text(
     );
     for (situation, done) in done {
         out += &done_text(situation, done, style);
+        out += &notes_text(situation, done, style);
     }
     out += "\n";
     out += &moved_text(moved, extent, style, SEE_ALL);
@@ -105,7 +101,8 @@ fn text(
 }
 
 fn data(moved: &Moved<'_>, done: &[(Situation, Done)]) -> Value {
-    let edits: Vec<Value> = done.iter().map(|(situation, done)| done_json(situation, done)).collect();
+    let edits: Vec<Value> =
+        done.iter().map(|(situation, done)| done_json(situation, done)).collect();
     let mut data = json!({
         "schema": SCHEMA,
         "case": moved.after.timeline().case,

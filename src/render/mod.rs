@@ -13,7 +13,8 @@ mod why;
 pub use json::diagnostics_json;
 pub use outcome::{
     Answer, CSV_HEADER, Extent, Moved, answer_human, answer_json, answer_plain, count, csv_rows,
-    done_json, done_text, forbid_json, forbid_text, moved_json, moved_markdown, moved_text, when,
+    done_json, done_text, done_words, forbid_json, forbid_text, ladders_text, moved_json,
+    moved_markdown, moved_text, notes_text, when,
 };
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;
@@ -68,7 +69,7 @@ fn day(step: &Step) -> String {
     Date::parse(&step.day).map_or_else(|_| step.day.clone(), |day| day.long().to_string())
 }
 
-fn paint(style: &Style, colour: &str, text: &str) -> String {
+pub(crate) fn paint(style: &Style, colour: &str, text: &str) -> String {
     if style.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 

@@ -72,7 +72,9 @@ fn notes(before: &Situation, after: &Situation, change: DeadlineChange) -> Vec<B
 fn differing(before: Option<&Why>, after: Option<&Why>) -> Vec<Because> {
     let (old, new) = (flat(before), flat(after));
     let mut said = Vec::new();
-    for kind in [starts, bases, governs, changed, skipped] {
+    // A duty that counts from a review's date moves with that, whatever moved the date.
+    let counts = if new.iter().any(|statement| bases(statement)) { bases } else { starts };
+    for kind in [counts, governs, changed, skipped] {
         let (one, other) = (
             old.iter().copied().find(|&statement| kind(statement)),
             new.iter().copied().find(|&statement| kind(statement)),
@@ -94,10 +96,7 @@ fn differing(before: Option<&Why>, after: Option<&Why>) -> Vec<Because> {
             && let Some(old @ Statement::Reading { chosen: other, .. }) = reading(name)
             && chosen != other
         {
-            readings.push(Because {
-                before: Some(old.clone()),
-                after: Some((*statement).clone()),
-            });
+            readings.push(Because { before: Some(old.clone()), after: Some((*statement).clone()) });
         }
     }
     readings.extend(said);

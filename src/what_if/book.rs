@@ -13,6 +13,7 @@ use crate::syntax::{Parsed, ast, parse_reading_value};
 /// A policy as it was read, without its scenarios, and what it compiles to as it stands.
 #[derive(Debug)]
 pub struct Book {
+    name: String,
     file: ast::File,
     calendars: Calendars,
     plain: Arc<Policy>,
@@ -20,7 +21,13 @@ pub struct Book {
 
 impl Book {
     /// Compiles a policy that was read; where it is unsound, everything that is wrong with it.
-    pub fn new(parsed: Parsed, calendars: Calendars) -> Result<Self, Problems> {
+    ///
+    /// The name is what the user calls it: where it was read from.
+    pub fn new(
+        name: impl Into<String>,
+        parsed: Parsed,
+        calendars: Calendars,
+    ) -> Result<Self, Problems> {
         let Parsed { mut file, mut problems, .. } = parsed;
         // A case has no use for scenarios, and compiling them takes longer than all the rest.
         file.declarations.retain(|one| !matches!(one, Declaration::Scenario(_)));
@@ -29,10 +36,15 @@ impl Book {
         problems.sort();
         match checked.policy {
             Some(plain) if !problems.has_errors() => {
-                Ok(Self { file, calendars, plain: Arc::new(plain) })
+                Ok(Self { name: name.into(), file, calendars, plain: Arc::new(plain) })
             }
             _ => Err(problems),
         }
+    }
+
+    /// What the user calls it: where it was read from.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The policy with its own readings.

@@ -85,8 +85,7 @@ type Marks<'a> = (Option<u32>, Option<&'a str>, u16);
 /// The marks that count; nothing where the deadline lacks one that is needed.
 fn marks(situation: &Situation, index: usize, alike: Alike) -> Option<Marks<'_>> {
     let row = situation.outcome().deadlines.get(index)?;
-    let anchor =
-        row.anchor.and_then(|start| start.fact).and_then(|fact| situation.identity(fact));
+    let anchor = row.anchor.and_then(|start| start.fact).and_then(|fact| situation.identity(fact));
     let fact = row.reference.and_then(|fact| situation.timeline().fact(fact));
     let reference = fact.and_then(|fact| fact.reference.as_deref());
     match alike {
@@ -110,12 +109,9 @@ fn deadlines(before: &Situation, after: &Situation) -> Vec<DeadlineChange> {
     }
     let mut changes = Vec::new();
     for [mut old, mut new] in groups.into_values() {
-        for alike in [
-            Alike::Everything,
-            Alike::AnchorAndReference,
-            Alike::ReferenceAndNumber,
-            Alike::Number,
-        ] {
+        for alike in
+            [Alike::Everything, Alike::AnchorAndReference, Alike::ReferenceAndNumber, Alike::Number]
+        {
             for (one, other) in pairs([before, after], &mut old, &mut new, alike) {
                 if face(before, one) != face(after, other) {
                     changes.push(DeadlineChange { before: Some(one), after: Some(other) });
@@ -187,15 +183,13 @@ fn face(situation: &Situation, index: usize) -> Option<Face<'_>> {
 /// Why a deadline stands as it does, in words, as far as the engine recorded it.
 pub(super) fn reasons(situation: &Situation, row: &Deadline) -> Vec<String> {
     let policy = situation.policy();
-    row.reasons
-        .iter()
-        .map(|reason| match reason {
-            Reason::NotRecorded(question) => {
-                policy.question_words(situation.timeline(), question)
-            }
-            other => policy.reason_words(row.rule, other, &|fact| situation.fact(fact)),
-        })
-        .collect()
+    // The date of the review is told with the basis.
+    let told = row.reasons.iter().filter(|reason| !matches!(reason, Reason::ReviewHeld(_)));
+    told.map(|reason| match reason {
+        Reason::NotRecorded(question) => policy.question_words(situation.timeline(), question),
+        other => policy.reason_words(row.rule, other, &|fact| situation.fact(fact)),
+    })
+    .collect()
 }
 
 /// Pairs what has the same key on both sides, and tells what differs or stands alone.

@@ -75,11 +75,15 @@ impl FactName {
         match found.as_slice() {
             [only] => Ok((*only).clone()),
             [] => Err(self.nothing(situation, &wanted)),
+            // Of exact copies it does not matter which is meant.
+            [first, rest @ ..] if rest.iter().all(|one| first.is_copy_of(one)) => {
+                Ok((*first).clone())
+            }
             several => {
                 // What is written in full names one, though others say more.
-                let mut full = several.iter().filter(|one| {
-                    *dated && one.row.pairs.len() == wanted.pairs.len()
-                });
+                let mut full = several
+                    .iter()
+                    .filter(|one| *dated && one.row.pairs.len() == wanted.pairs.len());
                 match (full.next(), full.next()) {
                     (Some(only), None) => Ok((*only).clone()),
                     _ => Err(self.several(situation, several)),

@@ -7,7 +7,7 @@ use super::{Done, Edit, Refusal};
 ///
 /// What is kept of the others is what they follow from; the same inputs give the same outcome, so a
 /// step back is exact.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     now: Situation,
     before: Vec<Inputs>,

@@ -21,6 +21,14 @@ pub struct Recorded {
     pub row: Row,
 }
 
+impl Recorded {
+    /// Whether two facts are the same but for their lines.
+    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
+        let whole = |row: &Row| (row.date.clone(), row.event.clone(), row.pairs.clone());
+        whole(&self.row) == whole(&other.row)
+    }
+}
+
 /// A reading that has been switched, as it was typed and as it was understood.
 #[derive(Debug, Clone)]
 struct Switched {
@@ -102,8 +110,9 @@ impl Situation {
         Self { inputs, timeline, ids, outcome }
     }
 
-    /// Reads the facts and evaluates them. The records keep those that are no exact copies of others.
-    pub(super) fn of(mut inputs: Inputs) -> Result<Self, Vec<RowError>> {
+    /// Reads the facts and evaluates them. An exact copy of another fact counts for nothing (M12), and
+    /// stays recorded: it counts when the other is taken away.
+    pub(super) fn of(inputs: Inputs) -> Result<Self, Vec<RowError>> {
         // Where lines stand for identities, a fact of the timeline tells whose it is.
         let numbered: Vec<Row> =
             inputs.records.iter().map(|one| Row { line: one.id, ..one.row.clone() }).collect();
@@ -112,13 +121,12 @@ impl Situation {
                 let record = inputs.records.iter().find(|one| one.id == id);
                 record.map_or(0, |one| one.row.line)
             };
-            errors.into_iter().map(|error| RowError { line: line(error.line), ..error }).collect::<Vec<_>>()
+            errors
+                .into_iter()
+                .map(|error| RowError { line: line(error.line), ..error })
+                .collect::<Vec<_>>()
         })?;
         let ids: Vec<u32> = read.timeline.facts().iter().map(|fact| fact.line).collect();
-        if ids.len() < inputs.records.len() {
-            let kept = inputs.records.iter().filter(|one| ids.contains(&one.id)).cloned();
-            inputs.records = Arc::new(kept.collect());
-        }
         let lines: BTreeMap<u32, u32> =
             inputs.records.iter().map(|one| (one.id, one.row.line)).collect();
         let facts = read.timeline.facts().iter().map(|fact| {
@@ -194,8 +202,8 @@ impl Situation {
 
     /// A row as the records have it, its values in the one form they are written in.
     pub(super) fn normal(&self, row: &Row) -> Result<Row, Refusal> {
-        let read = read(self.policy(), &self.inputs.case, std::slice::from_ref(row))
-            .map_err(refused)?;
+        let read =
+            read(self.policy(), &self.inputs.case, std::slice::from_ref(row)).map_err(refused)?;
         let fact = read.timeline.facts().first();
         Ok(fact.map(|fact| row_of(self.policy(), fact)).unwrap_or_default())
     }
@@ -277,9 +285,10 @@ impl Situation {
     /// Puts another fact in the place of one, or none.
     fn replacing(&self, id: u32, by: Option<Recorded>) -> Result<Self, Refusal> {
         let by = by.map(Arc::new);
-        let records = self.records().iter().filter_map(|one| {
-            if one.id == id { by.clone() } else { Some(Arc::clone(one)) }
-        });
+        let records = self
+            .records()
+            .iter()
+            .filter_map(|one| if one.id == id { by.clone() } else { Some(Arc::clone(one)) });
         let inputs = Inputs { records: Arc::new(records.collect()), ..self.inputs.clone() };
         Self::of(inputs).map_err(refused)
     }
@@ -317,22 +326,19 @@ impl Situation {
     }
 
     /// Another case under the same policy on the same day.
+    #[must_use]
     pub fn opening(&self, timeline: &Timeline) -> Self {
-        let mut other = Self::new(
-            Arc::clone(&self.inputs.book),
-            timeline,
-            self.as_of(),
-            self.inputs.matching,
-        );
+        let mut other =
+            Self::new(Arc::clone(&self.inputs.book), timeline, self.as_of(), self.inputs.matching);
         other.inputs.policy = Arc::clone(&self.inputs.policy);
         other.inputs.switched = Arc::clone(&self.inputs.switched);
         Self::evaluated(other.inputs, other.timeline, other.ids)
     }
 }
 
-fn switches(switched: &BTreeMap<String, Switched>) -> Switches {
+fn switches(readings: &BTreeMap<String, Switched>) -> Switches {
     let mut switches = Switches::default();
-    for (name, value) in switched {
+    for (name, value) in readings {
         switches.set(name, value.value.clone());
     }
     switches

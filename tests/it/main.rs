@@ -8,3 +8,6 @@ mod reference;
 mod samples;
 mod second_opinion;
 mod shipped;
+#[cfg(unix)]
+mod terminal;
+mod what_if;

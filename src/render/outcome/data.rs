@@ -35,7 +35,7 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
         "deadlines": outcome.deadlines.iter().map(|d| deadline(answer, d)).collect::<Vec<_>>(),
         "prohibitions": outcome.findings.iter().map(|f| finding(answer, f)).collect::<Vec<_>>(),
         "ladders": outcome.standings.iter().map(|s| standing(answer, s)).collect::<Vec<_>>(),
-        "strays": outcome.strays.iter().map(|one| stray(answer, one)).collect::<Vec<_>>(),
+        "strays": outcome.strays.iter().map(|&one| stray(answer, one)).collect::<Vec<_>>(),
         "questions": answer.open_questions().iter().map(|question| json!({
             "text": answer.question(question),
             "judged_by": answer.who_knows(question).map(|role| role_json(answer, role)),
@@ -168,10 +168,7 @@ pub(super) fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
     })
 }
 
-pub(super) fn stray(
-    answer: &Answer<'_>,
-    &(rule, id, what): &(RuleId, FactId, Irregular),
-) -> Value {
+pub(super) fn stray(answer: &Answer<'_>, (rule, id, what): (RuleId, FactId, Irregular)) -> Value {
     json!({
         "rule": answer.policy.rule(rule).name,
         "act": fact(answer, id),

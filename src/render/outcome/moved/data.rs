@@ -8,7 +8,7 @@ use crate::what_if::{Done, Situation, because};
 
 /// Writes what an edit moves as data; what was or is in the form of the entries of `duly.due/1`.
 pub fn moved_json(moved: &Moved<'_>) -> Value {
-    let (old, new) = (moved.old(), moved.new());
+    let (old, new) = (moved.answer_before(), moved.answer_after());
     let kind = |before: Option<usize>, after: Option<usize>| match (before, after) {
         (None, _) => "appeared",
         (_, None) => "went-away",
@@ -49,7 +49,7 @@ pub fn moved_json(moved: &Moved<'_>) -> Value {
         "deadlines": deadlines,
         "prohibitions": listed!(moved.difference.findings, findings, finding),
         "ladders": listed!(moved.difference.standings, standings, standing),
-        "strays": listed!(moved.difference.strays, strays, stray),
+        "strays": listed!(moved.difference.strays, strays, |answer, one: &_| stray(answer, *one)),
     })
 }
 

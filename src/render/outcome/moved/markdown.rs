@@ -13,7 +13,7 @@ pub fn moved_markdown(
     extent: Extent,
     see_all: &str,
 ) -> String {
-    let answer = moved.new();
+    let answer = moved.answer_after();
     let mut out = format!(
         "### What if: {}, as of {}\n\n",
         cell(&answer.timeline.case),
@@ -41,7 +41,7 @@ pub fn moved_markdown(
             );
         }
     }
-    if let Some(foot) = moved.foot(!entries.is_empty(), hidden) {
+    if let Some(foot) = Moved::foot(&entries, hidden) {
         let foot = if hidden > 0 { format!("{foot} ({see_all}).") } else { foot };
         out += &format!("\n{foot}\n");
     }

@@ -11,11 +11,11 @@ mod words;
 
 pub use data::{done_json, moved_json};
 pub use markdown::moved_markdown;
-pub use text::{done_text, moved_text};
+pub use text::{done_text, done_words, moved_text, notes_text};
 
 use super::{Answer, Extent, is_quiet, when};
 use crate::calendar::Date;
-use crate::eval::{Deadline, Status, Verdict};
+use crate::eval::{Deadline, Due, Status, Verdict};
 use crate::what_if::{
     Because, DeadlineChange, Difference, FindingChange, Situation, StandingChange, StrayChange,
     because,
@@ -35,8 +35,9 @@ pub struct Moved<'a> {
 /// Something that stands otherwise, in words.
 struct Entry {
     group: Group,
-    /// What orders the entries of a group: how pressing it is now, and its day.
-    order: (u8, Option<Date>),
+    /// What orders the entries of a group: whether it stands as before, how pressing it is now, and
+    /// its day.
+    order: (bool, u8, Option<Date>),
     title: String,
     /// What was and what is, each pair as two phrases; one of them is empty where there was or is
     /// nothing to say.
@@ -52,7 +53,6 @@ struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     Moved,
-    Otherwise,
     New,
     Gone,
     Prohibition,
@@ -61,20 +61,12 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 7] = [
-        Self::Moved,
-        Self::Otherwise,
-        Self::New,
-        Self::Gone,
-        Self::Prohibition,
-        Self::Ladder,
-        Self::Stray,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Moved, Self::New, Self::Gone, Self::Prohibition, Self::Ladder, Self::Stray];
 
     const fn heading(self) -> &'static str {
         match self {
             Self::Moved => "Moved",
-            Self::Otherwise => "Same date, stands otherwise",
             Self::New => "New",
             Self::Gone => "Gone",
             Self::Prohibition => "Not to be done",
@@ -88,11 +80,11 @@ impl Group {
 const FEW: usize = 3;
 
 impl<'a> Moved<'a> {
-    fn old(&self) -> Answer<'a> {
+    fn answer_before(&self) -> Answer<'a> {
         answer(self.before)
     }
 
-    fn new(&self) -> Answer<'a> {
+    fn answer_after(&self) -> Answer<'a> {
         answer(self.after)
     }
 
@@ -127,16 +119,22 @@ impl<'a> Moved<'a> {
         (row(self.before, change.before), row(self.after, change.after))
     }
 
-    /// Whether nothing is open on either side: it was and is settled, or waits.
+    /// Whether nothing is open on either side: it was and is settled, or waits; or it was and is
+    /// missed; or it has no time limit and only another review to be done for.
     fn quiet(&self, change: &DeadlineChange) -> bool {
         let (old, new) = self.rows(change);
-        old.is_none_or(is_quiet) && new.is_none_or(is_quiet)
+        let still = |row: &Deadline| row.due == Due::Never || row.status == Status::Missed;
+        let same = match (old, new) {
+            (Some(old), Some(new)) => still(old) && still(new) && old.status == new.status,
+            _ => false,
+        };
+        same || (old.is_none_or(is_quiet) && new.is_none_or(is_quiet))
     }
 
     fn deadline(&self, change: &DeadlineChange, because: &[Because]) -> Option<Entry> {
         let (old, new) = self.rows(change);
         let row = new.or(old)?;
-        let own = if new.is_some() { self.new() } else { self.old() };
+        let own = if new.is_some() { self.answer_after() } else { self.answer_before() };
         let dates = |row: Option<&Deadline>| row.map(days_of).unwrap_or_default();
         let stands = |answer: Answer<'_>, row: Option<&Deadline>| {
             row.map(|row| answer.status(row)).unwrap_or_default()
@@ -145,20 +143,21 @@ impl<'a> Moved<'a> {
         let group = match (old, new) {
             (None, _) => Group::New,
             (_, None) => Group::Gone,
-            (Some(_), Some(_)) if before != after => Group::Moved,
-            (Some(_), Some(_)) => Group::Otherwise,
+            (Some(_), Some(_)) => Group::Moved,
         };
         let mut pairs = Vec::new();
-        if group != Group::Otherwise {
+        let same_day = before == after;
+        if !same_day {
             pairs.push((before, after));
         }
-        let status = (stands(self.old(), old), stands(self.new(), new));
-        if group != Group::Moved || said_anew(old, new) {
-            pairs.push(status);
+        let status = (stands(self.answer_before(), old), stands(self.answer_after(), new));
+        let same_status = old.map(|row| row.status) == new.map(|row| row.status);
+        if group != Group::Moved || same_day || said_anew(old, new) {
+            pairs.push(if status.0 == status.1 { (String::new(), status.1) } else { status });
         }
         Some(Entry {
             group,
-            order: (pressing(row.status), row.due_date()),
+            order: (same_status, pressing(row.status), row.due_date()),
             title: own.title(row),
             alike: own.review_of(row).is_some().then(|| (own.place_of(row, false), pairs.clone())),
             pairs,
@@ -180,7 +179,9 @@ impl<'a> Moved<'a> {
                 act.unwrap_or_default() + verdict
             })
         };
-        let own = change.after.map_or((self.old(), change.before), |_| (self.new(), change.after));
+        let own = change
+            .after
+            .map_or((self.answer_before(), change.before), |_| (self.answer_after(), change.after));
         let finding = own.0.outcome.findings.get(own.1?)?;
         let why = match change.after {
             Some(_) => finding.questions.iter(),
@@ -190,7 +191,10 @@ impl<'a> Moved<'a> {
         Some(Entry::of(
             Group::Prohibition,
             own.0.policy.rule(finding.rule).title.clone(),
-            vec![(said(self.old(), change.before), said(self.new(), change.after))],
+            vec![(
+                said(self.answer_before(), change.before),
+                said(self.answer_after(), change.after),
+            )],
             why,
         ))
     }
@@ -201,7 +205,8 @@ impl<'a> Moved<'a> {
                 .and_then(|index| answer.outcome.standings.get(index))
                 .and_then(|standing| answer.ladder(standing))
         };
-        let (old, new) = (item(self.old(), change.before), item(self.new(), change.after));
+        let (old, new) =
+            (item(self.answer_before(), change.before), item(self.answer_after(), change.after));
         let title = new.as_ref().or(old.as_ref())?.title.clone();
         let first = |item: &Option<super::Item>| {
             item.as_ref().and_then(|item| item.lines.first()).cloned().unwrap_or_default()
@@ -218,7 +223,9 @@ impl<'a> Moved<'a> {
     }
 
     fn stray(&self, change: &StrayChange) -> Option<Entry> {
-        let own = change.after.map_or((self.old(), change.before), |_| (self.new(), change.after));
+        let own = change
+            .after
+            .map_or((self.answer_before(), change.before), |_| (self.answer_after(), change.after));
         let &(rule, fact, what) = own.0.outcome.strays.get(own.1?)?;
         let ladder = &own.0.policy.rule(rule).title;
         let line = format!("{ladder}: {}; it counts for nothing", what.words());
@@ -230,8 +237,8 @@ impl<'a> Moved<'a> {
     }
 
     /// What is said where nothing differs, or nothing that is shown.
-    fn foot(&self, shown: bool, hidden: usize) -> Option<String> {
-        match (shown, hidden) {
+    fn foot(entries: &[Entry], hidden: usize) -> Option<String> {
+        match (!entries.is_empty(), hidden) {
             (true, 0) => None,
             (false, 0) => Some(
                 "Nothing changes: every deadline, prohibition and escalation stands as before."
@@ -241,7 +248,7 @@ impl<'a> Moved<'a> {
                 let nothing = if shown { "" } else { "Nothing that is open changes. " };
                 let what = if hidden == 1 { "1 change" } else { &format!("{hidden} changes") };
                 Some(format!(
-                    "{nothing}Not shown: {what} to what is done, no longer owed or waiting"
+                    "{nothing}Not shown: {what} to what is over, waits or has no time limit"
                 ))
             }
         }
@@ -250,7 +257,7 @@ impl<'a> Moved<'a> {
 
 impl Entry {
     fn of(group: Group, title: String, pairs: Vec<(String, String)>, why: Vec<String>) -> Self {
-        Self { group, order: (0, None), title, pairs, why, count: 1, alike: None }
+        Self { group, order: (false, 0, None), title, pairs, why, count: 1, alike: None }
     }
 }
 
@@ -304,6 +311,18 @@ const fn pressing(status: Status) -> u8 {
     }
 }
 
+/// Some of the names, and how many more there are.
+fn named(mut names: Vec<String>) -> String {
+    /// How many are named.
+    const NAMED: usize = 3;
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    names.join("; ")
+}
+
 /// Tells together what belongs to one review and changes in one way.
 fn folded(entries: Vec<Entry>) -> Vec<Entry> {
     let mut out: Vec<(Entry, Vec<String>)> = Vec::new();
@@ -330,8 +349,7 @@ fn folded(entries: Vec<Entry>) -> Vec<Entry> {
             if entry.count > 1 {
                 let place = entry.alike.as_ref().map(|(place, _)| place.as_str());
                 entry.title = format!("{} things {}", entry.count, place.unwrap_or_default());
-                entry.why.truncate(1);
-                entry.why.push(names.join("; "));
+                entry.why.push(named(names));
             }
             entry
         })

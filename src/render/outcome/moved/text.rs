@@ -1,6 +1,7 @@
 //! What an edit moves, on paper.
 
 use super::{Group, Moved, words};
+use crate::calendar::Date;
 use crate::diagnostic::printable::one_line;
 use crate::render::outcome::Extent;
 use crate::render::{Style, paint, wrapped};
@@ -36,31 +37,43 @@ pub fn moved_text(moved: &Moved<'_>, extent: Extent, style: &Style, see_all: &st
             }
         }
     }
-    if let Some(foot) = moved.foot(!entries.is_empty(), hidden) {
+    if let Some(foot) = Moved::foot(&entries, hidden) {
         let foot = if hidden > 0 { format!("{foot} ({see_all}).") } else { foot };
         out += &wrapped(&foot, "", "", style);
     }
     out
 }
 
-/// Says what an edit did, with what may not be meant about it.
+/// Says what an edit did, as a phrase.
+pub fn done_words(situation: &Situation, done: &Done) -> String {
+    one_line(&words::done(situation, done))
+}
+
+/// Says what an edit did.
 pub fn done_text(situation: &Situation, done: &Done, style: &Style) -> String {
-    let words = line(&words::done(situation, done), style);
-    let mut out = wrapped(&words, "", "  ", style);
-    if let Done::Added(record, warnings) = done {
-        for warning in warnings {
-            let words = line(&format!("note: {}", warning.message), style);
-            out += &wrapped(&words, "", "  ", style);
-        }
-        if record.row.date > situation.as_of().to_string() {
-            let words = format!(
-                "note: it is dated after {}, the as-of day, so it has not happened yet",
-                situation.as_of().long()
-            );
-            out += &wrapped(&line(&words, style), "", "  ", style);
-        }
+    wrapped(&line(&words::done(situation, done), style), "", "  ", style)
+}
+
+/// Says what may not be meant about an edit, if there is anything to say.
+pub fn notes_text(situation: &Situation, done: &Done, style: &Style) -> String {
+    let mut notes: Vec<String> = match done {
+        Done::Added(_, warnings) => warnings.iter().map(|one| one.message.clone()).collect(),
+        Done::Moved(..) | Done::Removed(_) | Done::Switched { .. } | Done::AsOf(..) => Vec::new(),
+    };
+    let day = match done {
+        Done::Added(record, _) => Date::parse(&record.row.date).ok(),
+        Done::Moved(_, to) => Some(*to),
+        Done::Removed(_) | Done::Switched { .. } | Done::AsOf(..) => None,
+    };
+    if day.is_some_and(|day| day > situation.as_of()) {
+        let as_of = situation.as_of();
+        notes.push(format!(
+            "it is dated after {}, the as-of day, so it has not happened yet",
+            as_of.long()
+        ));
     }
-    out
+    let note = |note: &String| wrapped(&line(&format!("note: {note}"), style), "", "  ", style);
+    notes.iter().map(note).collect()
 }
 
 fn arrow(style: &Style) -> &'static str {

@@ -1,6 +1,7 @@
 //! The words for why a deadline moved, and for what an edit did.
 
 use crate::calendar::Date;
+use crate::cases::Row;
 use crate::eval::Statement;
 use crate::what_if::{Because, Done, Situation};
 
@@ -32,9 +33,10 @@ pub(super) fn because(because: &Because) -> Option<String> {
         (None, Some(Statement::Basis { basis, date, .. })) => {
             Some(format!("it counts from {}", review(basis, *date)))
         }
-        (Some(Statement::Reading { chosen: old, .. }), Some(Statement::Reading { name, chosen, .. })) => {
-            Some(format!("the reading {name} is {chosen}, before {old}"))
-        }
+        (
+            Some(Statement::Reading { chosen: old, .. }),
+            Some(Statement::Reading { name, chosen, .. }),
+        ) => Some(format!("the reading {name} is {chosen}, before {old}")),
         (Some(Statement::Governs { words: old, .. }), Some(Statement::Governs { words, .. })) => {
             Some(format!("the limit is {words}; before {old}"))
         }
@@ -71,16 +73,20 @@ pub(super) fn done(situation: &Situation, done: &Done) -> String {
         Done::Added(record, _) => {
             format!("added {} (line {})", situation.written(&record.row), record.row.line)
         }
-        Done::Moved(record, to) => format!(
-            "moved {} (line {}) to {}",
-            situation.written(&record.row),
-            record.row.line,
-            to.long()
-        ),
+        Done::Moved(record, to) => {
+            let Row { line, date, .. } = &record.row;
+            let written = situation.written(&record.row);
+            let fact = written.strip_prefix(&format!("{date} ")).unwrap_or(&written);
+            let from =
+                Date::parse(date).map_or_else(|_| date.clone(), |from| from.long().to_string());
+            format!("moved {fact} (line {line}) from {from} to {}", to.long())
+        }
         Done::Removed(record) => {
             format!("removed {} (line {})", situation.written(&record.row), record.row.line)
         }
-        Done::Switched { name, from, to } if from == to => format!("{name} is read as {to} already"),
+        Done::Switched { name, from, to } if from == to => {
+            format!("{name} is read as {to} already")
+        }
         Done::Switched { name, from, to } => format!("{name} is read as {to}, before as {from}"),
         Done::AsOf(from, to) => format!("as of {}, before {}", to.long(), from.long()),
     }
