@@ -6,6 +6,11 @@
 //! arithmetic, so that what they say is proved by exhaustion and not by argument. Whatever they claim
 //! of a case comes with a witness that was replayed through the evaluator.
 
+mod acceptance;
+
+pub use acceptance::Accepted;
+
+use crate::calendar::Date;
 use crate::check::Calendars;
 use crate::diagnostic::Problems;
 use crate::policy::{Policy, Scenario};
@@ -20,10 +25,14 @@ pub struct Subject<'a> {
     pub file: &'a ast::File,
     /// The scenarios that go with it.
     pub scenarios: &'a [Scenario],
+    /// What the checker has to say: the policy may accept these warnings too.
+    pub checked: &'a Problems,
     /// The tables of holidays it was compiled with.
     pub calendars: &'a Calendars,
     /// The policy that it may not be laxer than.
     pub baseline: Option<&'a Policy>,
+    /// The day on which the policy is used; without it nothing is said that depends on one.
+    pub today: Option<Date>,
     /// How far to go.
     pub depth: Depth,
 }
@@ -38,9 +47,17 @@ pub enum Depth {
     Full,
 }
 
-/// Examines a policy; the findings are in the order of the text.
-pub fn analyse(_subject: &Subject<'_>) -> Problems {
-    let mut problems = Problems::new();
-    problems.sort();
-    problems
+/// What examining a policy gives.
+#[derive(Debug, Clone, Default)]
+pub struct Analysed {
+    /// What is left to say, the checker's own findings included, in the order of the text.
+    pub problems: Problems,
+    /// What was found and the policy means to live with, in the order of the text.
+    pub accepted: Vec<Accepted>,
+}
+
+/// Examines a policy.
+pub fn analyse(subject: &Subject<'_>) -> Analysed {
+    let found = subject.checked.clone();
+    acceptance::settle(subject, found)
 }

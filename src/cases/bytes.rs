@@ -54,6 +54,12 @@ pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
+/// Whether the bytes are to be read as UTF-16.
+#[cfg(feature = "cli")]
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    utf16(bytes.get(..4).unwrap_or(bytes)).is_some()
+}
+
 /// Decodes as much of the beginning as tells the format. A character cut in two does not matter.
 pub(super) fn beginning(bytes: &[u8]) -> Cow<'_, str> {
     let beginning = bytes.get(..BEGINNING).unwrap_or(bytes);

@@ -3,7 +3,8 @@
 //! The first line names the columns: `case`, `date` and `event` in any order, then attributes by
 //! name. A column without a heading, or with `key=value` as one, and every cell beyond the last
 //! heading, holds attributes as `miles=40`. An empty cell is an attribute that was not recorded. The
-//! rows of a case may lie apart.
+//! rows of a case may lie apart where the whole of the table is at hand; in a stream they stand
+//! together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +12,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::lines::Lines;
 use super::rows::{Row, RowError, short};
-use super::{Cases, Draft, json};
+use super::{CaseResult, Cases, Draft, json};
 use crate::policy::{AttributeKind, Policy};
 
 /// What a column holds.
@@ -25,57 +26,147 @@ enum Column {
     Free,
 }
 
-/// Reads every row.
+/// How the rows of a table are to be read: what its first line says.
+#[derive(Debug)]
+pub(super) struct Table {
+    columns: Vec<Column>,
+    separator: u8,
+}
+
+/// Reads every row of a text, however the rows of its cases lie.
 pub(super) fn read(policy: &Policy, text: &str) -> Cases {
-    let (separator, skipped) = separator(text);
-    let body = text.get(skipped..).unwrap_or_default();
-    let mut lines = Lines::new(text, 1);
     let mut cases = Cases::default();
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(body.as_bytes());
-    let mut columns = None;
-    let mut drafts = Drafts::default();
-    let mut record = StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                cases.errors.push(RowError::new(0, error.to_string()));
+    let Some((table, body, line)) = Table::of(policy, text, &mut cases.errors) else {
+        return cases;
+    };
+    let mut drafts = Drafts { places: Some(HashMap::new()), ..Drafts::default() };
+    let body = text.get(body..).unwrap_or_default();
+    table.rows(policy, body, line, &mut drafts, &mut cases.errors);
+    cases.cases = drafts.list.into_iter().map(|draft| draft.finish(policy)).collect();
+    cases
+}
+
+/// Whether to go on with the next record.
+type Flow = std::ops::ControlFlow<()>;
+
+/// Whether a record holds nothing at all, as below the last row of a sheet.
+fn blank(record: &StringRecord) -> bool {
+    record.iter().all(|cell| cell.trim().is_empty())
+}
+
+impl Table {
+    /// Reads the first line of a text, and tells where the rows begin and on which line; nothing where
+    /// there is no row at all, or where something is wrong with the headings.
+    pub(super) fn of(
+        policy: &Policy,
+        text: &str,
+        errors: &mut Vec<RowError>,
+    ) -> Option<(Table, usize, u32)> {
+        let (separator, skipped) = separator(text);
+        let (before, body) = text.split_at_checked(skipped).unwrap_or_default();
+        let first = Lines::new(before, 1).at(before.len());
+        let mut table = Table { columns: Vec::new(), separator };
+        let mut found = None;
+        table.records(body, first, errors, |record, line, end, errors| {
+            if blank(record) {
+                return Flow::Continue(());
+            }
+            match header(policy, line, record) {
+                Ok(header) => found = Some((header, end)),
+                Err(wrong) => errors.extend(wrong),
+            }
+            Flow::Break(())
+        });
+        let (columns, end) = found?;
+        table.columns = columns;
+        Some((table, skipped + end, Lines::new(body, first).at(end)))
+    }
+
+    /// Reads the rows of a text that begins on the given line.
+    fn rows(
+        &self,
+        policy: &Policy,
+        text: &str,
+        line: u32,
+        drafts: &mut Drafts,
+        errors: &mut Vec<RowError>,
+    ) {
+        self.records(text, line, errors, |record, line, _, errors| {
+            if !blank(record) {
+                drafts.add(policy, &self.columns, line, record, errors);
+            }
+            Flow::Continue(())
+        });
+    }
+
+    /// Reads rows whose cases each stand in one piece: a case that comes again is another piece.
+    pub(super) fn pieces(
+        &self,
+        policy: &Policy,
+        text: &str,
+        line: u32,
+        errors: &mut Vec<RowError>,
+    ) -> Vec<CaseResult> {
+        let mut drafts = Drafts::default();
+        self.rows(policy, text, line, &mut drafts, errors);
+        drafts.list.into_iter().map(|draft| draft.finish(policy)).collect()
+    }
+
+    /// The case that a record is of; nothing where it does not say.
+    pub(super) fn case_of(&self, record: &str) -> Option<String> {
+        let mut case = None;
+        self.records(record, 1, &mut Vec::new(), |record, _, _, _| {
+            let place = self.columns.iter().position(|column| *column == Column::Case);
+            let cell = place.and_then(|place| record.get(place)).unwrap_or_default().trim();
+            case = (!cell.is_empty()).then(|| cell.to_owned());
+            Flow::Break(())
+        });
+        case
+    }
+
+    /// Goes through the records of a text that begins on the given line, each with its own line and
+    /// the place where it ends, until it is told to stop or the text can be read no further.
+    fn records(
+        &self,
+        text: &str,
+        first: u32,
+        errors: &mut Vec<RowError>,
+        mut take: impl FnMut(&StringRecord, u32, usize, &mut Vec<RowError>) -> Flow,
+    ) {
+        let mut lines = Lines::new(text, first);
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.separator)
+            .from_reader(text.as_bytes());
+        let mut record = StringRecord::new();
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    errors.push(RowError::new(0, error.to_string()));
+                    break;
+                }
+            }
+            let start = record.position().map_or(0, |at| at.byte() as usize);
+            let end = reader.position().byte() as usize;
+            let raw = text.get(start..end).unwrap_or_default();
+            // The line breaks of the row before, and empty lines, are counted to this row.
+            let line = lines.at(start + (raw.len() - raw.trim_start_matches(['\r', '\n']).len()));
+            if !blank(&record) && unclosed(raw) {
+                let message = "a cell begins with a quotation mark and never ends with one";
+                errors.push(
+                    RowError::new(line, message)
+                        .help("close it, or write the mark itself twice, in quotation marks"),
+                );
+                break;
+            }
+            if take(&record, line, end, errors).is_break() {
                 break;
             }
         }
-        let start = skipped + record.position().map_or(0, |at| at.byte() as usize);
-        let end = skipped + reader.position().byte() as usize;
-        let raw = text.get(start..end).unwrap_or_default();
-        // The line breaks of the row before, and empty lines, are counted to this row.
-        let line = lines.at(start + (raw.len() - raw.trim_start_matches(['\r', '\n']).len()));
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        if unclosed(raw) {
-            cases.errors.push(
-                RowError::new(line, "a cell begins with a quotation mark and never ends with one")
-                    .help("close it, or write the mark itself twice, in quotation marks"),
-            );
-            break;
-        }
-        match &columns {
-            None => match header(policy, line, &record) {
-                Ok(header) => columns = Some(header),
-                Err(errors) => {
-                    cases.errors.extend(errors);
-                    break;
-                }
-            },
-            Some(columns) => drafts.add(policy, columns, line, &record, &mut cases.errors),
-        }
     }
-    cases.cases = drafts.list.into_iter().map(|draft| draft.finish(policy)).collect();
-    cases
 }
 
 /// Finds the separator that the first line uses, and where the header begins. Excel writes a first
@@ -183,7 +274,8 @@ fn header(policy: &Policy, line: u32, record: &StringRecord) -> Result<Vec<Colum
 #[derive(Debug, Default)]
 struct Drafts {
     list: Vec<Draft>,
-    places: HashMap<String, usize>,
+    /// Where each case is in the list; left out where only the last can go on.
+    places: Option<HashMap<String, usize>>,
 }
 
 impl Drafts {
@@ -226,15 +318,20 @@ impl Drafts {
             return;
         }
         spreadsheet_truths(policy, &mut row);
-        let place = self.places.get(case).copied().unwrap_or_else(|| {
-            self.places.insert(case.to_owned(), self.list.len());
-            self.list.push(Draft { case: case.to_owned(), line, ..Draft::default() });
-            self.list.len() - 1
-        });
-        if let Some(draft) = self.list.get_mut(place) {
+        let draft = match &mut self.places {
+            None => self.list.last_mut().filter(|last| last.case == case),
+            Some(places) => places.get(case).and_then(|&place| self.list.get_mut(place)),
+        };
+        if let Some(draft) = draft {
             draft.rows.push(row);
             draft.errors.extend(errors);
+            return;
         }
+        if let Some(places) = &mut self.places {
+            places.insert(case.to_owned(), self.list.len());
+        }
+        let rows = vec![row];
+        self.list.push(Draft { case: case.to_owned(), line, rows, errors });
     }
 }
 

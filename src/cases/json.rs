@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::lines::Lines;
 use super::rows::{Row, RowError, short};
-use super::{CaseResult, Cases, Draft, Seen};
+use super::{Cases, Draft, Seen};
 use crate::policy::Policy;
 
 /// The fields of a case.
@@ -46,15 +46,8 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
     cases
 }
 
-/// Reads the case of one line.
-pub(super) fn line(policy: &Policy, seen: &mut Seen, line: u32, text: &str) -> CaseResult {
-    let mut draft = case(policy, line, text);
-    seen.note(&mut draft);
-    draft.finish(policy)
-}
-
 /// Reads the object of a case, which begins on the given line.
-fn case(policy: &Policy, line: u32, text: &str) -> Draft {
+pub(super) fn case(policy: &Policy, line: u32, text: &str) -> Draft {
     let mut draft = Draft { line, ..Draft::default() };
     let fields = match object(text) {
         Ok(fields) => fields,

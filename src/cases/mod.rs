@@ -12,12 +12,16 @@
 //!
 //! [`Timeline`]: crate::eval::Timeline
 
+#[cfg(feature = "cli")]
+mod batch;
 mod bytes;
 #[cfg(feature = "cli")]
 mod csv;
 mod json;
-pub mod jsonl;
+mod jsonl;
 mod lines;
+#[cfg(feature = "cli")]
+mod names;
 mod rows;
 mod text;
 
@@ -28,7 +32,13 @@ mod tests;
 use std::collections::HashMap;
 
 use crate::policy::Policy;
+#[cfg(feature = "cli")]
+use csv::Table;
 
+#[cfg(feature = "cli")]
+pub use batch::{Batch, Batches};
+#[cfg(feature = "cli")]
+pub use names::{Before, Names};
 pub use rows::{Read, Row, RowError, Warning, WarningKind, read};
 
 /// The forms in which cases are written down.

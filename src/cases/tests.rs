@@ -1,6 +1,7 @@
 //! What every format has in common, and what each refuses, in the words that the user reads.
 
 mod formats;
+mod streams;
 
 use super::*;
 use crate::calendar::{Calendar, HolidayTable};
@@ -57,6 +58,7 @@ fn policy() -> Policy {
         rules: Vec::new(),
         order: Vec::new(),
         born: Some(EventId(0)),
+        acceptances: Vec::new(),
     }
 }
 
@@ -401,6 +403,8 @@ fn garbage_is_refused_quietly() {
             }
         }
         let _ = Format::of("a", &bytes);
-        let _ = jsonl::cases(&policy, bytes.as_slice()).count();
+        for name in ["a.jsonl", "a.csv"] {
+            streams::read(&policy, name, &bytes);
+        }
     }
 }

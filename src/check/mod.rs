@@ -9,6 +9,7 @@
     reason = "the outer says whether it could be compiled, the inner whether it is written"
 )]
 
+mod acceptances;
 mod anchors;
 mod conditions;
 mod exceptions;
@@ -128,7 +129,8 @@ pub fn check(file: &ast::File, calendars: &Calendars, switches: &Switches) -> Ch
     let scenarios = checker.scenarios();
     let born = checker.born();
     checker.check_usage();
-    let policy = checker.assemble(policies::Parts { header, rules, order, born });
+    let acceptances = checker.acceptances();
+    let policy = checker.assemble(policies::Parts { header, rules, order, born, acceptances });
     let mut problems = checker.problems;
     problems.sort();
     Checked { policy: policy.filter(|_| !problems.has_errors()), scenarios, problems }

@@ -106,6 +106,14 @@ impl<'a> RuleDeclaration<'a> {
         }
     }
 
+    /// Its stages, if it is a ladder.
+    pub(super) fn stages(self) -> &'a [ast::Stage] {
+        match self {
+            Self::Ladder(ladder) => &ladder.stages,
+            Self::Review(_) | Self::Duty(_) | Self::Trigger(_) | Self::Forbid(_) => &[],
+        }
+    }
+
     /// Its kind.
     pub(super) const fn kind(self) -> Kind {
         match self {

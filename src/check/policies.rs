@@ -7,8 +7,8 @@ use super::{Checker, texts};
 use crate::calendar::{Calendar, Date};
 use crate::diagnostic::{Code, Diagnostic, Fix, list, nearest};
 use crate::policy::{
-    Attribute, AttributeKind, Event, EventId, Header, Period, Policy, Role, Rule, RuleId, State,
-    StateKind,
+    Acceptance, Attribute, AttributeKind, Event, EventId, Header, Period, Policy, Role, Rule,
+    RuleId, State, StateKind,
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, Condition, ConditionKind, Name};
@@ -19,6 +19,7 @@ pub(super) struct Parts {
     pub rules: Vec<Option<Rule>>,
     pub order: Vec<RuleId>,
     pub born: Option<EventId>,
+    pub acceptances: Vec<Acceptance>,
 }
 
 impl Checker<'_> {
@@ -39,6 +40,7 @@ impl Checker<'_> {
             rules: parts.rules.into_iter().collect::<Option<_>>()?,
             order: parts.order,
             born: parts.born,
+            acceptances: parts.acceptances,
         })
     }
 

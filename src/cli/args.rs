@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub(in crate::cli) use check::{Check, CheckFormat};
+pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use repl::Repl;
 pub(in crate::cli) use test::{Test, TestFormat};
@@ -108,7 +108,7 @@ pub(in crate::cli) struct Under {
     pub(in crate::cli) read: Vec<(String, String)>,
     /// Where an act may belong to two deadlines, decide neither
     #[arg(long)]
-    pub(in crate::cli) strict: bool,
+    pub(in crate::cli) strict_matching: bool,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
 }

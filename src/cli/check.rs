@@ -1,25 +1,60 @@
 //! `duly check`: everything there is to say about policies.
 
-use serde_json::json;
+mod choice;
+mod fix;
+mod output;
+mod watch;
 
-use super::args::{Check, CheckFormat};
-use super::fs::{CliError, Printer};
+use std::path::PathBuf;
+
+use super::args::Check;
+use super::fs::{self, CliError, Printer};
 use super::policy::Loaded;
 use super::{ExitStatus, policy};
-use crate::analyse::{Depth, Subject, analyse};
-use crate::diagnostic::{Problems, Severity};
+use crate::analyse::{Accepted, Analysed, Depth, Subject, analyse};
+use crate::calendar::Date;
+use crate::diagnostic::{Applicability, Problems};
 use crate::policy::Policy;
-use crate::render::{concise, count, diagnostics, diagnostics_json, plain};
+use crate::render::{self, Sheet, Tally, count};
 use crate::source::Source;
+use choice::Choice;
+use output::Outputs;
 
-/// The name of the form of the data below; its number changes when a reader would go wrong.
-const SCHEMA: &str = "duly.check/2";
+/// What a round of checking found.
+struct Report {
+    /// One for each file, clean ones included.
+    sheets: Vec<Sheet>,
+    tally: Tally,
+    /// How many findings `--fix` put right, where it was asked for.
+    fixed: Option<usize>,
+}
+
+/// What every policy is examined with.
+struct Examiner<'a> {
+    command: &'a Check,
+    choice: &'a Choice,
+    baseline: Option<&'a Policy>,
+}
 
 pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, CliError> {
-    let format = command.format.unwrap_or_else(super::usual_check_format);
-    let (mut errors, mut warnings, mut policies, mut scenarios) = (0, 0, 0, 0);
-    let mut data = Vec::new();
-    let mut first = true;
+    let choice = Choice::read(command)?;
+    let outputs = Outputs::read(command)?;
+    if !command.watch {
+        return round(command, &choice, &outputs, printer);
+    }
+    watch::watch(command, printer, |printer| {
+        round(command, &choice, &outputs, printer).map(|_| ())
+    })?;
+    Ok(ExitStatus::Done)
+}
+
+/// Checks everything once.
+fn round(
+    command: &Check,
+    choice: &Choice,
+    outputs: &Outputs,
+    printer: &mut Printer,
+) -> Result<ExitStatus, CliError> {
     let baseline = match &command.against {
         Some(path) => Some(policy::load(path, policy::Reach::Policy, &command.holidays, &[])?),
         None => None,
@@ -32,80 +67,100 @@ pub(super) fn run(command: &Check, printer: &mut Printer) -> Result<ExitStatus, 
         },
         None => None,
     };
-    for path in &command.paths {
-        for found in policy::find(path)? {
-            let loaded = policy::load(&found, policy::Reach::Scenarios, &command.holidays, &[])?;
-            policies += 1;
-            scenarios += loaded.compiled.scenarios.len();
-            let problems = everything(&loaded, baseline, command);
-            errors += problems.count(Severity::Error);
-            warnings += problems.len() - problems.count(Severity::Error);
-            for (source, own) in loaded.bundle.sort_out(&problems) {
-                if format == CheckFormat::Json {
-                    data.push(diagnostics_json(source, &own));
-                    continue;
+    let report = Examiner { command, choice, baseline }.report()?;
+    outputs.write(&report, printer)?;
+    if !outputs.for_a_program() {
+        let air = if outputs.airy(&report) { "\n" } else { "" };
+        printer.note(&format!("{air}{}", closing(&report)))?;
+    }
+    let Tally { errors, warnings, .. } = report.tally;
+    Ok(ExitStatus::found(errors > 0 || (command.deny_warnings && warnings > 0)))
+}
+
+impl Examiner<'_> {
+    /// Examines every policy, after making changes where that was asked for.
+    fn report(&self) -> Result<Report, CliError> {
+        let command = self.command;
+        let changes = &command.changes;
+        let allowed =
+            if changes.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let mut fixed = changes.fix.then_some(0);
+        let (mut sheets, mut policies, mut scenarios) = (Vec::new(), 0, 0);
+        for path in &command.paths {
+            for found in policy::find(path)? {
+                if let Some(fixed) = &mut fixed {
+                    *fixed += fix::fix(&found, self, allowed)?;
                 }
-                // Pictures and sentences need air between them, lines do not.
-                if !first && format != CheckFormat::Concise {
-                    printer.print("\n")?;
-                }
-                first = false;
-                let text = written(format, source, &own, printer);
-                printer.print(&text)?;
+                let reach = policy::Reach::Scenarios;
+                let loaded = policy::load(&found, reach, &command.holidays, &[])?;
+                policies += 1;
+                scenarios += loaded.compiled.scenarios.len();
+                sheets.extend(self.sheets(&loaded));
             }
         }
+        let tally = Tally::new(policies, scenarios, &sheets);
+        Ok(Report { sheets, tally, fixed })
     }
-    let failed = errors > 0 || (command.deny_warnings && warnings > 0);
-    if format == CheckFormat::Json {
-        let all = json!({
-            "schema": SCHEMA,
-            "policies": policies,
-            "errors": errors,
-            "warnings": warnings,
-            "files": data,
-        });
-        printer.print(&format!("{all:#}\n"))?;
-    } else {
-        let found = match (errors, warnings) {
-            (0, 0) => "nothing to report".to_owned(),
-            (0, some) => count(some as i32, "warning"),
-            (some, 0) => count(some as i32, "error"),
-            (some, more) => {
-                format!("{}, {}", count(some as i32, "error"), count(more as i32, "warning"))
+
+    /// A sheet for each file of a policy.
+    fn sheets(&self, loaded: &Loaded) -> Vec<Sheet> {
+        let Analysed { problems, accepted } = self.everything(loaded);
+        let mut sorted = loaded.bundle.sort_out(&self.choice.apply(&problems));
+        let sheet = |(source, path): (&Source, &PathBuf)| {
+            let own = sorted.iter_mut().find(|(other, _)| std::ptr::eq(*other, source));
+            Sheet {
+                source: source.clone(),
+                path: fs::in_repository(path),
+                problems: own.map(|(_, own)| std::mem::take(own)).unwrap_or_default(),
+                accepted: Vec::new(),
             }
         };
-        let air = if first { "" } else { "\n" };
-        printer.note(&format!(
-            "{air}Checked {}, {}: {found}.",
-            super::policies(policies),
-            count(scenarios as i32, "scenario")
-        ))?;
+        let mut sheets: Vec<Sheet> =
+            loaded.bundle.sources().zip(&loaded.paths).map(sheet).collect();
+        for Accepted { finding, reason, .. } in accepted {
+            let alone = self.choice.apply(&Problems::from_iter([finding]));
+            for (source, own) in loaded.bundle.sort_out(&alone) {
+                let sheet = sheets.iter_mut().find(|sheet| sheet.source.name == source.name);
+                if let (Some(sheet), Some(finding)) = (sheet, own.into_iter().next()) {
+                    sheet.accepted.push(render::Accepted { finding, reason: reason.clone() });
+                }
+            }
+        }
+        sheets
     }
-    Ok(ExitStatus::found(failed))
-}
 
-/// Everything that is wrong with a policy: what the checker says of it and, where it is sound, what the
-/// analyses find.
-fn everything(loaded: &Loaded, baseline: Option<&Policy>, command: &Check) -> Problems {
-    let mut problems = loaded.compiled.problems.clone();
-    if let Some(policy) = &loaded.compiled.policy {
-        problems.extend(analyse(&Subject {
+    /// Everything that is wrong with a policy: what the checker says of it and, where it is sound, what
+    /// the analyses find.
+    fn everything(&self, loaded: &Loaded) -> Analysed {
+        let compiled = &loaded.compiled;
+        let Some(policy) = &compiled.policy else {
+            return Analysed { problems: compiled.problems.clone(), ..Analysed::default() };
+        };
+        analyse(&Subject {
             policy,
-            file: &loaded.compiled.file,
-            scenarios: &loaded.compiled.scenarios,
+            file: &compiled.file,
+            scenarios: &compiled.scenarios,
+            checked: &compiled.problems,
             calendars: &loaded.calendars,
-            baseline,
-            depth: if command.quick { Depth::Quick } else { Depth::Full },
-        }));
-        problems.sort();
+            baseline: self.baseline,
+            today: Some(Date::today()),
+            depth: if self.command.quick { Depth::Quick } else { Depth::Full },
+        })
     }
-    problems
 }
 
-fn written(format: CheckFormat, source: &Source, problems: &Problems, printer: &Printer) -> String {
-    match format {
-        CheckFormat::Human => diagnostics(source, problems, &printer.style),
-        CheckFormat::Concise | CheckFormat::Json => concise(source, problems),
-        CheckFormat::Plain => plain(source, problems),
+/// What was examined and found, in a sentence or two.
+fn closing(report: &Report) -> String {
+    let tally = report.tally;
+    let mut closing = format!("Checked {}: {}.", tally.examined(), tally.found());
+    if let Some(fixed) = report.fixed {
+        closing += &match fixed {
+            0 => " Nothing was changed.".to_owned(),
+            fixed => format!(" {} put right.", count(fixed as i32, "finding")),
+        };
     }
+    if let Some(changes) = tally.changes(report.fixed.is_some()) {
+        closing += &format!("\n{changes}");
+    }
+    closing
 }

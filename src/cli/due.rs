@@ -1,206 +1,168 @@
 //! `duly due`: what is due in cases, from whom, by when.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::args::{Due, DueFormat, FailOn, Under};
-use super::faults::{self, Fault};
+use super::args::{Due, DueFormat, FailOn, Paper, Under};
+use super::bulk::{self, Load, OnFault, Taker, Tally};
+use super::faults::Fault;
 use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::calendar::Date;
-use crate::cases::{CaseResult, Format, Read, RowError, read_cases};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
 use crate::eval::{Matching, Outcome, Status, Timeline, evaluate_with};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
-    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
+    Answer, CSV_HEADER, Extent, Style, answer_human, answer_json, answer_plain, count, csv_rows,
 };
 
 /// The name of the form of the data; its number changes when a reader of the old one would go wrong.
 const SCHEMA: &str = "duly.due/1";
 
-/// What has been answered so far.
-struct Run<'a> {
+/// The name of the form of the data in lines.
+const SCHEMA_OF_LINES: &str = "duly.due.lines/1";
+
+/// What is asked of each case.
+struct Query<'a> {
     command: &'a Due,
     policy: &'a Policy,
     as_of: Date,
     format: DueFormat,
     only: Vec<RuleId>,
-    /// The cases as data, for the form that needs them all.
-    data: Vec<Value>,
-    /// What could not be read, as data.
-    refused: Vec<Value>,
-    /// In which file each case was found.
-    seen: BTreeMap<String, String>,
-    answered: usize,
-    faulty: usize,
-    unread: usize,
+    style: Style,
+}
+
+/// What was made of a case.
+struct Made {
     overdue: bool,
 }
 
-pub(super) fn run(command: &Due, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+/// What has been written so far.
+struct Page<'a> {
+    query: &'a Query<'a>,
+    /// How many cases have been written.
+    written: usize,
+    /// What could not be read, as data, for the form that has it at the end.
+    refused: Vec<Value>,
+    overdue: bool,
+}
+
+pub(super) fn run(
+    command: &Due,
+    paper: &Paper,
+    printer: &mut Printer,
+) -> Result<ExitStatus, CliError> {
     let files = case_files(&command.cases)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
     };
-    let mut run = Run {
+    let only = rules(policy, &command.only)?;
+    if let Some(out) = &command.out {
+        if files.iter().any(|file| fs::is_same(file, out)) {
+            let name = fs::shown(out);
+            return Err(CliError::new(format!("`{name}` is to be read; it cannot be written too")));
+        }
+        printer.redirect(out, paper)?;
+    }
+    let query = Query {
         command,
         policy,
         as_of: as_of(&command.under),
         format: command.format.unwrap_or_else(super::usual_due_format),
-        only: rules(policy, &command.only)?,
-        data: Vec::new(),
-        refused: Vec::new(),
-        seen: BTreeMap::new(),
-        answered: 0,
-        faulty: 0,
-        unread: 0,
-        overdue: false,
+        only,
+        style: printer.style,
     };
-    if run.format == DueFormat::Csv {
-        printer.print(&format!("{}\r\n", CSV_HEADER.join(",")))?;
-        printer.note(&format!("As of {}.", run.as_of.long()))?;
+    let on_fault = if command.strict { OnFault::Stop } else { OnFault::GoOn };
+    let load = Load { policy, wanted: &command.case, on_fault };
+    let mut page = Page { query: &query, written: 0, refused: Vec::new(), overdue: false };
+    page.begin(printer)?;
+    let work = || |timeline: &Timeline, text: &mut Vec<u8>| query.answer(timeline, text);
+    let tally = bulk::run(&load, &files, &work, &mut page, printer)?;
+    page.end(&tally, printer)?;
+    query.sum_up(&tally, printer)?;
+    if tally.stopped {
+        return Ok(ExitStatus::Found);
     }
-    for path in &files {
-        run.file(path, printer)?;
-    }
-    run.finish(printer)
+    printer.keep()?;
+    let late = page.overdue && command.fail_on == Some(FailOn::Overdue);
+    Ok(if late { ExitStatus::Found } else { tally.status() })
 }
 
-impl Run<'_> {
-    fn file(&mut self, path: &Path, printer: &mut Printer) -> Result<(), CliError> {
-        let bytes = fs::read(path)?;
-        let file = fs::shown(path);
-        let format = Format::of(&file, &bytes);
-        let cases = read_cases(self.policy, &file, &bytes, format);
-        for notice in &cases.notices {
-            printer.note(&format!("{file}: {}", one_line(notice)))?;
+impl Query<'_> {
+    /// Evaluates a case, and writes its answer.
+    fn answer(&self, timeline: &Timeline, text: &mut Vec<u8>) -> Made {
+        let matching = matching(&self.command.under);
+        let mut outcome = evaluate_with(self.policy, timeline, self.as_of, matching);
+        narrow(&mut outcome, &self.only);
+        let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
+        let extent = if self.command.all { Extent::All } else { Extent::Open };
+        match self.format {
+            DueFormat::Human => text.extend(answer_human(&answer, extent, &self.style).bytes()),
+            DueFormat::Plain => text.extend(answer_plain(&answer, extent).bytes()),
+            DueFormat::Csv => text.extend(csv_rows(&answer).bytes()),
+            DueFormat::Json => text.extend(indented(&answer_json(&answer)).bytes()),
+            DueFormat::Jsonl => text.extend(format!("{}\n", answer_json(&answer)).bytes()),
         }
-        if cases.is_empty() && cases.errors.is_empty() {
-            printer.note(&format!("{file}: there is no case in it"))?;
-        }
-        self.unread += usize::from(!cases.errors.is_empty());
-        let mut faults: Vec<Fault> =
-            cases.errors.into_iter().map(|error| (String::new(), error)).collect();
-        let (mut warnings, mut read) = (Vec::new(), Vec::new());
-        for case in cases.cases {
-            let wanted = &self.command.case;
-            if !wanted.is_empty() && !wanted.contains(&case.case) {
-                continue;
+        let overdue = |status| status == Status::Overdue;
+        Made { overdue: outcome.deadlines.iter().any(|deadline| overdue(deadline.status)) }
+    }
+
+    /// The day, the policy and its calendar, as data.
+    fn told(&self) -> Value {
+        let header = &self.policy.header;
+        json!({
+            "name": header.name,
+            "title": header.title,
+            "authority": header.authority,
+            "source": header.source,
+            "calendar": self.policy.calendar.name(),
+            "calendar_until": self.policy.calendar.covered().1,
+        })
+    }
+
+    /// Says aside how many cases were answered, how many not, and why not.
+    fn sum_up(&self, tally: &Tally, printer: &mut Printer) -> Result<(), CliError> {
+        let as_of = self.as_of.long();
+        if tally.is_clean() {
+            if tally.answered == 0 {
+                printer.note(&if self.command.case.is_empty() {
+                    "error: there was no case to answer".to_owned()
+                } else {
+                    let wanted = self.command.case.iter().map(|case| one_line(case));
+                    format!("error: none of the files has the case {}", list(wanted))
+                })?;
+            } else if tally.answered > 1 && !self.is_prose() {
+                printer.note(&format!("{} cases answered; as of {as_of}.", tally.answered))?;
             }
-            match self.timeline(&file, &case) {
-                Ok(sound) => {
-                    let own = sound.warnings.iter().cloned();
-                    warnings.extend(own.map(|warning| (case.case.clone(), warning)));
-                    read.push(sound.timeline);
-                }
-                Err(errors) => {
-                    self.faulty += 1;
-                    faults.extend(errors.into_iter().map(|error| (case.case.clone(), error)));
-                }
-            }
+            return Ok(());
         }
-        faults::tell(&file, &self.policy.header.name, &faults, printer)?;
-        faults::warn(&file, &warnings, printer)?;
-        self.refused.extend(faults.iter().map(|fault| fault_json(&file, fault)));
-        for timeline in &read {
-            self.answer(timeline, printer)?;
+        let mut parts = Vec::new();
+        if tally.faulty > 0 {
+            parts.push(format!("{}{}", count(tally.faulty as i32, "case"), reasons(tally)));
+        }
+        if tally.unread > 0 {
+            parts.push(count(tally.unread as i32, "file"));
+        }
+        let answered = match tally.answered {
+            0 => "none was answered".to_owned(),
+            some => format!("{some} answered"),
+        };
+        let stand = if tally.faulty + tally.unread == 1 { "it stands" } else { "they stand" };
+        let parts = parts.join(" and ");
+        printer
+            .note(&format!("\n{parts} could not be read as {stand}, {answered}; as of {as_of}."))?;
+        if tally.stopped {
+            printer.note("Stopped there: what came before it is not the whole answer.")?;
         }
         Ok(())
     }
 
-    /// The events of a case, unless something is wrong with it.
-    fn timeline(&mut self, file: &str, case: &CaseResult) -> Result<Read, Vec<RowError>> {
-        let earlier = self.seen.insert(case.case.clone(), file.to_owned());
-        if let Some(earlier) = earlier.filter(|earlier| earlier != file) {
-            return Err(vec![RowError {
-                line: case.line,
-                field: None,
-                message: format!("this case is in `{earlier}` already"),
-                help: Some("all the events of a case stand together in one file".to_owned()),
-            }]);
-        }
-        case.outcome.clone()
-    }
-
-    fn answer(&mut self, timeline: &Timeline, printer: &mut Printer) -> Result<(), CliError> {
-        let mut outcome =
-            evaluate_with(self.policy, timeline, self.as_of, matching(&self.command.under));
-        narrow(&mut outcome, &self.only);
-        self.overdue |= outcome.deadlines.iter().any(|deadline| deadline.status == Status::Overdue);
-        let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
-        let extent = if self.command.all { Extent::All } else { Extent::Open };
-        let air = if self.answered > 0 { "\n" } else { "" };
-        self.answered += 1;
-        match self.format {
-            DueFormat::Human => {
-                let text = answer_human(&answer, extent, &printer.style);
-                printer.print(&format!("{air}{text}"))
-            }
-            DueFormat::Plain => {
-                let text = answer_plain(&answer, extent);
-                printer.print(&format!("{air}{text}"))
-            }
-            DueFormat::Csv => printer.print(&csv_rows(&answer)),
-            DueFormat::Json => {
-                self.data.push(answer_json(&answer));
-                Ok(())
-            }
-        }
-    }
-
-    fn finish(self, printer: &mut Printer) -> Result<ExitStatus, CliError> {
-        if self.format == DueFormat::Json {
-            let header = &self.policy.header;
-            let all = json!({
-                "schema": SCHEMA,
-                "as_of": self.as_of,
-                "policy": {
-                    "name": header.name,
-                    "title": header.title,
-                    "authority": header.authority,
-                    "source": header.source,
-                    "calendar": self.policy.calendar.name(),
-                    "calendar_until": self.policy.calendar.covered().1,
-                },
-                "cases": self.data,
-                "errors": self.refused,
-            });
-            printer.print(&format!("{all:#}\n"))?;
-        }
-        let mut parts = Vec::new();
-        if self.faulty > 0 {
-            parts.push(count(self.faulty as i32, "case"));
-        }
-        if self.unread > 0 {
-            parts.push(count(self.unread as i32, "file"));
-        }
-        let faults = !parts.is_empty();
-        if faults {
-            let answered = match self.answered {
-                0 => "none was answered".to_owned(),
-                some => format!("{some} answered"),
-            };
-            let stand = if self.faulty + self.unread == 1 { "it stands" } else { "they stand" };
-            printer.note(&format!(
-                "\n{} could not be read as {stand}, {answered}; as of {}.",
-                parts.join(" and "),
-                self.as_of.long()
-            ))?;
-        } else if self.answered == 0 {
-            printer.note(&if self.command.case.is_empty() {
-                "error: there was no case to answer".to_owned()
-            } else {
-                let wanted = self.command.case.iter().map(|case| one_line(case));
-                format!("error: none of the files has the case {}", list(wanted))
-            })?;
-        }
-        let late = self.overdue && self.command.fail_on == Some(FailOn::Overdue);
-        Ok(ExitStatus::found(faults || self.answered == 0 || late))
+    /// Whether people read the answer from beginning to end.
+    fn is_prose(&self) -> bool {
+        matches!(self.format, DueFormat::Human | DueFormat::Plain)
     }
 }
 
@@ -215,6 +177,148 @@ pub(super) fn narrow(outcome: &mut Outcome, only: &[RuleId]) {
     outcome.standings.retain(|standing| wanted(standing.rule));
     outcome.strays.retain(|(rule, ..)| wanted(*rule));
     outcome.ahead.clear();
+}
+
+/// In which fields the mistakes were, where there is more than one to tell of.
+fn reasons(tally: &Tally) -> String {
+    const TOLD: usize = 5;
+    if tally.faulty < 2 {
+        return String::new();
+    }
+    let mut fields: Vec<(&String, &usize)> = tally.fields.iter().collect();
+    fields.sort_by_key(|&(_, number)| std::cmp::Reverse(number));
+    let told: usize = fields.iter().take(TOLD).map(|(_, number)| *number).sum();
+    let mut parts: Vec<String> = fields
+        .iter()
+        .take(TOLD)
+        .map(|(field, number)| match field.as_str() {
+            "" => format!("{number} as a whole"),
+            field => format!("{number} for `{field}`"),
+        })
+        .collect();
+    if told < tally.faulty {
+        parts.push(format!("{} for others", tally.faulty - told));
+    }
+    format!(" ({})", parts.join(", "))
+}
+
+/// A value as an element of the list of cases.
+fn indented(value: &Value) -> String {
+    let text = format!("{value:#}");
+    let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
+    lines.join("\n")
+}
+
+impl Page<'_> {
+    /// Writes what stands above the first case.
+    fn begin(&self, printer: &mut Printer) -> Result<(), CliError> {
+        let query = self.query;
+        match query.format {
+            DueFormat::Csv => {
+                printer.print(&format!("{}\r\n", CSV_HEADER.join(",")))?;
+                printer.note(&format!("As of {}.", query.as_of.long()))
+            }
+            DueFormat::Jsonl => {
+                let head = json!({
+                    "schema": SCHEMA_OF_LINES,
+                    "as_of": query.as_of,
+                    "policy": query.told(),
+                });
+                printer.print(&format!("{head}\n"))
+            }
+            // Of JSON the first line is written with the first case, so that no message on a terminal
+            // stands in the middle of it.
+            DueFormat::Human | DueFormat::Plain | DueFormat::Json => Ok(()),
+        }
+    }
+
+    /// The beginning of the JSON, up to the cases.
+    fn head_of_json(&self) -> String {
+        format!("{{\n  \"as_of\": {},\n  \"cases\": [", json!(self.query.as_of))
+    }
+
+    /// Writes what stands below the last case, by which a reader knows that the answer is whole. An
+    /// answer that was stopped has none.
+    fn end(&self, tally: &Tally, printer: &mut Printer) -> Result<(), CliError> {
+        if tally.stopped {
+            return Ok(());
+        }
+        let Tally { answered, faulty, unread, .. } = tally;
+        match self.query.format {
+            DueFormat::Csv => {
+                let mut cells = vec![String::new(); CSV_HEADER.len()];
+                let told = ["#end".to_owned(), format!("{answered} answered"), not_read(tally)];
+                for (cell, told) in cells.iter_mut().zip(told) {
+                    *cell = told;
+                }
+                printer.print(&format!("{}\r\n", cells.join(",")))
+            }
+            DueFormat::Json => {
+                let close = match self.written {
+                    0 => self.head_of_json() + "]",
+                    _ => "\n  ]".to_owned(),
+                };
+                let rest = json!({
+                    "errors": self.refused,
+                    "policy": self.query.told(),
+                    "schema": SCHEMA,
+                });
+                let rest = format!("{rest:#}");
+                let rest = rest.strip_prefix('{').unwrap_or_default();
+                printer.print(&format!("{close},{rest}\n"))
+            }
+            DueFormat::Jsonl => {
+                let end = json!({ "end": {
+                    "answered": answered, "faulty": faulty, "unread_files": unread,
+                } });
+                printer.print(&format!("{end}\n"))
+            }
+            DueFormat::Human | DueFormat::Plain if answered + faulty > 1 => {
+                let air = if self.written > 0 { "\n" } else { "" };
+                let whole = count((answered + faulty) as i32, "case");
+                let of = if *faulty > 0 { format!("{answered} of ") } else { String::new() };
+                printer.print(&format!("{air}End: {of}{whole} answered.\n"))
+            }
+            DueFormat::Human | DueFormat::Plain => Ok(()),
+        }
+    }
+}
+
+/// What was not answered, in a few words; nothing where there is none.
+fn not_read(tally: &Tally) -> String {
+    match (tally.faulty, tally.unread) {
+        (0, 0) => String::new(),
+        (cases, 0) => format!("{cases} not read"),
+        (cases, files) => {
+            format!("{cases} not read and {} with mistakes", count(files as i32, "file"))
+        }
+    }
+}
+
+impl Taker<Made> for Page<'_> {
+    fn answer(&mut self, made: Made, text: &[u8], printer: &mut Printer) -> Result<(), CliError> {
+        self.overdue |= made.overdue;
+        match (self.query.format, self.written) {
+            (DueFormat::Human | DueFormat::Plain, 1..) => printer.print("\n")?,
+            (DueFormat::Json, 0) => printer.print(&(self.head_of_json() + "\n"))?,
+            (DueFormat::Json, _) => printer.print(",\n")?,
+            _ => {}
+        }
+        self.written += 1;
+        printer.write(text)
+    }
+
+    fn refuse(&mut self, file: &str, fault: &Fault, printer: &mut Printer) -> Result<(), CliError> {
+        match self.query.format {
+            DueFormat::Json => self.refused.push(fault_json(file, fault)),
+            DueFormat::Jsonl => {
+                let line = json!({ "error": fault_json(file, fault) });
+                printer.print(&format!("{line}\n"))?;
+            }
+            DueFormat::Human | DueFormat::Plain | DueFormat::Csv => {}
+        }
+        Ok(())
+    }
 }
 
 /// What is wrong with a case, as data.
@@ -236,7 +340,7 @@ pub(super) fn as_of(under: &Under) -> Date {
 
 /// What to make of an act that may belong to two deadlines.
 pub(super) fn matching(under: &Under) -> Matching {
-    if under.strict { Matching::Strict } else { Matching::Lenient }
+    if under.strict_matching { Matching::Strict } else { Matching::Lenient }
 }
 
 /// The rules of these names.

@@ -5,8 +5,9 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Read as _, StdoutLock, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::args::{Paper, When};
 use crate::diagnostic::nearest;
@@ -43,9 +44,18 @@ impl CliError {
     }
 }
 
-/// Where results go (standard output) and everything else (standard error).
+/// How a wrong command or a wrong world is told.
+pub(super) fn refusal(message: &str, help: Option<&str>) -> String {
+    let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
+    format!("error: {message}\n{help}")
+}
+
+/// Where results go (standard output, or a file) and everything else (standard error).
 pub(super) struct Printer {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Box<dyn Write>>,
+    /// The file that is being written, and the one that takes its name when it is whole.
+    file: Option<(PathBuf, PathBuf)>,
+    progress: Progress,
     /// How to draw on standard output.
     pub(super) style: Style,
     /// How to draw on standard error.
@@ -62,7 +72,9 @@ impl Printer {
             width: paper.width.unwrap_or_else(|| width(terminal)),
         };
         Self {
-            out: BufWriter::new(io::stdout().lock()),
+            out: BufWriter::new(Box::new(io::stdout().lock())),
+            file: None,
+            progress: Progress::new(),
             style: style(io::stdout().is_terminal()),
             aside: style(io::stderr().is_terminal()),
             paper: paper.clone(),
@@ -77,15 +89,54 @@ impl Printer {
         }
     }
 
+    /// From now on results go into a file. Until it is [whole](Self::keep) it stands beside its place,
+    /// under its name and `.part`.
+    pub(super) fn redirect(&mut self, path: &Path, paper: &Paper) -> Result<(), CliError> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".part");
+        let part = PathBuf::from(name);
+        let file = fs::File::create(&part)
+            .map_err(|error| CliError::new(format!("cannot write `{}`: {error}", shown(&part))))?;
+        self.out = BufWriter::new(Box::new(file));
+        self.file = Some((part, path.to_owned()));
+        self.progress.wanted = self.progress.terminal;
+        self.style = Style {
+            colour: paper.color == When::Always,
+            unicode: !paper.ascii,
+            width: paper.width.unwrap_or_else(|| width(false)),
+        };
+        Ok(())
+    }
+
+    /// Puts the file that was written in its place.
+    pub(super) fn keep(&mut self) -> Result<(), CliError> {
+        self.finish()?;
+        let Some((part, path)) = self.file.take() else { return Ok(()) };
+        fs::rename(&part, &path)
+            .map_err(|error| CliError::new(format!("cannot write `{}`: {error}", shown(&path))))
+    }
+
+    /// Shows how far a long piece of work has come, on one line that is wiped away in the end. The
+    /// second pair is how much of how many bytes have been read.
+    pub(super) fn progress(&mut self, cases: usize, read: Option<(u64, u64)>) {
+        self.progress.show(cases, read);
+    }
+
     /// Prints a result.
     pub(super) fn print(&mut self, text: &str) -> Result<(), CliError> {
         self.out.write_all(text.as_bytes()).map_err(|error| closed(&error))
+    }
+
+    /// Prints a result that has been put together as bytes.
+    pub(super) fn write(&mut self, text: &[u8]) -> Result<(), CliError> {
+        self.out.write_all(text).map_err(|error| closed(&error))
     }
 
     /// Says something that is not a result.
     pub(super) fn say(&mut self, text: &str) -> Result<(), CliError> {
         // What was printed so far belongs in front of it.
         self.finish()?;
+        self.progress.wipe();
         match io::stderr().lock().write_all(text.as_bytes()) {
             // Nobody listens, and that is no reason to stop.
             Ok(()) | Err(_) => Ok(()),
@@ -97,9 +148,73 @@ impl Printer {
         self.say(&format!("{text}\n"))
     }
 
+    /// Wipes the terminal; what goes into a pipe or a file stays.
+    pub(super) fn wipe(&mut self) -> Result<(), CliError> {
+        if io::stdout().is_terminal() && variable("TERM").is_none_or(|term| term != "dumb") {
+            self.print("\u{1b}[2J\u{1b}[3J\u{1b}[H")?;
+        }
+        Ok(())
+    }
+
     /// Hands everything over.
     pub(super) fn finish(&mut self) -> Result<(), CliError> {
         self.out.flush().map_err(|error| closed(&error))
+    }
+}
+
+impl Drop for Printer {
+    fn drop(&mut self) {
+        self.progress.wipe();
+        if let Some((part, _)) = &self.file {
+            // It is not whole, and nobody is to take it for that.
+            let _ = fs::remove_file(part);
+        }
+    }
+}
+
+/// A line on standard error that says how far the work has come.
+struct Progress {
+    terminal: bool,
+    /// Whether it can be seen, and would not stand in the middle of the results.
+    wanted: bool,
+    begun: Instant,
+    shown: Option<Instant>,
+    width: usize,
+}
+
+impl Progress {
+    /// What takes less time needs no such line.
+    const PATIENCE: Duration = Duration::from_millis(700);
+    const PAUSE: Duration = Duration::from_millis(200);
+
+    fn new() -> Self {
+        let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        let terminal = io::stderr().is_terminal() && !dumb;
+        let wanted = terminal && !io::stdout().is_terminal();
+        Self { terminal, wanted, begun: Instant::now(), shown: None, width: 0 }
+    }
+
+    fn show(&mut self, cases: usize, read: Option<(u64, u64)>) {
+        let early = self.begun.elapsed() < Self::PATIENCE
+            || self.shown.is_some_and(|shown| shown.elapsed() < Self::PAUSE);
+        if !self.wanted || early {
+            return;
+        }
+        let share = match read {
+            Some((read, size)) if size > 0 => format!(", {} %", read.min(size) * 100 / size),
+            _ => String::new(),
+        };
+        let line = format!("{cases} cases answered{share}");
+        self.width = self.width.max(line.len());
+        // Where it cannot be shown, nothing is lost.
+        let _ = write!(io::stderr().lock(), "\r{line:<width$}", width = self.width);
+        self.shown = Some(Instant::now());
+    }
+
+    fn wipe(&mut self) {
+        if self.shown.take().is_some() {
+            let _ = write!(io::stderr().lock(), "\r{:width$}\r", "", width = self.width);
+        }
     }
 }
 
@@ -254,6 +369,31 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
+/// Opens a file for reading; `-` is standard input.
+pub(super) fn open(path: &Path) -> Result<Box<dyn io::Read>, CliError> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    match fs::File::open(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+/// How many bytes a file has, where that can be told.
+pub(super) fn size(path: &Path) -> Option<u64> {
+    let known = fs::metadata(path).ok()?;
+    known.is_file().then_some(known.len())
+}
+
+/// Whether two paths are those of one and the same file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
 /// Reads a text file that must be in UTF-8.
 pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     const LARGEST: usize = 64 << 20;
@@ -285,6 +425,90 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
         ))
         .help("save it as UTF-8: in Notepad, Save as, Encoding")
     })
+}
+
+/// Writes a file, whole or not at all: to another name beside it first, which then takes its place.
+///
+/// What is no ordinary file, such as a terminal or a pipe, is written to as it is.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let unwritable = |error: &io::Error| {
+        let name = shown(path);
+        match error.kind() {
+            ErrorKind::NotFound => {
+                let folder = path.parent().unwrap_or(Path::new(""));
+                CliError::new(format!("`{name}` cannot be written"))
+                    .help(format!("there is no folder `{}`", shown(folder)))
+            }
+            ErrorKind::PermissionDenied => {
+                CliError::new(format!("`{name}` may not be written by this user"))
+            }
+            ErrorKind::IsADirectory => CliError::new(format!("`{name}` is a folder, not a file")),
+            _ => CliError::new(format!("`{name}` cannot be written: {error}")),
+        }
+    };
+    // A link stays a link: what it leads to is written.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let known = fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(CliError::new(format!("`{}` is a folder, not a file", shown(path))));
+    }
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        return fs::write(&target, bytes).map_err(|error| unwritable(&error));
+    }
+    if known.as_ref().is_some_and(|known| known.permissions().readonly()) {
+        return Err(CliError::new(format!("`{}` may only be read", shown(path))));
+    }
+    let Some(name) = target.file_name() else {
+        return Err(CliError::new(format!("`{}` is not the name of a file", shown(path))));
+    };
+    let mut beside = std::ffi::OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".duly-{}", std::process::id()));
+    let beside = target.with_file_name(beside);
+    let written = fs::write(&beside, bytes)
+        .and_then(|()| match known {
+            Some(known) => fs::set_permissions(&beside, known.permissions()),
+            None => Ok(()),
+        })
+        .and_then(|()| fs::rename(&beside, &target));
+    written.map_err(|error| {
+        // It may not even be there; and what is wrong is told already.
+        let _ = fs::remove_file(&beside);
+        unwritable(&error)
+    })
+}
+
+/// Where a file is, with forward slashes: from the root of the repository it lies in, else from the
+/// folder in which the command runs, else from the root of the machine.
+pub(super) fn in_repository(path: &Path) -> String {
+    let Ok(whole) = fs::canonicalize(path) else {
+        return slashes(path);
+    };
+    let root = whole.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    let here = || std::env::current_dir().and_then(fs::canonicalize).ok();
+    let inside = root.or_else(here).and_then(|root| whole.strip_prefix(root).ok());
+    slashes(inside.unwrap_or(&whole))
+}
+
+fn slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = text.strip_prefix(r"\\?\").unwrap_or(&text);
+    if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() }
+}
+
+/// What tells whether a file has changed: when it was last written, and how long it is. Nothing where
+/// there is none.
+pub(super) type Stamp = Option<(std::time::SystemTime, u64)>;
+
+/// The stamp of a file.
+pub(super) fn stamp(path: &Path) -> Stamp {
+    let known = fs::metadata(path).ok()?;
+    Some((known.modified().ok()?, known.len()))
+}
+
+/// Waits.
+pub(super) fn pause(duration: std::time::Duration) {
+    std::thread::sleep(duration);
 }
 
 /// The entries of a folder in the order of their names.

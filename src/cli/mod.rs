@@ -1,6 +1,7 @@
 //! The command line: what is typed becomes a verb, and the verb's file does the work.
 
 mod args;
+mod bulk;
 mod check;
 mod due;
 mod faults;
@@ -67,7 +68,11 @@ pub fn run() -> ExitStatus {
     let noted = Arc::clone(&place);
     std::panic::set_hook(Box::new(move |panic| {
         let at = panic.location().map(ToString::to_string).unwrap_or_default();
-        *noted.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        let mut place = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where a worker panics, those who wait for it panic too; only the first says where it was.
+        if place.is_empty() {
+            *place = at;
+        }
     }));
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(command);
     match worker.map(std::thread::JoinHandle::join) {
@@ -106,7 +111,7 @@ fn command() -> ExitStatus {
     let status = match &line.verb {
         Verb::Check(command) => check::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
-        Verb::Due(command) => due::run(command, &mut printer),
+        Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
         Verb::WhatIf(command) => what_if::run(command, &mut printer),
         Verb::Repl(command) => repl::run(command, &mut printer),
@@ -120,8 +125,7 @@ fn command() -> ExitStatus {
         // Whoever reads has seen enough.
         Err(CliError::Closed) => ExitStatus::Done,
         Err(CliError::World { message, help }) => {
-            let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
-            fs::last_words(&format!("error: {message}\n{help}"), true);
+            fs::last_words(&fs::refusal(&message, help.as_deref()), true);
             ExitStatus::Refused
         }
     }

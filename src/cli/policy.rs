@@ -25,6 +25,8 @@ const USUAL_CALENDAR: &str = "england-and-wales";
 pub(super) struct Loaded {
     /// What the user calls it.
     pub(super) name: String,
+    /// Its files, in the order of the bundle.
+    pub(super) paths: Vec<PathBuf>,
     pub(super) bundle: Bundle,
     pub(super) calendars: Calendars,
     /// What came of it; the places are those of the bundle.
@@ -68,7 +70,8 @@ pub(super) fn load_book(
     holidays: &Holidays,
     printer: &mut Printer,
 ) -> Result<Option<Book>, CliError> {
-    let bundle = Bundle::new(sources(path, Reach::Policy)?);
+    let sources = read(path, Reach::Policy)?.into_iter().map(|(_, source)| source);
+    let bundle = Bundle::new(sources.collect());
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
     match Book::new(path.to_string_lossy(), parsed, calendars) {
@@ -78,23 +81,6 @@ pub(super) fn load_book(
             Ok(None)
         }
     }
-}
-
-/// Reads the files of a policy.
-fn sources(path: &Path, reach: Reach) -> Result<Vec<Source>, CliError> {
-    let mut sources = Vec::new();
-    for file in files(path, reach)? {
-        let source = fs::read_text(&file)?;
-        if looks_like_cases(&source.text) {
-            return Err(CliError::new(format!(
-                "`{}` looks like a file of cases, not a policy",
-                source.name
-            ))
-            .help(format!("to see what is due: `duly due {} --policy POLICY`", source.name)));
-        }
-        sources.push(source);
-    }
-    Ok(sources)
 }
 
 /// How much of a policy's folder to read.
@@ -135,7 +121,35 @@ pub(super) fn load(
     holidays: &Holidays,
     reads: &[(String, String)],
 ) -> Result<Loaded, CliError> {
-    let bundle = Bundle::new(sources(path, reach)?);
+    compile(path, read(path, reach)?, holidays, reads)
+}
+
+/// Reads the texts of the policy at a path.
+pub(super) fn read(path: &Path, reach: Reach) -> Result<Vec<(PathBuf, Source)>, CliError> {
+    let mut texts = Vec::new();
+    for file in files(path, reach)? {
+        let source = fs::read_text(&file)?;
+        if looks_like_cases(&source.text) {
+            return Err(CliError::new(format!(
+                "`{}` looks like a file of cases, not a policy",
+                source.name
+            ))
+            .help(format!("to see what is due: `duly due {} --policy POLICY`", source.name)));
+        }
+        texts.push((file, source));
+    }
+    Ok(texts)
+}
+
+/// Compiles the texts of a policy.
+pub(super) fn compile(
+    path: &Path,
+    texts: Vec<(PathBuf, Source)>,
+    holidays: &Holidays,
+    reads: &[(String, String)],
+) -> Result<Loaded, CliError> {
+    let (paths, sources) = texts.into_iter().unzip();
+    let bundle = Bundle::new(sources);
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
     let switches = switches(&bundle, &parsed.file, reads)?;
@@ -143,7 +157,7 @@ pub(super) fn load(
     if compiled.policy.is_none() && !reads.is_empty() {
         blame_switches(&bundle, &parsed, &calendars, reads)?;
     }
-    Ok(Loaded { name: fs::shown(path), bundle, calendars, compiled })
+    Ok(Loaded { name: fs::shown(path), paths, bundle, calendars, compiled })
 }
 
 /// Reads the policy under which a case is to be answered.

@@ -104,9 +104,16 @@ codes! {
     E0603 ExpectationDoesNotFit  "expectation-does-not-fit" Error "a scenario expects of a rule what it cannot come to";
     W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
     W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
+    W1401 NothingToAccept        "nothing-to-accept"        Warning "a finding is accepted where there is none";
 }
 
 impl Code {
+    /// What it means, in the first paragraph of its page.
+    pub fn summary(self) -> &'static str {
+        let (_, what) = self.page().split_once("\n## What\n").unwrap_or_default();
+        what.trim_start().split("\n\n").next().unwrap_or_default().trim_end()
+    }
+
     /// Finds a code by its number or its name, in either case of letters.
     pub fn find(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -153,6 +160,8 @@ mod tests {
             for heading in ["\n## What\n", "\n## Why\n", "\n## Example\n"] {
                 assert!(page.contains(heading), "{code} lacks{heading}");
             }
+            assert!(code.summary().ends_with(['.', ':']), "{code}: {}", code.summary());
+            assert!(!code.summary().contains('#'), "{code}: {}", code.summary());
         }
     }
 

@@ -5,9 +5,11 @@
 
 mod code;
 pub(crate) mod printable;
+mod repair;
 mod suggest;
 
 pub use code::Code;
+pub use repair::{Repaired, repair};
 pub use suggest::{list, nearest};
 
 use crate::source::Span;

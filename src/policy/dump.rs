@@ -51,6 +51,10 @@ impl Dump<'_> {
         }
         let order: Vec<_> = policy.order.iter().map(|id| policy.rule(*id).name.as_str()).collect();
         self.line(format!("order {}", order.join(", ")));
+        for accepted in &policy.acceptances {
+            let (holder, code, reason) = (&accepted.holder, accepted.code, &accepted.reason);
+            self.line(format!("accept {}: {} because {reason}", holder, code.name()));
+        }
     }
 
     fn events(&self, matches: &[EventMatch]) -> String {

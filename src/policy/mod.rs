@@ -12,6 +12,7 @@
 use crate::calendar::{Calendar, Date, Length};
 use crate::source::Span;
 
+mod acceptance;
 mod condition;
 mod dump;
 mod ladder;
@@ -20,6 +21,7 @@ mod scenario;
 mod values;
 pub mod words;
 
+pub use acceptance::Acceptance;
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
 pub use rule::{
@@ -83,6 +85,8 @@ pub struct Policy {
     pub order: Vec<RuleId>,
     /// The event that gives the child's date of birth, where the policy asks for an age.
     pub born: Option<EventId>,
+    /// The findings that it means to live with, in the order of the text.
+    pub acceptances: Vec<Acceptance>,
 }
 
 /// What stands at the head of a policy.

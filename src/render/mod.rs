@@ -3,6 +3,7 @@
 //! Nothing here prints, or asks what it is printing to. What holds for all forms stands in this file:
 //! where an invisible place is shown.
 
+mod findings;
 mod json;
 mod outcome;
 #[cfg(feature = "cli")]
@@ -10,6 +11,7 @@ mod terminal;
 mod text;
 mod why;
 
+pub use findings::{Accepted, Sheet, Tally, annotations, junit, sarif, summary};
 pub use json::diagnostics_json;
 pub use outcome::{
     Answer, CSV_HEADER, Extent, Moved, answer_human, answer_json, answer_plain, count, csv_rows,
@@ -23,6 +25,7 @@ pub use why::{why_json, why_text};
 
 use crate::calendar::Date;
 use crate::diagnostic::Step;
+use crate::diagnostic::printable::one_line;
 use crate::source::{Source, Span};
 
 /// How to draw, decided once by whoever knows what is drawn on.

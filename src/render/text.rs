@@ -98,7 +98,7 @@ fn excerpt(text: &str) -> String {
 }
 
 /// A phrase as a sentence: with a capital, where it begins with a letter, and a full stop.
-fn sentence(phrase: &str) -> String {
+pub(super) fn sentence(phrase: &str) -> String {
     let phrase = capital(&printable(phrase));
     let stop = if phrase.ends_with(['.', '?', '!']) { "" } else { "." };
     phrase + stop

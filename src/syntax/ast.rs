@@ -69,6 +69,17 @@ pub struct InForce {
     pub until: Option<Spanned<DateLiteral>>,
 }
 
+/// `accept NAME, NAME because "reason"`: findings that the declaration means to live with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accept {
+    /// The clause.
+    pub span: Span,
+    /// The findings, by name or number as written.
+    pub findings: Vec<Name>,
+    /// Why.
+    pub reason: Text,
+}
+
 /// `policy NAME "Title"` and its clauses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyHeader {
@@ -88,6 +99,8 @@ pub struct PolicyHeader {
     pub calendar: Option<Name>,
     /// `closed DATE "reason"`, any number of times.
     pub closed: Vec<(Spanned<DateLiteral>, Text)>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `reading NAME "why"`: a choice where the source can be understood in more than one way.
@@ -107,6 +120,8 @@ pub struct Reading {
     pub rules: Vec<Name>,
     /// `cite "…", "…"`
     pub cites: Vec<Text>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// What a reading can hold.
@@ -155,6 +170,8 @@ pub struct Role {
     pub name: Name,
     /// Its title; the name serves where it is left out.
     pub title: Option<Text>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `event NAME "Title"` with its attributes.
@@ -168,6 +185,8 @@ pub struct Event {
     pub title: Option<Text>,
     /// `NAME is …`
     pub attributes: Vec<Attribute>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// An attribute of an event.
@@ -207,6 +226,8 @@ pub struct State {
     pub known: StateKind,
     /// `before then no` or `before then not known`
     pub before: Option<Spanned<Before>>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// How a state is known.
@@ -251,6 +272,8 @@ pub struct RuleHead {
     pub cites: Vec<Text>,
     /// `in force from DATE until DATE`
     pub in_force: Option<InForce>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `by ROLE, ROLE STRENGTH`
@@ -803,6 +826,8 @@ pub struct Stage {
     pub exits: Vec<Exit>,
     /// `cite "…"`
     pub cites: Vec<Text>,
+    /// Each `accept …`.
+    pub accepts: Vec<Accept>,
 }
 
 /// `if not satisfied  iro must open stage 2`

@@ -84,10 +84,11 @@ impl<'a> Recovery<'a> {
                 Wording::Thing(thing) => found.things.push(thing),
                 Wording::Sign("`)`") => found.things.push("`)`"),
                 Wording::Sign(sign) => signs.push(sign),
+                // `accept` can stand nearly everywhere, and is nowhere what was wanted.
+                Wording::Word("accept") | Wording::Quiet => {}
                 Wording::Word(word) => found.words.push(word),
                 // Of two, the inner one (a stage of a ladder) comes first.
                 Wording::Clause(kind) => found.clause_of = found.clause_of.or(Some(kind)),
-                Wording::Quiet => {}
             }
         }
         if failure.expected.contains(&Rule::EOI) && found.clause_of.is_none() {
@@ -195,7 +196,13 @@ impl<'a> Recovery<'a> {
             ("a ladder before its first stage", "a stage".to_owned())
         } else {
             let owners: Vec<_> = owners.iter().map(|owner| with_article(owner)).collect();
-            (with_article(kind), owners.join(" or "))
+            // `accept` belongs nearly everywhere, and a list of everywhere says nothing.
+            let owners = if owners.len() > 8 {
+                "any other declaration".to_owned()
+            } else {
+                owners.join(" or ")
+            };
+            (with_article(kind), owners)
         };
         if kind.is_empty() {
             return None;

@@ -69,19 +69,20 @@ pub(crate) fn analysed(source: &Source) -> Problems {
             let text = fs::read_to_string(root.join(path.trim())).unwrap_or_default();
             compiled(&Source::new(path, text))
         });
-    let mut problems = own.problems;
-    if let Some(policy) = &own.policy {
-        problems.extend(analyse(&Subject {
-            policy,
-            file: &own.file,
-            scenarios: &own.scenarios,
-            calendars: &Calendars::default(),
-            baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
-            depth: Depth::Full,
-        }));
-        problems.sort();
-    }
-    problems
+    let Some(policy) = &own.policy else {
+        return own.problems;
+    };
+    let subject = Subject {
+        policy,
+        file: &own.file,
+        scenarios: &own.scenarios,
+        checked: &own.problems,
+        calendars: &Calendars::default(),
+        baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
+        today: None,
+        depth: Depth::Full,
+    };
+    analyse(&subject).problems
 }
 
 /// A finding as a file announces it.

@@ -1,6 +1,8 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bulk;
 mod calendar;
+mod check;
 mod coverage;
 mod house;
 mod oracle;

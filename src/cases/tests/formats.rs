@@ -75,15 +75,6 @@ fn json_lines_fail_one_by_one() {
          `review-planned` and `review-held`)",
     ];
     check_refused("a.jsonl", text, &expected);
-    let policy = policy();
-    let mut bytes = b"\xEF\xBB\xBF".to_vec();
-    bytes.extend(text.as_bytes());
-    let streamed: Vec<CaseResult> =
-        jsonl::cases(&policy, bytes.as_slice()).collect::<Result<_, _>>().unwrap();
-    assert_eq!(streamed, read_text("a.jsonl", text).cases);
-    let streamed: Vec<_> = jsonl::cases(&policy, &b"\xFF\n"[..]).collect();
-    let errors = streamed[0].as_ref().unwrap().outcome.as_ref().unwrap_err();
-    assert_eq!(errors[0].to_string(), "line 1: this line is not UTF-8");
 }
 
 #[test]

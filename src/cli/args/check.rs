@@ -5,9 +5,17 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Holidays;
+use crate::diagnostic::nearest;
+
+/// What stands below the options.
+const NOTES: &str = "\
+Findings are named by code or name (`W0101`, `never-used`), or by the beginning of a code (`W01`); of
+several that fit, the longest counts. Errors are always told: a policy that has one means nothing.
+The check fails on an error; on a warning with --deny-warnings; on advice never, unless --level raises it.";
 
 /// `duly check`
 #[derive(Debug, Args)]
+#[command(after_help = NOTES)]
 pub(in crate::cli) struct Check {
     /// Policies: folders, or single files
     #[arg(required = true, value_name = "POLICY")]
@@ -15,17 +23,50 @@ pub(in crate::cli) struct Check {
     /// Say where a limit is later than in this policy
     #[arg(long, value_name = "POLICY")]
     pub(in crate::cli) against: Option<PathBuf>,
-    /// The form of the findings [default: human]
-    #[arg(long, value_name = "FORMAT")]
-    pub(in crate::cli) format: Option<CheckFormat>,
+    /// The form of the findings: human, concise, plain, json, sarif, github, junit or markdown; with
+    /// `=FILE` it is written there. May be given several times [default: human]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form)]
+    pub(in crate::cli) format: Vec<Form>,
+    /// Tell only these warnings and advice
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub(in crate::cli) select: Vec<String>,
+    /// Do not tell these warnings and advice
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub(in crate::cli) ignore: Vec<String>,
+    /// Let a warning or advice matter otherwise: error, warning, advice or off
+    #[arg(long, value_name = "FINDING=LEVEL", value_delimiter = ',', value_parser = level)]
+    pub(in crate::cli) level: Vec<(String, Level)>,
     /// Let a warning fail the check too
     #[arg(long)]
     pub(in crate::cli) deny_warnings: bool,
+    #[command(flatten)]
+    pub(in crate::cli) changes: Changes,
+    /// Check again whenever a file changes
+    #[arg(long)]
+    pub(in crate::cli) watch: bool,
     /// Leave out the analyses that go through every day of the calendar
     #[arg(long)]
     pub(in crate::cli) quick: bool,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
+}
+
+/// Whether files are changed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Changes {
+    /// Make the changes that are safe to make, in the files
+    #[arg(long)]
+    pub(in crate::cli) fix: bool,
+    /// With `--fix`, make those too that somebody has to look at afterwards
+    #[arg(long, requires = "fix")]
+    pub(in crate::cli) unsafe_fixes: bool,
+}
+
+/// A form, and the file it goes to; standard output where there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Form {
+    pub(in crate::cli) format: CheckFormat,
+    pub(in crate::cli) file: Option<PathBuf>,
 }
 
 /// The forms of findings.
@@ -39,4 +80,54 @@ pub(in crate::cli) enum CheckFormat {
     Plain,
     /// Data
     Json,
+    /// Data for code scanning
+    Sarif,
+    /// Annotations beside the lines of a change
+    Github,
+    /// The report of a test run
+    Junit,
+    /// The summary of a pull request
+    Markdown,
+}
+
+/// How much a finding is to matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Level {
+    Error,
+    Warning,
+    Advice,
+    Off,
+}
+
+/// Reads `sarif=out.sarif`, or `sarif` alone.
+fn form(text: &str) -> Result<Form, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("after `=` the name of a file is missing".to_owned()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    Ok(Form { format: word(name, "form")?, file })
+}
+
+/// Reads `never-used=error`.
+fn level(text: &str) -> Result<(String, Level), String> {
+    let (finding, level) = text
+        .split_once('=')
+        .ok_or("write the finding, `=` and how much it matters, as in `never-used=error`")?;
+    Ok((finding.to_owned(), word(level.trim(), "level")?))
+}
+
+/// Reads one of a few words.
+fn word<T: ValueEnum>(text: &str, kind: &str) -> Result<T, String> {
+    if let Ok(word) = T::from_str(text, true) {
+        return Ok(word);
+    }
+    let known: Vec<String> = T::value_variants()
+        .iter()
+        .filter_map(|word| Some(word.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    Err(match nearest(text, known.iter().map(String::as_str)) {
+        Some(near) => format!("there is no {kind} `{text}`; did you mean `{near}`?"),
+        None => format!("there is no {kind} `{text}`; there are {}", known.join(", ")),
+    })
 }

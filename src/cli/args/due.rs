@@ -26,6 +26,12 @@ pub(in crate::cli) struct Due {
     /// The form of the answer [default: human]
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<DueFormat>,
+    /// Put the answer into this file, which is there only once it is whole
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// Stop at the first case or row that cannot be read
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
     /// Exit with 1 when something of this kind is found
     #[arg(long, value_name = "WHAT")]
     pub(in crate::cli) fail_on: Option<FailOn>,
@@ -40,7 +46,9 @@ pub(in crate::cli) enum DueFormat {
     Plain,
     /// Data: everything
     Json,
-    /// Data: one line for each deadline
+    /// Data: everything, one line for each case, and a last line that begins with `{"end"`
+    Jsonl,
+    /// Data: one line for each deadline, and a last line that begins with `#end`
     Csv,
 }
 

@@ -1,13 +1,13 @@
 //! Policies, roles, events, states and readings.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::{Span, Spanned};
 
 use super::window::unit;
 use super::{Lowering, Seen};
 use crate::syntax::ast::{
-    Attribute, AttributeKind, Before, Dated, Event, InTimeWhen, Name, PolicyHeader, Reading,
-    ReadingValue, Role, State, StateKind, Text,
+    Accept, Attribute, AttributeKind, Before, Dated, Event, InTimeWhen, Name, PolicyHeader,
+    Reading, ReadingValue, Role, State, StateKind, Text,
 };
 use crate::syntax::grammar::{Node, Rule};
 
@@ -34,6 +34,7 @@ impl Lowering {
             in_force: None,
             calendar: None,
             closed: Vec::new(),
+            accepts: Vec::new(),
         };
         let mut seen = Seen::default();
         for clause in node.each(Rule::policy_clause) {
@@ -59,6 +60,7 @@ impl Lowering {
                     let date = self.date_in(&clause)?;
                     policy.closed.push((date, self.text_in(&clause)?));
                 }
+                Rule::accept_clause => policy.accepts.push(self.accept(&clause)),
                 _ => return None,
             }
         }
@@ -66,19 +68,31 @@ impl Lowering {
     }
 
     pub(super) fn role(&mut self, node: &Node<'_>) -> Option<Role> {
-        Some(Role { span: node.span(), name: self.name_in(node)?, title: self.text_in(node) })
-    }
-
-    pub(super) fn event(&mut self, node: &Node<'_>) -> Option<Event> {
-        Some(Event {
+        let clauses = node.each(Rule::role_clause).filter_map(|clause| clause.inner());
+        Some(Role {
             span: node.span(),
             name: self.name_in(node)?,
             title: self.text_in(node),
-            attributes: node
-                .each(Rule::event_clause)
-                .map(|attribute| self.attribute(&attribute))
-                .collect::<Option<_>>()?,
+            accepts: clauses.map(|clause| self.accept(&clause)).collect(),
         })
+    }
+
+    pub(super) fn event(&mut self, node: &Node<'_>) -> Option<Event> {
+        let mut event = Event {
+            span: node.span(),
+            name: self.name_in(node)?,
+            title: self.text_in(node),
+            attributes: Vec::new(),
+            accepts: Vec::new(),
+        };
+        for clause in node.each(Rule::event_clause) {
+            let clause = clause.inner()?;
+            match clause.rule() {
+                Rule::accept_clause => event.accepts.push(self.accept(&clause)),
+                _ => event.attributes.push(self.attribute(&clause)?),
+            }
+        }
+        Some(event)
     }
 
     fn attribute(&mut self, node: &Node<'_>) -> Option<Attribute> {
@@ -100,7 +114,7 @@ impl Lowering {
     pub(super) fn state(&mut self, node: &Node<'_>) -> Option<State> {
         let mut seen = Seen::default();
         let (mut from, mut until) = (None, None);
-        let (mut holds, mut before) = (None, None);
+        let (mut holds, mut before, mut accepts) = (None, None, Vec::new());
         for clause in node.each(Rule::state_clause) {
             let clause = clause.inner()?;
             match clause.rule() {
@@ -123,6 +137,7 @@ impl Lowering {
                     let known = Some(Spanned::new(known, value.span()));
                     self.fill(&mut seen, "before then", &clause, &mut before, known)?;
                 }
+                Rule::accept_clause => accepts.push(self.accept(&clause)),
                 _ => return None,
             }
         }
@@ -150,13 +165,14 @@ impl Lowering {
             title: self.text_in(node),
             known,
             before,
+            accepts,
         })
     }
 
     pub(super) fn reading(&mut self, node: &Node<'_>) -> Option<Reading> {
         let mut seen = Seen::default();
         let (mut chosen, mut others) = (None, Vec::new());
-        let (mut rules, mut cites) = (Vec::new(), Vec::new());
+        let (mut rules, mut cites, mut accepts) = (Vec::new(), Vec::new(), Vec::new());
         for clause in node.each(Rule::reading_clause) {
             let clause = clause.inner()?;
             match clause.rule() {
@@ -177,6 +193,7 @@ impl Lowering {
                     self.fill_list(&mut seen, "for", &clause, &mut rules, names);
                 }
                 Rule::cite_clause => cites.extend(self.texts(&clause)),
+                Rule::accept_clause => accepts.push(self.accept(&clause)),
                 _ => return None,
             }
         }
@@ -193,7 +210,28 @@ impl Lowering {
             others,
             rules,
             cites,
+            accepts,
         })
+    }
+
+    /// `accept NAME, NAME because "reason"`
+    pub(super) fn accept(&mut self, node: &Node<'_>) -> Accept {
+        let findings: Vec<Name> = node
+            .each(Rule::accepted)
+            .map(|name| Spanned::new(name.text().to_owned(), name.span()))
+            .collect();
+        let span = node.span();
+        let because = node.find(Rule::because);
+        let reason = because.as_ref().and_then(|because| self.text_in(because));
+        let unled = because.is_some_and(|because| !because.has(Rule::kw_because));
+        if unled && let Some(reason) = &reason {
+            self.report(because_missing(reason.span));
+        }
+        let said = reason.as_ref().is_some_and(|reason| !reason.node.trim().is_empty());
+        if !said {
+            self.report(reason_missing(span, findings.first()));
+        }
+        Accept { span, findings, reason: reason.unwrap_or_else(|| Text::new(String::new(), span)) }
     }
 
     /// An alternative of a reading, which may be a unit alone.
@@ -222,6 +260,30 @@ impl Lowering {
         };
         Some(Spanned::new(value, inner.span()))
     }
+}
+
+fn because_missing(reason: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SyntaxError,
+        "expected `because`, found a quoted text",
+        reason,
+        "not expected here",
+    )
+    .fix(Fix::new("write `because` before the reason", Span::at(reason.start), "because "))
+}
+
+fn reason_missing(clause: Span, finding: Option<&Name>) -> Diagnostic {
+    let finding = finding.map_or("never-used", |name| name.node.as_str());
+    Diagnostic::new(
+        Code::MissingClause,
+        "`accept` gives no reason",
+        clause,
+        "`because` and a reason are missing",
+    )
+    .help(format!(
+        "say why the policy means to live with it: \
+         `accept {finding} because \"the council has decided so\"`"
+    ))
 }
 
 /// `the first meeting` or `completion`

@@ -125,6 +125,7 @@ impl Lowering {
             grounds: Vec::new(),
             exits: Vec::new(),
             cites: Vec::new(),
+            accepts: Vec::new(),
         };
         for clause in node.each(Rule::stage_clause) {
             let clause = clause.inner()?;
@@ -145,6 +146,10 @@ impl Lowering {
                 }
                 Rule::cite_clause => {
                     stage.cites.extend(self.texts(&clause));
+                    continue;
+                }
+                Rule::accept_clause => {
+                    stage.accepts.push(self.accept(&clause));
                     continue;
                 }
                 _ => return None,

@@ -23,6 +23,7 @@ impl Lowering {
             tells: Vec::new(),
             cites: Vec::new(),
             in_force: None,
+            accepts: Vec::new(),
         })
     }
 
@@ -54,6 +55,10 @@ impl Lowering {
             Rule::in_force => {
                 let period = self.period(clause);
                 self.fill(seen, "in force", clause, &mut head.in_force, period)
+            }
+            Rule::accept_clause => {
+                head.accepts.push(self.accept(clause));
+                Some(())
             }
             _ => None,
         }

@@ -241,6 +241,7 @@ fn policy(rules: Vec<Rule>) -> Policy {
         order: (0..rules.len()).map(|index| RuleId(index as u16)).collect(),
         rules,
         born: None,
+        acceptances: Vec::new(),
     }
 }
 

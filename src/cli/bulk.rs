@@ -1,0 +1,397 @@
+//! Many cases at once: read piece by piece, worked on by every core, and taken up in order.
+//!
+//! The thread of the command reads and writes; one worker for each core reads the cases of a piece,
+//! evaluates them and puts its answers into words. No more pieces are under way than the cores can work
+//! on, so the memory is that of a few pieces, however many cases there are. What comes out does not
+//! depend on how many cores there are.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, Scope, available_parallelism, scope};
+
+use super::ExitStatus;
+use super::faults::{Fault, Faults, Warnings};
+use super::fs::{self, CliError, Printer};
+use crate::cases::{Batch, Batches, CaseResult, Names, RowError};
+use crate::diagnostic::printable::one_line;
+use crate::eval::Timeline;
+use crate::policy::Policy;
+
+/// As in [`super::run`]: a deeply nested policy needs a deep stack.
+const STACK: usize = 64 << 20;
+
+/// Answers of one file up to this size wait for the rest of it, so that what is wrong with the file can
+/// stand above them.
+const HELD: usize = 256 << 10;
+
+/// What is to be done with which cases.
+pub(super) struct Load<'a> {
+    pub(super) policy: &'a Policy,
+    /// The cases that are wanted; all, where none is named.
+    pub(super) wanted: &'a [String],
+    pub(super) on_fault: OnFault,
+}
+
+/// What to do about a case or a row that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnFault {
+    /// Leave it out, say so, and go on.
+    GoOn,
+    /// Stop.
+    Stop,
+}
+
+/// Who takes up what was made of the cases, in the order of the input.
+pub(super) trait Taker<T> {
+    /// Takes what was made of a case, with what was written of it.
+    fn answer(&mut self, made: T, text: &[u8], printer: &mut Printer) -> Result<(), CliError>;
+
+    /// Takes something that cannot be read.
+    fn refuse(&mut self, file: &str, fault: &Fault, printer: &mut Printer) -> Result<(), CliError>;
+}
+
+/// How many cases there were, and what became of them.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) answered: usize,
+    /// Cases that could not be read.
+    pub(super) faulty: usize,
+    /// Files with something wrong outside any case.
+    pub(super) unread: usize,
+    /// How many of the faulty cases failed first in which field; by an empty name those that failed as a
+    /// whole.
+    pub(super) fields: BTreeMap<String, usize>,
+    /// Whether it stopped at a mistake.
+    pub(super) stopped: bool,
+}
+
+impl Tally {
+    /// Whether everything there was has been answered.
+    pub(super) fn is_clean(&self) -> bool {
+        self.faulty == 0 && self.unread == 0
+    }
+
+    /// The status with which a run over these cases ends, if nothing else is to be reported.
+    pub(super) fn status(&self) -> ExitStatus {
+        ExitStatus::found(!self.is_clean() || self.answered == 0)
+    }
+}
+
+/// What a worker makes of a piece: for each case what was made of it, and where its text ends.
+struct Worked<T> {
+    cases: Vec<(CaseResult, Option<(T, usize)>)>,
+    /// How many cases there were, with those that are not wanted.
+    found: usize,
+    /// Whether it is a piece of a table, in which the rows of a case have to stand together.
+    table: bool,
+    text: Vec<u8>,
+    errors: Vec<RowError>,
+    notices: Vec<String>,
+    size: usize,
+}
+
+type Job<T> = (Batch, Sender<Worked<T>>);
+
+/// Works through the cases of the files.
+///
+/// `work` is called once for each worker, and gives what the worker does with a case: it writes about
+/// the case into a buffer, and returns whatever else is to be known of it. The taker receives both, case
+/// by case.
+pub(super) fn run<T, W>(
+    load: &Load<'_>,
+    files: &[PathBuf],
+    work: &(impl Fn() -> W + Sync),
+    taker: &mut impl Taker<T>,
+    printer: &mut Printer,
+) -> Result<Tally, CliError>
+where
+    T: Send,
+    W: FnMut(&Timeline, &mut Vec<u8>) -> T,
+{
+    scope(|threads| {
+        let mut pool = None;
+        let mut own = work();
+        let mut names = Names::default();
+        let mut tally = Tally::default();
+        for (number, path) in (0..).zip(files) {
+            let mut collector = Collector {
+                load,
+                files,
+                number,
+                shown: fs::shown(path),
+                names: &mut names,
+                tally: &mut tally,
+                taker,
+                held: Vec::new(),
+                held_text: Vec::new(),
+                holding: true,
+                faults: Faults::default(),
+                warnings: Warnings::default(),
+                empty: true,
+                table: false,
+                read: 0,
+                size: fs::size(path),
+            };
+            let batches = Batches::new(load.policy, &collector.shown, fs::open(path)?);
+            let mut batches = batches.map_err(|error| fs::unreadable(path, &error))?;
+            let mut next = || batches.next().transpose();
+            let mut next = || next().map_err(|error| fs::unreadable(path, &error));
+            let mut ahead = next()?;
+            let mut under_way: VecDeque<Receiver<Worked<T>>> = VecDeque::new();
+            while let Some(batch) = ahead.take() {
+                ahead = next()?;
+                if ahead.is_none() && under_way.is_empty() {
+                    // There is nothing to share out.
+                    collector.take(worked(load, batch, &mut own), printer)?;
+                    break;
+                }
+                let pool = match &mut pool {
+                    Some(pool) => pool,
+                    none => none.insert(Pool::new(threads, load, work)?),
+                };
+                under_way.push_back(pool.send(batch));
+                if under_way.len() > pool.cores
+                    && let Some(done) = under_way.pop_front()
+                {
+                    collector.take(received(&done)?, printer)?;
+                }
+                if collector.tally.stopped {
+                    break;
+                }
+            }
+            for done in under_way {
+                collector.take(received(&done)?, printer)?;
+            }
+            collector.finish(printer)?;
+            if tally.stopped {
+                break;
+            }
+        }
+        Ok(tally)
+    })
+}
+
+/// What a worker sends back. One that panicked sends nothing, and the panic itself comes through when the
+/// workers are waited for.
+fn received<T>(done: &Receiver<Worked<T>>) -> Result<Worked<T>, CliError> {
+    done.recv().map_err(|_| CliError::new("a part of the work could not be finished"))
+}
+
+/// The workers.
+struct Pool<T> {
+    jobs: SyncSender<Job<T>>,
+    cores: usize,
+}
+
+impl<T: Send> Pool<T> {
+    fn new<'scope, W>(
+        threads: &'scope Scope<'scope, '_>,
+        load: &'scope Load<'scope>,
+        work: &'scope (impl Fn() -> W + Sync),
+    ) -> Result<Pool<T>, CliError>
+    where
+        T: 'scope,
+        W: FnMut(&Timeline, &mut Vec<u8>) -> T,
+    {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let (jobs, queue) = sync_channel::<Job<T>>(cores);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..cores {
+            let queue = Arc::clone(&queue);
+            let body = move || {
+                let mut work = work();
+                loop {
+                    let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((batch, answer)) = job else { break };
+                    // Nobody waits any more where the run has been stopped.
+                    let _ = answer.send(worked(load, batch, &mut work));
+                }
+            };
+            Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(threads, body)
+                .map_err(|error| CliError::new(format!("cannot start a thread: {error}")))?;
+        }
+        Ok(Pool { jobs, cores })
+    }
+
+    fn send(&self, batch: Batch) -> Receiver<Worked<T>> {
+        let (answer, done) = channel();
+        // Where every worker has panicked, the answer that never comes tells it.
+        let _ = self.jobs.send((batch, answer));
+        done
+    }
+}
+
+/// Reads the cases of a piece, and does the work on each.
+fn worked<T>(
+    load: &Load<'_>,
+    batch: Batch,
+    work: &mut impl FnMut(&Timeline, &mut Vec<u8>) -> T,
+) -> Worked<T> {
+    let (size, table) = (batch.size(), batch.is_of_table());
+    let read = batch.read(load.policy);
+    let mut text = Vec::new();
+    let found = read.cases.len();
+    let cases = read
+        .cases
+        .into_iter()
+        .filter(|case| load.wanted.is_empty() || load.wanted.contains(&case.case))
+        .map(|case| {
+            let made = case.outcome.as_ref().ok().map(|read| work(&read.timeline, &mut text));
+            (case, made.map(|made| (made, text.len())))
+        })
+        .collect();
+    Worked { cases, found, table, text, errors: read.errors, notices: read.notices, size }
+}
+
+/// Something that waits to be taken up.
+enum Held<T> {
+    Answer(T, usize),
+    Refused(Fault),
+}
+
+/// What comes of one file.
+struct Collector<'a, T, K> {
+    load: &'a Load<'a>,
+    files: &'a [PathBuf],
+    number: u32,
+    shown: String,
+    names: &'a mut Names,
+    tally: &'a mut Tally,
+    taker: &'a mut K,
+    held: Vec<Held<T>>,
+    held_text: Vec<u8>,
+    /// Whether the answers wait for what is wrong with the file.
+    holding: bool,
+    faults: Faults,
+    warnings: Warnings,
+    /// Whether neither a case nor a mistake was found in it.
+    empty: bool,
+    /// Whether the last piece was one of a table.
+    table: bool,
+    read: u64,
+    size: Option<u64>,
+}
+
+impl<T, K: Taker<T>> Collector<'_, T, K> {
+    /// Takes up a piece.
+    fn take(&mut self, worked: Worked<T>, printer: &mut Printer) -> Result<(), CliError> {
+        if self.tally.stopped {
+            return Ok(());
+        }
+        for notice in &worked.notices {
+            printer.note(&format!("{}: {}", self.shown, one_line(notice)))?;
+        }
+        self.empty &= worked.found == 0 && worked.errors.is_empty();
+        self.table = worked.table;
+        let mut begin = 0;
+        for (case, made) in worked.cases {
+            let own = begin..made.as_ref().map_or(begin, |(_, end)| *end);
+            begin = own.end;
+            self.case(case, made.map(|(made, _)| made), worked.text.get(own), printer)?;
+            if self.tally.stopped {
+                return Ok(());
+            }
+        }
+        if !worked.errors.is_empty() && self.faults.outside == 0 {
+            self.tally.unread += 1;
+        }
+        for error in worked.errors {
+            self.faults.outside += 1;
+            self.refuse((String::new(), error), printer)?;
+        }
+        self.read += worked.size as u64;
+        printer.progress(self.tally.answered, self.size.map(|size| (self.read, size)));
+        Ok(())
+    }
+
+    fn case(
+        &mut self,
+        case: CaseResult,
+        made: Option<T>,
+        text: Option<&[u8]>,
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        let before = self.names.note(self.number, &case);
+        let again = before.filter(|_| case.outcome.is_ok()).map(|before| {
+            let other = before.place.filter(|(file, _)| *file != self.number);
+            let other = other.and_then(|(file, _)| self.files.get(file as usize));
+            vec![before.refusal(&case, other.map(|path| fs::shown(path)).as_deref())]
+        });
+        // In a table that is in another order nearly every case would be in pieces.
+        self.tally.stopped |= self.table && again.is_some();
+        let CaseResult { case: name, outcome, .. } = case;
+        match (again.map_or(outcome, Err), made) {
+            (Ok(read), Some(made)) => {
+                self.tally.answered += 1;
+                for warning in read.warnings {
+                    self.warnings.add(&name, warning);
+                }
+                self.answer(made, text.unwrap_or_default(), printer)
+            }
+            (Ok(_), None) => Ok(()),
+            (Err(errors), _) => {
+                self.tally.faulty += 1;
+                let field = errors.first().and_then(|error| error.field.clone());
+                *self.tally.fields.entry(field.unwrap_or_default()).or_default() += 1;
+                for error in errors {
+                    self.refuse((name.clone(), error), printer)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn answer(&mut self, made: T, text: &[u8], printer: &mut Printer) -> Result<(), CliError> {
+        if !self.holding {
+            return self.taker.answer(made, text, printer);
+        }
+        self.held_text.extend_from_slice(text);
+        self.held.push(Held::Answer(made, self.held_text.len()));
+        if self.held_text.len() > HELD {
+            self.release(printer)?;
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, fault: Fault, printer: &mut Printer) -> Result<(), CliError> {
+        self.tally.stopped |= self.load.on_fault == OnFault::Stop;
+        self.faults.add(&fault);
+        if self.holding {
+            self.held.push(Held::Refused(fault));
+            return Ok(());
+        }
+        self.taker.refuse(&self.shown, &fault, printer)
+    }
+
+    /// Hands on what has been held back; from now on nothing is.
+    fn release(&mut self, printer: &mut Printer) -> Result<(), CliError> {
+        self.holding = false;
+        let mut begin = 0;
+        for held in std::mem::take(&mut self.held) {
+            match held {
+                Held::Answer(made, end) => {
+                    let text = self.held_text.get(begin..end).unwrap_or_default();
+                    self.taker.answer(made, text, printer)?;
+                    begin = end;
+                }
+                Held::Refused(fault) => self.taker.refuse(&self.shown, &fault, printer)?,
+            }
+        }
+        self.held_text = Vec::new();
+        Ok(())
+    }
+
+    /// Says what is wrong with the file, above its answers if they are few and below them otherwise.
+    fn finish(mut self, printer: &mut Printer) -> Result<(), CliError> {
+        if self.empty {
+            printer.note(&format!("{}: there is no case in it", self.shown))?;
+        }
+        self.faults.tell(&self.shown, &self.load.policy.header.name, printer)?;
+        self.warnings.tell(&self.shown, printer)?;
+        self.release(printer)
+    }
+}

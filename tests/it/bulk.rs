@@ -1,0 +1,154 @@
+//! Many cases through the command: more than fit into one piece, on every core.
+
+#![expect(clippy::unwrap_used, reason = "a broken assumption is to fail the test")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::{fs, thread};
+
+/// A folder of this test alone, gone when it ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("duly-bulk-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn due(arguments: &[&str]) -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duly"));
+    command.current_dir(root).args(["due", "--policy", "tests/cli/northtown"]);
+    command.args(["--as-of", "2026-03-09", "--only", "looked-after-review"]).args(arguments);
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The first columns of the answers.
+fn cases(output: &Output) -> Vec<String> {
+    let rows = text(&output.stdout);
+    rows.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned()).collect()
+}
+
+/// So many cases as JSON lines; with their blanks 9,000 of them make several pieces.
+fn lines(number: usize) -> String {
+    let blanks = " ".repeat(100);
+    let mut lines = String::new();
+    for case in 0..number {
+        let event = r#"{"date":"2026-02-09","event":"became-looked-after"}"#;
+        lines += &format!("{{\"case\":\"c{case:05}\",{blanks}\"events\":[{event}]}}\n");
+    }
+    lines
+}
+
+/// The same as a table; with their blanks 11,000 of them are more than is read as a whole.
+fn table(number: usize) -> String {
+    let blanks = " ".repeat(400);
+    let mut rows = "case,date,event,\n".to_owned();
+    for case in 0..number {
+        rows += &format!("c{case:05},2026-02-09,became-looked-after,{blanks}\n");
+    }
+    rows
+}
+
+#[test]
+fn answers_come_in_the_order_of_the_input() {
+    let folder = Folder::new("order");
+    let path = folder.file("a.jsonl", &lines(9_000));
+    let output = due(&["--format", "csv"]).arg(&path).output().unwrap();
+    let mut expected: Vec<String> = (0..9_000).map(|case| format!("c{case:05}")).collect();
+    expected.push("#end".to_owned());
+    assert_eq!(cases(&output), expected);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).ends_with("#end,9000 answered,,,,,,,,,,,,,,\r\n"));
+    // From standard input it is the same.
+    let mut piped = due(&["--format", "csv", "-"]);
+    let mut child = piped.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let writer = thread::spawn(move || input.write_all(lines(9_000).as_bytes()).unwrap());
+    assert_eq!(child.wait_with_output().unwrap().stdout, output.stdout);
+    writer.join().unwrap();
+}
+
+#[test]
+fn a_bad_line_does_not_stop_the_rest_unless_it_is_to() {
+    let folder = Folder::new("bad");
+    let good = lines(9_000);
+    let wrong = |(number, line): (usize, &str)| match number {
+        4_321 => line.replace("02-09", "02-30") + "\n",
+        _ => format!("{line}\n"),
+    };
+    let bad: String = good.lines().enumerate().map(wrong).collect();
+    let path = folder.file("a.jsonl", &bad);
+    let output = due(&["--format", "csv"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("case `c04321`, line 4322, field `date`"));
+    assert!(text(&output.stdout).ends_with("#end,8999 answered,1 not read,,,,,,,,,,,,,\r\n"));
+    let output = due(&["--format", "csv", "--strict"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let answered: Vec<String> = (0..4_321).map(|case| format!("c{case:05}")).collect();
+    assert_eq!(cases(&output), answered);
+    // Nothing stands where the whole was to stand.
+    let out = folder.0.join("out.csv");
+    let mut command = due(&["--format", "csv", "--strict", "--out"]);
+    let status = command.arg(&out).arg(&path).output().unwrap().status;
+    assert_eq!((status.code(), fs::read_dir(&folder.0).unwrap().count()), (Some(1), 1));
+    let mut command = due(&["--format", "csv", "--out"]);
+    assert_eq!(command.arg(&out).arg(&path).output().unwrap().status.code(), Some(1));
+    assert!(
+        text(&fs::read(&out).unwrap()).ends_with("#end,8999 answered,1 not read,,,,,,,,,,,,,\r\n")
+    );
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 2);
+}
+
+#[test]
+fn a_large_table_is_answered_as_long_as_the_rows_of_a_case_stand_together() {
+    let folder = Folder::new("table");
+    let rows = table(11_000);
+    let path = folder.file("a.csv", &rows);
+    let output = due(&["--format", "csv"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).ends_with("#end,11000 answered,,,,,,,,,,,,,,\r\n"));
+    let path = folder.file("b.csv", &format!("{rows}c00007,2026-03-02,review-held\n"));
+    let output = due(&["--format", "csv"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("line 11002, field `case`: case `c00007` is on line 9 already"),
+        "{said}"
+    );
+    assert!(said.contains("Stopped there"), "{said}");
+    assert!(!text(&output.stdout).contains("#end"));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
+    let folder = Folder::new("head");
+    let path = folder.file("a.jsonl", &lines(9_000));
+    let mut command = due(&["--format", "csv"]);
+    let mut child =
+        command.arg(&path).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    // The line above the answers may have been said before it was found that nobody listens.
+    assert!(["", "As of Mon 9 Mar 2026.\n"].contains(&text(&output.stderr).as_str()));
+}
