@@ -130,7 +130,9 @@ impl Hinter for Hand {
     type Hint = Shown;
 
     fn hint(&self, text: &str, place: usize, _: &Context<'_>) -> Option<Shown> {
-        (place == text.len()).then(|| self.known.hint(text)).flatten().map(Shown)
+        // Without colour a hint could be taken for what was typed.
+        let wanted = self.colour && place == text.len();
+        wanted.then(|| self.known.hint(text)).flatten().map(Shown)
     }
 }
 

@@ -85,8 +85,9 @@ fn script(
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut asked = 0;
     for (number, line) in line::lines(&text) {
-        if command.echo && !line.is_empty() {
-            printer.print(&format!("> {}\n", crate::diagnostic::printable::one_line(&line)))?;
+        if command.echo {
+            let shown = format!("> {}", crate::diagnostic::printable::one_line(&line));
+            printer.print(&format!("{}\n", shown.trim_end()))?;
         }
         asked += usize::from(!line.is_empty());
         match repl.input(&[line], printer) {
