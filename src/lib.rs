@@ -62,9 +62,10 @@
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
+//! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
 //! | `what_if` | a case being edited, and what each edit moves | `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `cases`, `eval`, `what_if` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `what_if`, `render` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `cases`, `eval`, `search`, `what_if` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `what_if`, `render` |
 //!
 //! # Invariants
 //!
@@ -89,6 +90,7 @@ pub mod diagnostic;
 pub mod eval;
 pub mod policy;
 pub mod render;
+pub mod search;
 pub mod source;
 pub mod syntax;
 pub mod trial;

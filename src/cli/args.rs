@@ -2,9 +2,12 @@
 
 mod check;
 mod due;
+mod plan;
 mod repl;
 mod test;
+mod timeline;
 mod what_if;
+mod when;
 mod why;
 
 use std::ffi::OsString;
@@ -14,9 +17,12 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
+pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
 pub(in crate::cli) use repl::Repl;
 pub(in crate::cli) use test::{Test, TestFormat};
+pub(in crate::cli) use timeline::Timeline;
 pub(in crate::cli) use what_if::{Change, WhatIf, WhatIfFormat};
+pub(in crate::cli) use when::{WhenFormat, WhenVerb};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
 use crate::calendar::Date;
@@ -88,6 +94,12 @@ pub(in crate::cli) enum Verb {
     WhatIf(WhatIf),
     /// Edit a case line by line, and see what each line moves
     Repl(Repl),
+    /// Find the days on which an event can happen so that nothing it bears on is late
+    When(WhenVerb),
+    /// List everything that is to be done for the next review or on a ladder, and by when
+    Plan(PlanVerb),
+    /// Draw a case: its events, windows and deadlines on one axis, around the day asked about
+    Timeline(Timeline),
     /// Explain a finding by its code or its name; without one, list them all
     Rule(Page),
     /// Write a script with which a shell completes what is typed after `duly`

@@ -16,7 +16,9 @@ use crate::eval::{Matching, Outcome, Status, Timeline, evaluate_with};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
     Answer, CSV_HEADER, Extent, Style, answer_human, answer_json, answer_plain, count, csv_rows,
+    questions_json, questions_text,
 };
+use crate::search::questions;
 
 /// The name of the form of the data; its number changes when a reader of the old one would go wrong.
 const SCHEMA: &str = "duly.due/1";
@@ -54,6 +56,10 @@ pub(super) fn run(
     paper: &Paper,
     printer: &mut Printer,
 ) -> Result<ExitStatus, CliError> {
+    if command.questions && command.format == Some(DueFormat::Csv) {
+        return Err(CliError::new("questions are no table, so they cannot be written as CSV")
+            .help("`--format json` has all that the text says"));
+    }
     let files = case_files(&command.cases)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
@@ -96,6 +102,13 @@ impl Query<'_> {
     fn answer(&self, timeline: &Timeline, text: &mut Vec<u8>) -> Made {
         let matching = matching(&self.command.under);
         let mut outcome = evaluate_with(self.policy, timeline, self.as_of, matching);
+        let overdue = |outcome: &Outcome| {
+            outcome.deadlines.iter().any(|deadline| deadline.status == Status::Overdue)
+        };
+        if self.command.questions {
+            self.ask(timeline, &outcome, text);
+            return Made { overdue: overdue(&outcome) };
+        }
         narrow(&mut outcome, &self.only);
         let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
         let extent = if self.command.all { Extent::All } else { Extent::Open };
@@ -106,8 +119,24 @@ impl Query<'_> {
             DueFormat::Json => text.extend(indented(&answer_json(&answer)).bytes()),
             DueFormat::Jsonl => text.extend(format!("{}\n", answer_json(&answer)).bytes()),
         }
-        let overdue = |status| status == Status::Overdue;
-        Made { overdue: outcome.deadlines.iter().any(|deadline| overdue(deadline.status)) }
+        Made { overdue: overdue(&outcome) }
+    }
+
+    /// Writes what nobody recorded, of a case that was answered.
+    fn ask(&self, timeline: &Timeline, outcome: &Outcome, text: &mut Vec<u8>) {
+        let mut asked = questions(self.policy, timeline, outcome, matching(&self.command.under));
+        if !self.only.is_empty() {
+            asked.retain(|one| one.rules(outcome).any(|rule| self.only.contains(&rule)));
+        }
+        let answer = Answer { policy: self.policy, timeline, outcome };
+        let data = || questions_json(&answer, &asked);
+        match self.format {
+            DueFormat::Json => text.extend(indented(&data()).bytes()),
+            DueFormat::Jsonl => text.extend(format!("{}\n", data()).bytes()),
+            DueFormat::Human | DueFormat::Plain | DueFormat::Csv => {
+                text.extend(questions_text(&answer, &asked, &self.style).bytes());
+            }
+        }
     }
 
     /// The day, the policy and its calendar, as data.
@@ -164,19 +193,6 @@ impl Query<'_> {
     fn is_prose(&self) -> bool {
         matches!(self.format, DueFormat::Human | DueFormat::Plain)
     }
-}
-
-/// Keeps only the rules that were asked for; where none was, all of them.
-pub(super) fn narrow(outcome: &mut Outcome, only: &[RuleId]) {
-    if only.is_empty() {
-        return;
-    }
-    let wanted = |rule: RuleId| only.contains(&rule);
-    outcome.deadlines.retain(|deadline| wanted(deadline.rule));
-    outcome.findings.retain(|finding| wanted(finding.rule));
-    outcome.standings.retain(|standing| wanted(standing.rule));
-    outcome.strays.retain(|(rule, ..)| wanted(*rule));
-    outcome.ahead.clear();
 }
 
 /// In which fields the mistakes were, where there is more than one to tell of.
@@ -319,6 +335,19 @@ impl Taker<Made> for Page<'_> {
         }
         Ok(())
     }
+}
+
+/// Keeps only the rules that were asked for; all of them where none was.
+pub(super) fn narrow(outcome: &mut Outcome, only: &[RuleId]) {
+    if only.is_empty() {
+        return;
+    }
+    let wanted = |rule: RuleId| only.contains(&rule);
+    outcome.deadlines.retain(|deadline| wanted(deadline.rule));
+    outcome.findings.retain(|finding| wanted(finding.rule));
+    outcome.standings.retain(|standing| wanted(standing.rule));
+    outcome.strays.retain(|(rule, ..)| wanted(*rule));
+    outcome.ahead.clear();
 }
 
 /// What is wrong with a case, as data.

@@ -2,16 +2,19 @@
 
 mod args;
 mod bulk;
+mod case;
 mod check;
 mod due;
 mod faults;
 mod fs;
-mod one_case;
+mod plan;
 mod policy;
 mod repl;
 mod rule;
 mod test;
+mod timeline;
 mod what_if;
+mod when;
 mod why;
 
 use std::process::ExitCode;
@@ -115,6 +118,9 @@ fn command() -> ExitStatus {
         Verb::Why(command) => why::run(command, &mut printer),
         Verb::WhatIf(command) => what_if::run(command, &mut printer),
         Verb::Repl(command) => repl::run(command, &mut printer),
+        Verb::When(command) => when::run(command, &mut printer),
+        Verb::Plan(command) => plan::run(command, &mut printer),
+        Verb::Timeline(command) => timeline::run(command, &mut printer),
         Verb::Rule(command) => rule::run(command, &mut printer),
         Verb::Completions(command) => {
             printer.print(&args::completions(command.shell)).map(|()| ExitStatus::Done)

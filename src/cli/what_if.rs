@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::args::{Change, WhatIf, WhatIfFormat};
 use super::fs::{CliError, Printer};
-use super::one_case::one_case;
-use super::{ExitStatus, policy};
+use super::{ExitStatus, case, policy};
 use crate::calendar::Date;
 use crate::eval::Matching;
 use crate::render::{
@@ -26,7 +25,7 @@ pub(super) fn run(command: &WhatIf, printer: &mut Printer) -> Result<ExitStatus,
     let Some(book) = policy::load_book(&command.policy, &command.holidays, printer)? else {
         return Ok(ExitStatus::Found);
     };
-    let case = one_case(&command.case_file, command.case.as_deref(), book.policy(), printer)?;
+    let case = case::only(&command.case_file, command.case.as_deref(), book.policy(), printer)?;
     let Some(timeline) = case else {
         return Ok(ExitStatus::Found);
     };

@@ -3,8 +3,7 @@
 use super::args::{Why, WhyFormat};
 use super::due::{as_of, matching, rule};
 use super::fs::{CliError, Printer};
-use super::one_case::one_case;
-use super::{ExitStatus, policy};
+use super::{ExitStatus, case, policy};
 use crate::diagnostic::printable::one_line;
 use crate::eval::{Deadline, Outcome, Timeline, evaluate_with, why, why_not};
 use crate::policy::{Body, Policy, RuleId};
@@ -23,7 +22,7 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
         part: command.part.map(super::args::PartName::word),
     };
     let wanted = rule(policy, name)?;
-    let Some(timeline) = one_case(&command.case_file, command.case.as_deref(), policy, printer)?
+    let Some(timeline) = case::only(&command.case_file, command.case.as_deref(), policy, printer)?
     else {
         return Ok(ExitStatus::Found);
     };

@@ -6,9 +6,14 @@
 mod findings;
 mod json;
 mod outcome;
+mod page;
+mod plan;
+mod questions;
 #[cfg(feature = "cli")]
 mod terminal;
 mod text;
+mod timeline;
+mod when;
 mod why;
 
 pub use findings::{Accepted, Sheet, Tally, annotations, junit, sarif, summary};
@@ -18,9 +23,13 @@ pub use outcome::{
     done_json, done_text, done_words, forbid_json, forbid_text, ladders_text, moved_json,
     moved_markdown, moved_text, notes_text, when,
 };
+pub use plan::{PLAN_CSV_HEADER, Planned, plan_csv, plan_ics, plan_json, plan_markdown, plan_text};
+pub use questions::{questions_json, questions_text};
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;
 pub use text::{concise, plain};
+pub use timeline::{Days, timeline_picture, timeline_picture_of};
+pub use when::{when_json, when_markdown, when_text};
 pub use why::{why_json, why_text};
 
 use crate::calendar::Date;

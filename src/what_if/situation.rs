@@ -162,6 +162,11 @@ impl Situation {
         self.inputs.as_of
     }
 
+    /// What is made of acts that may belong to two deadlines.
+    pub fn matching(&self) -> Matching {
+        self.inputs.matching
+    }
+
     /// The facts of the case.
     pub fn records(&self) -> &[Arc<Recorded>] {
         &self.inputs.records

@@ -59,8 +59,8 @@ fn check_file(path: &Path) -> Result<(), Failed> {
                 let below = known.lines().skip(number + 1);
                 let answer = below.take_while(|line| *line != "```" && !line.starts_with("$ "));
                 let typed = answer.filter_map(|line| line.strip_prefix('>'));
-                let typed: String = typed.map(|line| format!("{}\n", line.trim_start())).collect();
-                actual += &run(command, &typed)?;
+                let typed: Vec<&str> = typed.map(str::trim_start).collect();
+                actual += &run(command, &typed.join("\n"))?;
             }
             // What was printed the last time.
             (Block::Console, None) => {}

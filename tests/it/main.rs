@@ -6,6 +6,8 @@ mod check;
 mod coverage;
 mod house;
 mod oracle;
+mod picture;
+mod questions;
 mod reference;
 mod samples;
 mod second_opinion;

@@ -17,6 +17,9 @@ pub(in crate::cli) struct Due {
     /// Show what was done in time, what is no longer owed and what waits, too
     #[arg(long)]
     pub(in crate::cli) all: bool,
+    /// List what nobody recorded, who could say, and what each answer would change
+    #[arg(long)]
+    pub(in crate::cli) questions: bool,
     /// Show only this rule
     #[arg(long, value_name = "RULE")]
     pub(in crate::cli) only: Vec<String>,

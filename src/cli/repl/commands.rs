@@ -16,6 +16,7 @@ pub(super) enum Command {
     Move,
     Open,
     Overdue,
+    Questions,
     Quit,
     Read,
     Readings,
@@ -25,8 +26,10 @@ pub(super) enum Command {
     Rule,
     Rules,
     Save,
+    Timeline,
     Undo,
     WhatIf,
+    When,
     Why,
 }
 
@@ -36,6 +39,8 @@ pub(super) enum Takes {
     Nothing,
     /// A dated event.
     Event,
+    /// An event of the policy.
+    EventName,
     /// An event of the case.
     Fact,
     /// A rule of the policy.
@@ -89,6 +94,27 @@ pub(super) const COMMANDS: &[Entry] = &[
         Takes::Nothing,
         "",
         "where each escalation stands, the time used, what opens next and when",
+    ),
+    entry(
+        Command::Timeline,
+        "timeline",
+        Takes::Nothing,
+        "[all]",
+        "the case as a picture: events, windows, deadlines and the day",
+    ),
+    entry(
+        Command::When,
+        "when",
+        Takes::EventName,
+        "EVENT [ATTRIBUTE VALUE …]",
+        "on which days it can happen so that nothing it bears on is late",
+    ),
+    entry(
+        Command::Questions,
+        "questions",
+        Takes::Nothing,
+        "",
+        "what nobody recorded, who could say, and what each answer would change",
     ),
     entry(Command::Changes, "changes", Takes::Nothing, "", "everything the last change moved"),
     entry(
@@ -178,7 +204,7 @@ mod tests {
         check("o", Err(&["overdue", "open"]));
         check("ov", Ok(Command::Overdue));
         check("rem", Ok(Command::Remove));
-        check("wh", Err(&["why", "what-if"]));
+        check("wh", Err(&["why", "when", "what-if"]));
         check("q", Ok(Command::Quit));
         check("read", Ok(Command::Read));
         check("readi", Ok(Command::Readings));

@@ -92,6 +92,9 @@ impl Known {
             if let Some(rest) = line.strip_prefix("why ") {
                 return at(line, rest, |rest| self.after_why(rest));
             }
+            if let Some(rest) = line.strip_prefix("when ") {
+                return at(line, rest, |rest| self.event_name(rest));
+            }
             return at(line, line, |line| self.event_line(line));
         };
         let Some((word, behind)) = rest.split_once(' ') else {
@@ -100,6 +103,7 @@ impl Known {
         };
         match find(word).map(|entry| entry.takes) {
             Ok(Takes::Event) => at(line, behind, |rest| self.event_line(rest)),
+            Ok(Takes::EventName) => at(line, behind, |rest| self.event_name(rest)),
             Ok(Takes::Fact) => at(line, behind, |rest| self.fact(rest)),
             Ok(Takes::Rule) => at(line, behind, |rest| self.after_why(rest)),
             Ok(Takes::Reading) => at(line, behind, |rest| self.reading(rest)),
@@ -129,6 +133,14 @@ impl Known {
             [_, event, pairs @ ..] => self.pair(event, pairs),
         };
         (start, begins(word, candidates.into_iter()))
+    }
+
+    /// `EVENT attribute value …`
+    fn event_name(&self, rest: &str) -> (usize, Vec<String>) {
+        // As if a day stood in front of it.
+        const DAY: &str = "0 ";
+        let (start, words) = self.event_line(&format!("{DAY}{rest}"));
+        (start.saturating_sub(DAY.len()), words)
     }
 
     /// The attributes not given yet, or the values of the one that was begun.
@@ -295,6 +307,8 @@ mod tests {
         check(":why send-report o", 17, &["on "]);
         check(":read l", 6, &["limit as "]);
         check(":read limit as 3", 15, &["3 months"]);
+        check(":when review-held k", 18, &["kind "]);
+        check("when pl", 5, &["placed "]);
         check(":move p", 6, &["placed on 2026-01-02 "]);
         check(":move placed on 2026-01-02 to ", 30, &["2026-05-20 "]);
         check(":what-if move p", 14, &["placed on 2026-01-02 "]);

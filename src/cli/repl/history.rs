@@ -48,6 +48,8 @@ fn holds_no_fact(line: &str) -> bool {
             Command::Due
             | Command::Overdue
             | Command::Ladder
+            | Command::Timeline
+            | Command::Questions
             | Command::Changes
             | Command::Readings
             | Command::Read
@@ -58,6 +60,7 @@ fn holds_no_fact(line: &str) -> bool {
             | Command::Reload
             | Command::Help => true,
             Command::Why => !rest.split_whitespace().any(|word| word == "ref" || word == "on"),
+            Command::When => !rest.contains(' '),
             Command::Add
             | Command::AsOf
             | Command::Load

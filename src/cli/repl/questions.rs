@@ -1,6 +1,7 @@
 //! What can be asked about a situation. Nothing here changes it.
 
 use crate::calendar::Date;
+use crate::cases::{read, read_line};
 use crate::cli::due::narrow;
 use crate::cli::fs::CliError;
 use crate::cli::why::{Which, asked_for};
@@ -10,8 +11,10 @@ use crate::eval::{Status, why_not};
 use crate::policy::words::joined;
 use crate::policy::{Body, Policy, Reading, RuleId};
 use crate::render::{
-    Answer, Extent, Style, answer_human, forbid_text, ladders_text, paint, why_text, wrapped,
+    Answer, Extent, Style, answer_human, forbid_text, ladders_text, paint, questions_text,
+    timeline_picture_of, when_text, why_text, wrapped,
 };
+use crate::search::{self, Wanted};
 use crate::what_if::{Refusal, Situation};
 
 use super::session::sentence;
@@ -106,7 +109,7 @@ fn rule(policy: &Policy, name: &str) -> Result<RuleId, Refusal> {
 }
 
 /// What stands behind `why`.
-struct Wanted {
+struct Asked {
     rule: String,
     which: Which,
     not: bool,
@@ -116,7 +119,7 @@ struct Wanted {
 /// The parts of a rule, as they are asked for.
 const PARTS: &[&str] = &["answer", "approval", "cap", "judgement", "review", "opening"];
 
-impl Wanted {
+impl Asked {
     fn parse(text: &str) -> Result<Self, Refusal> {
         let wrong = |what: &str| {
             Refusal::new(what).help(
@@ -171,7 +174,7 @@ impl Wanted {
 
 /// `[not] RULE[:NUMBER] [ref REF] [stage N] [part PART] [on DATE]`
 pub(super) fn why(now: &Situation, rest: &str, style: &Style) -> Result<String, Refusal> {
-    let wanted = Wanted::parse(rest)?;
+    let wanted = Asked::parse(rest)?;
     let id = rule(now.policy(), &wanted.rule)?;
     let own = |index: &usize| {
         let row = now.outcome().deadlines.get(*index);
@@ -233,6 +236,49 @@ pub(super) fn ladder(now: &Situation, style: &Style) -> String {
         return "The policy has no escalation.\n".to_owned();
     }
     format!("No escalation is open: {}.\n", ladders.join(", "))
+}
+
+/// `[all]`
+pub(super) fn timeline(now: &Situation, rest: &str, style: &Style) -> Result<String, Refusal> {
+    let extent = match rest {
+        "" => Extent::Open,
+        "all" => Extent::All,
+        _ => return Err(Refusal::new("behind `:timeline` stands `all`, or nothing")),
+    };
+    let text = timeline_picture_of(&answer(now), extent, None, style);
+    Ok(text.replace("`--all`", "`:timeline all`"))
+}
+
+/// `EVENT [ATTRIBUTE VALUE …]`
+pub(super) fn when(now: &Situation, rest: &str, style: &Style) -> Result<String, Refusal> {
+    /// Stands in for the day that is looked for.
+    const ANY_DAY: &str = "2000-01-01";
+    if rest.is_empty() {
+        return Err(Refusal::new("which event is not said").help("as in `when review-held`"));
+    }
+    let row = read_line(0, &format!("{ANY_DAY} {rest}"))?;
+    let event = row.event.clone();
+    let read = read(now.policy(), "", &[row]).map_err(|mut errors| {
+        errors.pop().map_or_else(|| Refusal::new("it cannot be read"), Refusal::from)
+    })?;
+    let Some(fact) = read.timeline.facts().first().cloned() else {
+        return Err(Refusal::new("it cannot be read"));
+    };
+    let wanted = Wanted { event: fact.event, values: fact.values, reference: fact.reference };
+    let found = search::when(now.policy(), now.timeline(), now.as_of(), now.matching(), &wanted);
+    if found.bears_on_nothing() {
+        return Err(Refusal::new(format!(
+            "as of {}, `{event}` bears on nothing in this case, whatever the day",
+            now.as_of().long()
+        )));
+    }
+    Ok(when_text(now.policy(), &found, style))
+}
+
+/// What nobody recorded.
+pub(super) fn questions(now: &Situation, style: &Style) -> String {
+    let asked = search::questions(now.policy(), now.timeline(), now.outcome(), now.matching());
+    questions_text(&answer(now), &asked, style)
 }
 
 /// One reading, with the values it can have.

@@ -8,8 +8,8 @@ use super::line::{Asked, asked};
 use super::{help, questions};
 use crate::calendar::Date;
 use crate::cli::args::Holidays;
+use crate::cli::case;
 use crate::cli::fs::{self, CliError, Printer};
-use crate::cli::one_case::one_case;
 use crate::cli::policy::load_book;
 use crate::eval::{Matching, Timeline};
 use crate::render::{Extent, Moved, Style, done_text, done_words, moved_text, notes_text, wrapped};
@@ -179,6 +179,9 @@ impl<'a> Repl<'a> {
             Command::Overdue => questions::overdue(self.now()?, &style),
             Command::Why => questions::why(self.now()?, rest, &style)?,
             Command::Ladder => questions::ladder(self.now()?, &style),
+            Command::Timeline => questions::timeline(self.now()?, rest, &style)?,
+            Command::When => questions::when(self.now()?, rest, &style)?,
+            Command::Questions => questions::questions(self.now()?, &style),
             Command::Readings => questions::readings(self.now()?, &style),
             Command::Rules => questions::rules(self.now()?, &style),
             Command::Rule => questions::page(rest)?,
@@ -345,7 +348,7 @@ impl<'a> Repl<'a> {
         printer: &mut Printer,
     ) -> Result<String, Failure> {
         let now = self.now()?;
-        let Some(timeline) = one_case(path, id, now.policy(), printer)? else {
+        let Some(timeline) = case::only(path, id, now.policy(), printer)? else {
             return Err(Failure::Told);
         };
         let next = now.opening(&timeline);

@@ -222,7 +222,7 @@ pub fn csv_rows(answer: &Answer<'_>) -> String {
 }
 
 /// Text that no spreadsheet takes for a formula.
-fn guarded(text: &str) -> String {
+pub(in crate::render) fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {
@@ -231,7 +231,7 @@ fn guarded(text: &str) -> String {
 }
 
 /// A field, in double quotes where it needs them.
-fn quoted(field: &str) -> String {
+pub(in crate::render) fn quoted(field: &str) -> String {
     if field.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {

@@ -13,11 +13,13 @@ mod words;
 
 pub use climb::ladders_text;
 pub use data::{CSV_HEADER, answer_json, csv_rows};
+pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
 pub use moved::{
     Moved, done_json, done_text, done_words, moved_json, moved_markdown, moved_text, notes_text,
 };
+pub(super) use words::Side;
 pub use words::{count, when};
 
 use crate::eval::{
@@ -57,7 +59,7 @@ struct Section {
 
 /// How a section asks for attention; the heading says it too, colour only repeats it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Tone {
+pub(in crate::render) enum Tone {
     Urgent,
     Open,
     Quiet,
@@ -81,10 +83,10 @@ impl Item {
 }
 
 /// Deadlines under one heading.
-type Group = (&'static str, Tone, &'static [Status]);
+pub(in crate::render) type Group = (&'static str, Tone, &'static [Status]);
 
 /// The groups of deadlines on which something is to be done now, most urgent first.
-const NOW: &[Group] = &[
+pub(in crate::render) const NOW: &[Group] = &[
     ("Overdue", Tone::Urgent, &[Status::Overdue]),
     ("Cannot be met in time", Tone::Urgent, &[Status::CannotBeMet]),
     ("Cannot be said", Tone::Urgent, &[Status::Undetermined]),
@@ -93,14 +95,14 @@ const NOW: &[Group] = &[
 ];
 
 /// The groups of deadlines that are open and press less.
-const THEN: &[Group] = &[
+pub(in crate::render) const THEN: &[Group] = &[
     ("Not open yet", Tone::Open, &[Status::NotOpen]),
     ("Waiting", Tone::Quiet, &[Status::Waiting]),
     ("Owed since the day shown, with no time limit", Tone::Open, &[Status::Outstanding]),
 ];
 
 /// The groups of deadlines that are over.
-const OVER: &[Group] = &[
+pub(in crate::render) const OVER: &[Group] = &[
     ("Done late, or not done", Tone::Quiet, &[Status::Late, Status::Missed]),
     ("Done in time", Tone::Quiet, &[Status::Met]),
     ("No longer owed", Tone::Quiet, &[Status::Lapsed]),
@@ -108,7 +110,7 @@ const OVER: &[Group] = &[
 
 impl Answer<'_> {
     /// The lines above everything else: which case, which policy, which day, which calendar.
-    fn head(&self) -> [String; 2] {
+    pub(in crate::render) fn head(&self) -> [String; 2] {
         let header = &self.policy.header;
         let calendar = &self.policy.calendar;
         let of = [&header.title, &header.authority];
@@ -297,13 +299,18 @@ impl Answer<'_> {
                 .iter()
                 .map(|&(fact, what)| format!("{}: {}", self.fact(fact), what.words())),
         );
-        let mut title = rule.title.clone();
+        Some(Item::one(None, self.ladder_title(standing), lines))
+    }
+
+    /// Which ladder it is: `Challenge, ref 17`.
+    pub(in crate::render) fn ladder_title(&self, standing: &Standing) -> String {
+        let mut title = self.policy.rule(standing.rule).title.clone();
         if let Some(reference) = self.reference(Some(standing.opened)) {
             title += &format!(", ref {reference}");
         } else if standing.ordinal > 1 {
             title += &format!(" ({})", ordinal(standing.ordinal));
         }
-        Some(Item::one(None, title, lines))
+        title
     }
 
     /// How much of the time for the whole process has been used.
@@ -476,7 +483,7 @@ fn is_over(deadline: &Deadline) -> bool {
 }
 
 /// Whether a short answer leaves the deadline out: it is settled, or its time has not begun.
-fn is_quiet(deadline: &Deadline) -> bool {
+pub(in crate::render) fn is_quiet(deadline: &Deadline) -> bool {
     match deadline.status {
         Status::Met | Status::Lapsed => true,
         Status::Waiting => deadline.reasons.is_empty(),

@@ -10,20 +10,21 @@ use crate::eval::{
 };
 use crate::policy::words::{joined, ordinal};
 use crate::policy::{
-    Anchor, AttributeId, Body, Condition, Duty, Event, EventId, EventMatch, ExitTo, Ladder, RoleId,
-    Rule, RuleId, Shape, Strength,
+    Anchor, Body, Duty, Event, EventId, EventMatch, ExitTo, Ladder, RoleId, Rule, RuleId, Shape,
+    Strength,
 };
+use crate::search::judge_of;
 
 /// A fact as the words need it.
-pub(super) struct Known<'a> {
-    pub(super) date: Date,
-    pub(super) event: &'a Event,
-    pub(super) line: u32,
+pub(in crate::render) struct Known<'a> {
+    pub(in crate::render) date: Date,
+    pub(in crate::render) event: &'a Event,
+    pub(in crate::render) line: u32,
 }
 
 /// Where the window of a duty lies by the reviews it is tied to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(in crate::render) enum Side {
     Before,
     At,
     Between,
@@ -32,7 +33,7 @@ pub(super) enum Side {
 
 impl<'a> Answer<'a> {
     /// The fact with this id, deemed ones included.
-    pub(super) fn known(&self, id: FactId) -> Option<Known<'a>> {
+    pub(in crate::render) fn known(&self, id: FactId) -> Option<Known<'a>> {
         if let Some(fact) = self.timeline.fact(id) {
             return Some(Known {
                 date: fact.date,
@@ -69,7 +70,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The titles of roles as a list for a sentence.
-    pub(super) fn roles(&self, roles: &[RoleId]) -> String {
+    pub(in crate::render) fn roles(&self, roles: &[RoleId]) -> String {
         let titles = roles.iter().map(|&role| self.policy.role(role).title.clone());
         joined(titles.collect(), "and")
     }
@@ -162,7 +163,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The reviews a deadline is tied to, and where it lies by them.
-    pub(super) fn review_of(&self, deadline: &Deadline) -> Option<(RuleId, Side)> {
+    pub(in crate::render) fn review_of(&self, deadline: &Deadline) -> Option<(RuleId, Side)> {
         let Body::Duty(duty) = &self.rule(deadline.rule).body else {
             return None;
         };
@@ -174,7 +175,7 @@ impl<'a> Answer<'a> {
 
     /// The review of a deadline with its date: `before review 3, planned for Thu 10 Sep 2026`; of what
     /// is over only `of review 3, held on …`.
-    pub(super) fn place_of(&self, deadline: &Deadline, over: bool) -> String {
+    pub(in crate::render) fn place_of(&self, deadline: &Deadline, over: bool) -> String {
         let Some((series, side)) = self.review_of(deadline) else {
             return String::new();
         };
@@ -197,7 +198,7 @@ impl<'a> Answer<'a> {
     }
 
     /// Who must act, and the sections of the source that say so.
-    pub(super) fn owners(&self, deadline: &Deadline) -> (Vec<RoleId>, Vec<String>) {
+    pub(in crate::render) fn owners(&self, deadline: &Deadline) -> (Vec<RoleId>, Vec<String>) {
         self.policy.owners_of(deadline.rule, deadline.part)
     }
 
@@ -216,7 +217,7 @@ impl<'a> Answer<'a> {
     }
 
     /// How a deadline stands, in a phrase.
-    pub(super) fn status(&self, deadline: &Deadline) -> String {
+    pub(in crate::render) fn status(&self, deadline: &Deadline) -> String {
         let as_of = self.outcome.as_of;
         let done = self.done_word(deadline);
         let done_on = deadline
@@ -271,6 +272,28 @@ impl<'a> Answer<'a> {
             Some(working) => format!("{days} ({})", count(working, "working day")),
             None => days,
         }
+    }
+
+    /// The limit that governs a deadline, in words: `at least 10 working days before each review`.
+    pub(in crate::render) fn limit_words(&self, deadline: &Deadline) -> Option<String> {
+        let rule = self.rule(deadline.rule);
+        let (limits, anchor) = match &rule.body {
+            Body::Duty(duty) => (&duty.limits, self.policy.anchor_words(&duty.anchor)),
+            Body::Series(series) => {
+                let start = series.start.as_ref().filter(|_| deadline.ordinal == 1);
+                let start = start.map(|start| self.policy.event_words(start));
+                (&series.limits, start.unwrap_or_else(|| "the previous".to_owned()))
+            }
+            Body::Ladder(ladder) => {
+                let number = deadline.part.stage()?;
+                let stage = ladder.stages.iter().find(|stage| stage.number == number)?;
+                let opening = "the stage was opened";
+                return Some(self.policy.window_words(stage.limit.as_ref()?, opening, None));
+            }
+            Body::Trigger(_) | Body::Forbid(_) => return None,
+        };
+        let window = limits.get(usize::from(deadline.limit?))?.window.as_ref()?;
+        Some(self.policy.window_words(window, &anchor, None))
     }
 
     /// What a deadline without a date waits for.
@@ -347,7 +370,7 @@ impl<'a> Answer<'a> {
 
     /// Which deadline it is, with the review date it counts from: `Report (before review 3, planned
     /// for Thu 10 Sep 2026)`.
-    pub(super) fn full_title(&self, deadline: &Deadline) -> String {
+    pub(in crate::render) fn full_title(&self, deadline: &Deadline) -> String {
         let title = self.title(deadline);
         let Some(known) = deadline.basis.as_ref() else {
             return title;
@@ -360,7 +383,7 @@ impl<'a> Answer<'a> {
     }
 
     /// Something nobody recorded, as a question, with the line to look at.
-    pub(super) fn question(&self, question: &Question) -> String {
+    pub(in crate::render) fn question(&self, question: &Question) -> String {
         let words = self.policy.question_words(self.timeline, question);
         match question {
             Question::Attribute(fact, _) => match self.timeline.fact(*fact) {
@@ -375,22 +398,7 @@ impl<'a> Answer<'a> {
 
     /// Who could answer a question, where the policy makes it someone's judgement.
     pub(super) fn who_knows(&self, question: &Question) -> Option<RoleId> {
-        let Question::Attribute(fact, attribute) = question else {
-            return None;
-        };
-        let event = self.timeline.fact(*fact)?.event;
-        self.policy.rules.iter().find_map(|rule| match &rule.body {
-            Body::Trigger(trigger) => trigger
-                .judgement
-                .filter(|asked| (asked.event, asked.attribute) == (event, *attribute))
-                .map(|asked| asked.role),
-            Body::Forbid(forbid) => forbid
-                .unless
-                .as_ref()
-                .filter(|_| forbidden_event(forbid) == event)
-                .and_then(|condition| judge(condition, *attribute)),
-            Body::Series(_) | Body::Duty(_) | Body::Ladder(_) => None,
-        })
+        judge_of(self.policy, self.timeline, question)
     }
 
     /// A way on, as a phrase.
@@ -457,27 +465,6 @@ pub(super) fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
     use crate::policy::Forbidden::{Never, PerPeriod, PerReview};
     match &forbid.what {
         Never(event) | PerReview { event, .. } | PerPeriod { event, .. } => event.event,
-    }
-}
-
-/// The role to whose judgement a condition leaves an attribute.
-fn judge(condition: &Condition, attribute: AttributeId) -> Option<RoleId> {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().find_map(|part| judge(part, attribute))
-        }
-        Condition::Not(part) => judge(part, attribute),
-        Condition::Judged { role, attribute: judged } if *judged == attribute => Some(*role),
-        Condition::Judged { .. }
-        | Condition::Reading(..)
-        | Condition::State(_)
-        | Condition::HeldFor { .. }
-        | Condition::Latest { .. }
-        | Condition::Recorded(_)
-        | Condition::HeldSince { .. }
-        | Condition::Age { .. }
-        | Condition::Attribute(_)
-        | Condition::ByLatestLawful { .. } => None,
     }
 }
 

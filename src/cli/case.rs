@@ -1,4 +1,4 @@
-//! Reading the one case that a command speaks of.
+//! The one case that a command is about.
 
 use std::path::Path;
 
@@ -10,14 +10,11 @@ use crate::diagnostic::printable::one_line;
 use crate::eval::Timeline;
 use crate::policy::Policy;
 
-/// The most names of cases that a message lists.
-const LISTED: usize = 12;
-
-/// Reads the only case of a file, or the one of the name; what is wrong with it is said aside, and
-/// then there is none.
-pub(super) fn one_case(
+/// The case of a file, by its name where the file holds several; what is wrong with it is said aside,
+/// and there is none then.
+pub(super) fn only(
     path: &Path,
-    name: Option<&str>,
+    wanted: Option<&str>,
     policy: &Policy,
     printer: &mut Printer,
 ) -> Result<Option<Timeline>, CliError> {
@@ -27,9 +24,9 @@ pub(super) fn one_case(
     let title = &policy.header.name;
     let outside = cases.errors.iter().map(|error| (String::new(), error.clone()));
     faults::tell(&file, title, &outside.collect::<Vec<_>>(), printer)?;
-    let wanted = |case: &CaseResult| name.is_none_or(|name| case.case == name);
+    let is_wanted = |case: &CaseResult| wanted.is_none_or(|id| case.case == *id);
     let names: Vec<String> = cases.cases.iter().map(|case| one_line(&case.case)).collect();
-    let mut found: Vec<CaseResult> = cases.cases.into_iter().filter(wanted).collect();
+    let mut found: Vec<CaseResult> = cases.cases.into_iter().filter(is_wanted).collect();
     match (found.pop(), found.is_empty()) {
         (Some(case), true) => match case.outcome {
             Ok(read) => Ok(Some(read.timeline)),
@@ -43,12 +40,12 @@ pub(super) fn one_case(
             "`{file}` holds {} cases; say which with `--case`",
             names.len()
         ))
-        .help(format!("it has {}", list(names.iter().take(LISTED))))),
+        .help(format!("it has {}", list(names.iter().take(12))))),
         (None, _) if names.is_empty() => {
             printer.note(&format!("error: there is no case in `{file}`"))?;
             Ok(None)
         }
         (None, _) => Err(CliError::new(format!("`{file}` has no such case"))
-            .help(format!("it has {}", list(names.iter().take(LISTED))))),
+            .help(format!("it has {}", list(names.iter().take(12))))),
     }
 }

@@ -1,0 +1,101 @@
+//! `duly when`: on which days an event can happen so that nothing it bears on is late.
+
+use super::args::{WhenFormat, WhenVerb};
+use super::due::{as_of, matching};
+use super::fs::{CliError, Printer};
+use super::{ExitStatus, case, policy};
+use crate::diagnostic::printable::one_line;
+use crate::diagnostic::{list, nearest};
+use crate::policy::{AttributeId, EventId, Policy};
+use crate::render::{when_json, when_markdown, when_text};
+use crate::search::{Wanted, when};
+
+pub(super) fn run(command: &WhenVerb, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    let loaded = policy::load_under(&command.under)?;
+    let Some(policy) = loaded.policy(printer)? else {
+        return Ok(ExitStatus::Found);
+    };
+    let wanted = wanted(policy, command)?;
+    let Some(timeline) = case::only(&command.case_file, command.case.as_deref(), policy, printer)?
+    else {
+        return Ok(ExitStatus::Found);
+    };
+    let as_of = as_of(&command.under);
+    let found = when(policy, &timeline, as_of, matching(&command.under), &wanted);
+    if found.bears_on_nothing() {
+        printer.note(&format!(
+            "error: as of {}, `{}` bears on nothing in this case, whatever the day",
+            as_of.long(),
+            policy.event(wanted.event).name
+        ))?;
+        return Ok(ExitStatus::Found);
+    }
+    printer.print(&match command.format {
+        WhenFormat::Text => when_text(policy, &found, &printer.style),
+        WhenFormat::Json => format!("{:#}\n", when_json(policy, &found)),
+        WhenFormat::Markdown => when_markdown(policy, &found),
+    })?;
+    Ok(ExitStatus::Done)
+}
+
+/// The event that was asked about, with its attributes.
+fn wanted(policy: &Policy, command: &WhenVerb) -> Result<Wanted, CliError> {
+    let event = policy.find_event(&command.event).ok_or_else(|| {
+        let names = policy.events.iter().map(|event| event.name.as_str());
+        let error = CliError::new(format!(
+            "the policy `{}` has no event `{}`",
+            policy.header.name,
+            one_line(&command.event)
+        ));
+        match nearest(&command.event, names.clone()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("it has {}", list(names.take(24)))),
+        }
+    })?;
+    let mut values = vec![None; policy.event(event).attributes.len()];
+    for with in &command.with {
+        let (attribute, text) = attribute(policy, event, with)?;
+        let value = policy.read_value(event, attribute, &text).map_err(|error| {
+            let told = CliError::new(one_line(&error.to_string()));
+            match error.suggestion() {
+                Some(near) => told.help(format!("did you mean `{near}`?")),
+                None => told,
+            }
+        })?;
+        if let Some(slot) = values.get_mut(attribute.index()) {
+            *slot = Some(value);
+        }
+    }
+    Ok(Wanted { event, values, reference: command.reference.clone() })
+}
+
+/// `NAME VALUE`
+fn attribute(
+    policy: &Policy,
+    event: EventId,
+    with: &str,
+) -> Result<(AttributeId, String), CliError> {
+    let declared = policy.event(event);
+    let split = with.trim().split_once([' ', '=']);
+    let (name, value) = split.ok_or_else(|| {
+        CliError::new(format!(
+            "an attribute is its name and its value, as in `miles 40`, not `{}`",
+            one_line(with)
+        ))
+    })?;
+    let place = declared.attributes.iter().position(|attribute| attribute.name == name);
+    let place = place.ok_or_else(|| {
+        let names = declared.attributes.iter().map(|attribute| attribute.name.as_str());
+        let error = CliError::new(format!(
+            "the event `{}` has no attribute `{}`",
+            declared.name,
+            one_line(name)
+        ));
+        match (nearest(name, names.clone()), declared.attributes.is_empty()) {
+            (Some(near), _) => error.help(format!("did you mean `{near}`?")),
+            (None, true) => error.help("it has none"),
+            (None, false) => error.help(format!("it has {}", list(names))),
+        }
+    })?;
+    Ok((AttributeId(place as u16), value.trim().to_owned()))
+}
