@@ -1,8 +1,10 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bad_input;
 mod bulk;
 mod calendar;
 mod check;
+mod ci;
 mod coverage;
 mod house;
 mod oracle;
