@@ -63,8 +63,9 @@
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
 //! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `search` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render` |
+//! | `what_if` | a case being edited, and what each edit moves | `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `cases`, `eval`, `search`, `what_if` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `what_if`, `render` |
 //!
 //! # Invariants
 //!
@@ -93,3 +94,4 @@ pub mod search;
 pub mod source;
 pub mod syntax;
 pub mod trial;
+pub mod what_if;

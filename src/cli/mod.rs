@@ -10,9 +10,11 @@ mod fs;
 mod init;
 mod plan;
 mod policy;
+mod repl;
 mod rule;
 mod test;
 mod timeline;
+mod what_if;
 mod when;
 mod why;
 
@@ -116,6 +118,8 @@ fn command() -> ExitStatus {
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::WhatIf(command) => what_if::run(command, &mut printer),
+        Verb::Repl(command) => repl::run(command, &mut printer),
         Verb::When(command) => when::run(command, &mut printer),
         Verb::Plan(command) => plan::run(command, &mut printer),
         Verb::Timeline(command) => timeline::run(command, &mut printer),

@@ -17,3 +17,6 @@ mod samples;
 mod second_opinion;
 mod shipped;
 mod when;
+#[cfg(unix)]
+mod terminal;
+mod what_if;
