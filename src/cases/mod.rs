@@ -136,6 +136,11 @@ pub struct CaseResult {
     pub outcome: Result<Read, Vec<RowError>>,
 }
 
+/// The text of a file, and what is to be said about how it was found in the bytes.
+pub fn decoded(bytes: &[u8]) -> Result<(String, Option<String>), RowError> {
+    bytes::decode(bytes).map(|decoded| (decoded.text.into_owned(), decoded.notice))
+}
+
 /// Reads every case of an input.
 ///
 /// The name is that of the file, for a text whose only case does not give its own. An empty input

@@ -3,8 +3,10 @@
 mod check;
 mod due;
 mod fmt;
+mod import;
 mod plan;
 mod repl;
+mod report;
 mod test;
 mod timeline;
 mod what_if;
@@ -19,8 +21,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use fmt::Fmt;
+pub(in crate::cli) use import::{CasesFormat, From, Import, Ssda903};
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
 pub(in crate::cli) use repl::Repl;
+pub(in crate::cli) use report::{Report, ReportFormat};
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use timeline::Timeline;
 pub(in crate::cli) use what_if::{Change, WhatIf, WhatIfFormat};
@@ -100,6 +104,10 @@ pub(in crate::cli) enum Verb {
     WhatIf(WhatIf),
     /// Edit a case line by line, and see what each line moves
     Repl(Repl),
+    /// Count a caseload: timeliness, what is owed and by whom, and how challenges went
+    Report(Report),
+    /// Make cases of the files that councils hold
+    Import(Import),
     /// Find the days on which an event can happen so that nothing it bears on is late
     When(WhenVerb),
     /// List everything that is to be done for the next review or on a ladder, and by when

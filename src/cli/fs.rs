@@ -369,6 +369,20 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
+/// Writes a file as a whole, in place of one that is there: first beside it, then under its name, so
+/// that an interrupted run leaves no piece of it. The folder is made if there is none.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let name = shown(path);
+    let cannot = |error: io::Error| CliError::new(format!("cannot write `{name}`: {error}"));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(cannot)
+}
+
 /// Opens a file for reading; `-` is standard input.
 pub(super) fn open(path: &Path) -> Result<Box<dyn io::Read>, CliError> {
     if path.as_os_str() == "-" {
