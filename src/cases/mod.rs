@@ -37,6 +37,7 @@ use csv::Table;
 
 #[cfg(feature = "cli")]
 pub use batch::{Batch, Batches};
+pub use bytes::{Encoding, read_text};
 #[cfg(feature = "cli")]
 pub use names::{Before, Names};
 pub use rows::{Read, Row, RowError, Warning, WarningKind, read};

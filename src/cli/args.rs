@@ -2,6 +2,7 @@
 
 mod check;
 mod due;
+mod fmt;
 mod plan;
 mod test;
 mod timeline;
@@ -15,6 +16,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
+pub(in crate::cli) use fmt::Fmt;
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use timeline::Timeline;
@@ -82,6 +84,8 @@ pub(in crate::cli) enum Verb {
     Init(Init),
     /// Say what is wrong with policies and their scenarios
     Check(Check),
+    /// Lay policy files out in one way, comments and all
+    Fmt(Fmt),
     /// Run the scenarios of policies
     Test(Test),
     /// Say what is due in cases: what, who, by when, and how it stands

@@ -345,7 +345,7 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CliError::new(format!("`{name}` is saved as UTF-16"))
-            .help("save it as UTF-8: in Notepad, Save as, Encoding"));
+            .help(format!("`duly fmt {name}` makes it UTF-8; or in Notepad, Save as, Encoding")));
     }
     String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -355,7 +355,7 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
             "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
                  a file saved as Windows-1252"
         ))
-        .help("save it as UTF-8: in Notepad, Save as, Encoding")
+        .help(format!("`duly fmt {name}` makes it UTF-8; or in Notepad, Save as, Encoding"))
     })
 }
 

@@ -4,8 +4,10 @@ mod args;
 mod bulk;
 mod case;
 mod check;
+mod difference;
 mod due;
 mod faults;
+mod fmt;
 mod fs;
 mod init;
 mod plan;
@@ -113,6 +115,7 @@ fn command() -> ExitStatus {
     let status = match &line.verb {
         Verb::Init(command) => init::run(command, &mut printer),
         Verb::Check(command) => check::run(command, &mut printer),
+        Verb::Fmt(command) => fmt::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
