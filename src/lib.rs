@@ -61,11 +61,14 @@
 //! | `eval` | policy, timeline and day to outcome; an outcome's deadline to its explanation | `calendar`, `policy` |
 //! | `analyse` | a sound policy's contradictions and gaps, each with a witness | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
+//! | `import` | the files councils hold, to cases | `calendar`, `diagnostic`, `policy`, `eval`, `cases` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run, and what they exercise | `source`, `calendar`, `diagnostic`, `policy`, `check`, `eval`, `bundle` |
 //! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `search` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render` |
+//! | `what_if` | a case being edited, and what each edit moves | `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `cases`, `eval`, `search`, `what_if` |
+//! | `report` | a caseload's figures, and the forms in which they are given | `calendar`, `diagnostic`, `policy`, `eval`, `render` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `what_if`, `render`, `report`, `import` |
 //!
 //! # Invariants
 //!
@@ -89,9 +92,13 @@ pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod format;
+#[cfg(feature = "cli")]
+pub mod import;
 pub mod policy;
 pub mod render;
+pub mod report;
 pub mod search;
 pub mod source;
 pub mod syntax;
 pub mod trial;
+pub mod what_if;

@@ -136,6 +136,11 @@ pub struct CaseResult {
     pub outcome: Result<Read, Vec<RowError>>,
 }
 
+/// The text of a file, and what is to be said about how it was found in the bytes.
+pub fn decoded(bytes: &[u8]) -> Result<(String, Option<String>), RowError> {
+    bytes::decode(bytes).map(|decoded| (decoded.text.into_owned(), decoded.notice))
+}
+
 /// Reads every case of an input.
 ///
 /// The name is that of the file, for a text whose only case does not give its own. An empty input
@@ -165,6 +170,14 @@ pub fn read_cases(policy: &Policy, name: &str, bytes: &[u8], format: Format) -> 
     };
     cases.notices.extend(decoded.notice);
     cases
+}
+
+/// Reads one event line in the notation of the language, such as `2026-03-01 placed miles 40`.
+///
+/// The row is given the number as its line, and so is what is wrong with it. Whether the policy has
+/// such an event is for [`read`] to say.
+pub fn read_line(number: u32, text: &str) -> Result<Row, RowError> {
+    text::read_line(number, text)
 }
 
 /// The line of the declaration with which a policy file begins, if the text begins with one.

@@ -10,11 +10,18 @@ mod findings;
 mod fmt;
 mod format;
 mod house;
+mod import;
 mod oracle;
 mod picture;
+mod plan;
 mod points;
 mod questions;
 mod reference;
+mod report;
 mod samples;
 mod second_opinion;
 mod shipped;
+#[cfg(unix)]
+mod terminal;
+mod what_if;
+mod when;
