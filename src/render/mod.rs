@@ -19,7 +19,7 @@ mod why;
 pub use findings::{Accepted, Sheet, Tally, annotations, junit, sarif, summary};
 pub use json::diagnostics_json;
 pub use outcome::{
-    Answer, CSV_HEADER, Extent, answer_human, answer_json, answer_plain, count, csv_rows,
+    Answer, CSV_HEADER, CsvLines, Extent, answer_human, answer_json, answer_plain, count,
     forbid_json, forbid_text, when,
 };
 pub use plan::{PLAN_CSV_HEADER, Planned, plan_csv, plan_ics, plan_json, plan_markdown, plan_text};

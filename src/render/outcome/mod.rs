@@ -9,7 +9,7 @@ mod forbid;
 mod human;
 mod words;
 
-pub use data::{CSV_HEADER, answer_json, csv_rows};
+pub use data::{CSV_HEADER, CsvLines, answer_json};
 pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
