@@ -7,6 +7,18 @@
 //! of a case comes with a witness that was replayed through the evaluator.
 
 mod acceptance;
+#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
+mod alternatives;
+mod cap;
+mod climb;
+mod days_of;
+mod dead;
+mod ladders;
+#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
+mod made_up;
+mod places;
+mod silence;
+mod wording;
 
 pub use acceptance::Accepted;
 
@@ -58,6 +70,16 @@ pub struct Analysed {
 
 /// Examines a policy.
 pub fn analyse(subject: &Subject<'_>) -> Analysed {
-    let found = subject.checked.clone();
-    acceptance::settle(subject, found)
+    let mut found = subject.checked.clone();
+    ladders::examine(subject, &mut found);
+    dead::examine(subject, &mut found);
+    silence::examine(subject, &mut found);
+    if subject.depth == Depth::Full {
+        let alternatives = alternatives::alternatives(subject);
+        cap::examine(subject, &alternatives, &mut found);
+        dead::examine_lengths(subject, &mut found);
+    }
+    let mut analysed = acceptance::settle(subject, found);
+    analysed.problems = silence::gather(subject, analysed.problems);
+    analysed
 }

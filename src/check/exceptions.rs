@@ -103,7 +103,7 @@ fn disagree(first: &Limit, second: &Limit, states: &[Option<State>]) -> bool {
     // Tests of the starting event and conditions on a day never exclude each other.
     let tests: Vec<_> = [&first.test, &second.test].into_iter().flatten().collect();
     let conditions: Vec<_> = [&first.condition, &second.condition].into_iter().flatten().collect();
-    !super::feasible::exclusive(&tests, &[]) && !super::feasible::exclusive(&conditions, states)
+    !crate::policy::exclusive(&tests, &[]) && !crate::policy::exclusive(&conditions, states)
 }
 
 /// Whether two periods share a day.

@@ -13,7 +13,6 @@ mod acceptances;
 mod anchors;
 mod conditions;
 mod exceptions;
-mod feasible;
 mod ladder;
 mod names;
 mod order;
@@ -162,8 +161,15 @@ pub fn compile_parsed(parsed: Parsed, calendars: &Calendars, switches: &Switches
     let checked = check(&parsed.file, calendars, switches);
     let mut problems = parsed.problems;
     let unread = problems.has_errors();
-    let told =
-        checked.problems.into_iter().filter(|problem| !(unread && misses_something(problem.code)));
+    // A limit that breaks off counts from nothing, and need not be told twice.
+    let ends: Vec<u32> = problems.iter().map(|problem| problem.span().start).collect();
+    let broken_off = |problem: &Diagnostic| {
+        problem.code == Code::AnchorOutOfPlace && ends.contains(&problem.span().end)
+    };
+    let told = checked
+        .problems
+        .into_iter()
+        .filter(|problem| !(unread && misses_something(problem.code) || broken_off(problem)));
     problems.extend(told);
     problems.sort();
     Compiled {

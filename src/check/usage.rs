@@ -1,6 +1,6 @@
 //! What is declared and never used, and names that are easily taken for one another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
 use super::names::Symbol;
@@ -80,17 +80,36 @@ impl Checker<'_> {
         let mut all = self.names.declared();
         all.sort_by_key(|(name, _)| name.span.start);
         let mut found = Vec::new();
+        // Names one letter apart are the same less one letter each, so only those need be compared: to
+        // compare each with each would take a large policy seconds.
+        let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, (later, symbol)) in all.iter().enumerate() {
-            let earlier = all.iter().take(index).find(|(earlier, other)| {
-                self.names.kind(*symbol) == self.names.kind(*other)
-                    && one_letter_apart(&earlier.node, &later.node)
-            });
+            let keys = less_one_letter(&later.node);
+            let near: BTreeSet<usize> =
+                keys.iter().filter_map(|key| known.get(key)).flatten().copied().collect();
+            let earlier =
+                near.into_iter().filter_map(|place| all.get(place)).find(|(earlier, other)| {
+                    self.names.kind(*symbol) == self.names.kind(*other)
+                        && one_letter_apart(&earlier.node, &later.node)
+                });
             if let Some((earlier, _)) = earlier {
                 found.push(similar_names(later, earlier));
+            }
+            for key in keys {
+                known.entry(key).or_default().push(index);
             }
         }
         self.problems.extend(found);
     }
+}
+
+/// A name, and the same with each of its letters left out in turn.
+fn less_one_letter(name: &str) -> BTreeSet<String> {
+    let without = |place: usize| -> String {
+        let letters = name.chars().enumerate();
+        letters.filter(|(index, _)| *index != place).map(|(_, letter)| letter).collect()
+    };
+    (0..=name.chars().count()).map(without).collect()
 }
 
 /// Whether two names differ by one letter; a digit that differs is a numbering, not a slip.

@@ -303,7 +303,7 @@ impl<'a> Checker<'a> {
         test: &'a ast::Condition,
     ) -> Option<crate::policy::Condition> {
         let compiled = self.condition(test, &Scene::of(events))?;
-        if super::feasible::impossible(&compiled) {
+        if crate::policy::impossible(&compiled) {
             self.report(can_never_be(test.span));
             return None;
         }
@@ -413,6 +413,9 @@ fn unknown_unit(unit: &Name) -> Diagnostic {
             unit.span,
             meant,
         )),
+        None if matches!(unit.node.as_str(), "fortnight" | "fortnights") => {
+            diagnostic.help("a fortnight is 2 weeks")
+        }
         None if matches!(unit.node.as_str(), "hour" | "hours" | "minute" | "minutes") => diagnostic
             .help("there are no times of day: write the limit in days, and keep the hours in a comment"),
         None => diagnostic

@@ -78,6 +78,8 @@ pub(in crate::cli) enum When {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Verb {
+    /// Make a folder with a policy to begin with, its scenarios and a workflow
+    Init(Init),
     /// Say what is wrong with policies and their scenarios
     Check(Check),
     /// Run the scenarios of policies
@@ -133,6 +135,14 @@ pub(in crate::cli) struct Holidays {
 pub(in crate::cli) struct Page {
     /// The code or the name of a finding, such as `E0001` or `syntax-error`
     pub(in crate::cli) code: Option<String>,
+}
+
+/// `duly init`
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Init {
+    /// The folder to make; the policy is called as it is
+    #[arg(value_name = "FOLDER")]
+    pub(in crate::cli) folder: PathBuf,
 }
 
 /// `duly completions`

@@ -410,6 +410,13 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     })
 }
 
+/// Makes a folder, and those it lies in.
+pub(super) fn make_folder(path: &Path) -> Result<(), CliError> {
+    fs::create_dir_all(path).map_err(|error| {
+        CliError::new(format!("cannot make the folder `{}`: {error}", shown(path)))
+    })
+}
+
 /// Where a file is, with forward slashes: from the root of the repository it lies in, else from the
 /// folder in which the command runs, else from the root of the machine.
 pub(super) fn in_repository(path: &Path) -> String {

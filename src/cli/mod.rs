@@ -7,6 +7,7 @@ mod check;
 mod due;
 mod faults;
 mod fs;
+mod init;
 mod plan;
 mod policy;
 mod rule;
@@ -110,6 +111,7 @@ fn command() -> ExitStatus {
     };
     let mut printer = Printer::new(&line.paper);
     let status = match &line.verb {
+        Verb::Init(command) => init::run(command, &mut printer),
         Verb::Check(command) => check::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),

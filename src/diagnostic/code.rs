@@ -55,6 +55,17 @@ macro_rules! codes {
 }
 
 codes! {
+    A1101 OutcomeLeadsNowhere    "outcome-leads-nowhere"    Advice "a stage says nothing of an outcome that it can come to";
+    A1102 NoDefinedEnd           "no-defined-end"           Advice "a ladder does not say what follows its highest stage";
+    A1103 EntryWithoutGround     "entry-without-ground"     Advice "a ladder can be entered at a stage that lists no ground";
+    A1104 CapRestsOnReading      "cap-rests-on-reading"     Advice "the stages fit their cap only as the source is read";
+    A1105 ApproverAnswersNext    "approver-answers-next"    Advice "who approves the answer of a stage answers at the next";
+    A1106 CopiesVary             "copies-vary"              Advice "somebody is told of a lower stage and not of a higher one";
+    A1401 JudgementLeadsNowhere  "judgement-leads-nowhere"  Advice "nothing follows from what a trigger asks for";
+    A1501 UntimedDuty            "untimed-duty"             Advice "a duty has no time limit";
+    A1502 NothingIfMissed        "nothing-if-missed"        Advice "nothing follows when a duty is missed";
+    A1503 RoleNotExplained       "role-not-explained"       Advice "nothing says who a role is";
+    A1504 CalendarEnds           "calendar-ends"            Advice "the holidays end while the policy is in use";
     E0001 SyntaxError            "syntax-error"             Error "the text cannot be read as a policy";
     E0002 UnclosedText           "unclosed-text"            Error "a quoted text is not closed on its line";
     E0003 NestedTooDeep          "nested-too-deep"          Error "brackets stand inside brackets too many times";
@@ -104,7 +115,14 @@ codes! {
     E0603 ExpectationDoesNotFit  "expectation-does-not-fit" Error "a scenario expects of a rule what it cannot come to";
     W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
     W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
+    W1101 StagesExceedCap        "stages-exceed-cap"        Warning "the stages of a ladder can take longer than its cap";
+    W1102 StageNeverReached      "stage-never-reached"      Warning "nothing leads to a stage of a ladder";
+    W1103 OwnApprover            "own-approver"             Warning "whoever answers at a stage approves the answer";
     W1401 NothingToAccept        "nothing-to-accept"        Warning "a finding is accepted where there is none";
+    W1402 NeverApplies           "never-applies"            Warning "a condition can never hold where it stands";
+    W1403 ExceptionChangesNothing "exception-changes-nothing" Warning "an exception gives what holds without it";
+    W1404 NeverDischarged        "never-discharged"         Warning "nothing can meet a duty";
+    W1405 LengthNeverDecides     "length-never-decides"     Warning "of two lengths one never decides";
 }
 
 impl Code {

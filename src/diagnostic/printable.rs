@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// an emoji stays.
 pub(crate) fn escape(character: char) -> Option<String> {
     let hidden = matches!(character,
-        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+        '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     match character {
         '\n' | '\t' => None,

@@ -10,6 +10,9 @@ use super::truth::{Sink, Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::{AttributeId, EventId, EventMatch, Policy, RuleId, Value};
 
+/// A review date that is asked about: the series, the slot and the day.
+pub(super) type AskedOf = (RuleId, u16, Date);
+
 /// The facts of one case that have happened by the as-of day, with what was worked out from them.
 ///
 /// INVARIANT: `by_event` holds every considered fact once, in timeline order within its event;
@@ -29,10 +32,10 @@ pub(super) struct Case<'a> {
     pub(super) stretches: Vec<Vec<Stretch>>,
     /// The series evaluated so far, by rule.
     pub(super) views: Vec<Option<SeriesView>>,
-    /// What was known of review dates: by series, slot and day.
+    /// What was known of review dates.
     // INVARIANT: emptied whenever an event is deemed, a series is derived or a review brought forward,
     // on which alone it rests.
-    pub(super) known: RefCell<Vec<((RuleId, u16, Date), Known)>>,
+    pub(super) known: RefCell<Vec<(AskedOf, Known)>>,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
     /// Acts on a ladder that belong to no instance of it.

@@ -15,6 +15,7 @@ use crate::source::Span;
 mod acceptance;
 mod condition;
 mod dump;
+mod exclusive;
 mod ladder;
 mod rule;
 mod scenario;
@@ -23,6 +24,7 @@ pub mod words;
 
 pub use acceptance::Acceptance;
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
+pub(crate) use exclusive::{exclusive, impossible};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
 pub use rule::{
     Act, Anchor, Body, Duration, Duty, Forbid, Forbidden, Judgement, Limit, MidClock, Moved,

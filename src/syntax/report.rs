@@ -1,6 +1,7 @@
 //! Saying what is wrong where the grammar could not go on, and going on without it.
 
 mod habits;
+mod slips;
 
 use crate::diagnostic::{Code, Diagnostic, Fix, nearest};
 use crate::source::{Source, Span};
@@ -163,6 +164,9 @@ impl<'a> Recovery<'a> {
         };
         self.below_zero(&found, token)
             .or_else(|| word_processor(token))
+            .or_else(|| slips::hidden(token))
+            .or_else(|| self.time_of_day(&found, token))
+            .or_else(|| self.counted_attribute(&found, token))
             .or_else(|| self.out_of_place(&found, token))
             .or_else(|| self.reserved(&found, token))
             .unwrap_or_else(|| self.unexpected(&found, token))
@@ -281,6 +285,9 @@ impl<'a> Recovery<'a> {
             return problem
                 .help("leave it out: blanks are enough between the parts of an event line");
         }
+        if let Some(told) = slips::other_length(found, token, &problem) {
+            return told;
+        }
         if token.text == "'" {
             return problem.help("a text stands in double quotes, `\"…\"`");
         }
@@ -300,7 +307,10 @@ impl<'a> Recovery<'a> {
         let candidates = candidates.flat_map(|phrase| words_of(phrase)).chain(clauses);
         match nearest(token.text, candidates.filter(|word| *word != token.text)) {
             Some(word) => did_you_mean(problem, token, word),
-            None => self.mistaken_for_a_name(found).unwrap_or(problem),
+            None => self
+                .unknown_clause(found, token)
+                .or_else(|| self.mistaken_for_a_name(found))
+                .unwrap_or(problem),
         }
     }
 

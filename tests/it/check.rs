@@ -1,5 +1,5 @@
-//! `duly check` with files of its own: forms that are written to files, changes that are made in
-//! policies, and watching.
+//! `duly init`, and `duly check` with files of its own: forms that are written to files, changes that
+//! are made in policies, and watching.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a broken assumption is to fail the test")]
 
@@ -54,6 +54,33 @@ fn duly(folder: &Path, arguments: &[&str]) -> Output {
         command.env_remove(name);
     }
     command.arg("check").args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// Another verb, which ends as it must.
+fn other(folder: &Path, arguments: &[&str], code: i32) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duly"));
+    let output = command.args(arguments).current_dir(folder).output().unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    said
+}
+
+#[test]
+fn a_new_policy_is_sound_and_its_scenarios_come_out() {
+    let scratch = Scratch::new("init");
+    other(&scratch.0, &["init", "policies/North Bury"], 0);
+    let policy = fs::read_to_string(scratch.0.join("policies/North Bury/policy.duly")).unwrap();
+    assert!(policy.contains("\npolicy north-bury \"North Bury\"\n"), "{policy}");
+    let said = other(&scratch.0, &["check", "policies", "--quick", "--deny-warnings"], 0);
+    assert!(said.contains("Checked 1 policy, 3 scenarios"), "{said}");
+    assert!(other(&scratch.0, &["test", "policies"], 0).contains("3 passed"));
+    // What is there stays as it is.
+    fs::remove_file(scratch.0.join("policies/North Bury/policies.yml")).unwrap();
+    let said = other(&scratch.0, &["init", "policies/North Bury"], 2);
+    assert!(said.contains("there is a file `policies/North Bury/policy.duly` already"), "{said}");
+    assert!(!scratch.0.join("policies/North Bury/policies.yml").exists());
+    let said = other(&scratch.0, &["init", "2026"], 2);
+    assert!(said.contains("`2026` cannot be the name of a policy"), "{said}");
 }
 
 fn newtown() -> String {
@@ -216,4 +243,19 @@ fn a_watched_policy_is_checked_again_when_it_changes() {
     let mut printed = String::new();
     child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
     assert!(!printed.contains('\u{1b}'), "a pipe is not wiped: {printed}");
+}
+
+#[test]
+fn a_reader_that_stops_ends_it_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_duly"))
+        .args(["rule", "syntax-error"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The reading end is closed before anything was read.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }

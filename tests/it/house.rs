@@ -193,7 +193,7 @@ fn no_file_of_the_tests_is_forgotten() {
                     assert!(tests.contains(&name), "{below}/{name} is not read");
                 }
             }
-            "coverage" => {
+            "coverage" | "findings" => {
                 for name in names(&below) {
                     let policy = name.strip_suffix(".txt").unwrap();
                     assert!(root().join("policies").join(policy).is_dir(), "{below}/{name}");

@@ -1,9 +1,12 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod bad_input;
 mod bulk;
 mod calendar;
 mod check;
+mod ci;
 mod coverage;
+mod findings;
 mod house;
 mod oracle;
 mod picture;

@@ -4,7 +4,7 @@
 //! contrary, an age above and below, and the same of the conditions by which states are declared.
 //! What follows from the events that open and close a state does not.
 
-use crate::policy::{Comparison, Condition, State, StateKind, Test};
+use super::{Comparison, Condition, State, StateKind, Test};
 
 /// How many cases are told apart before two conditions are taken to be compatible.
 const CASES: usize = 256;
@@ -23,12 +23,12 @@ struct Literal<'a> {
 type Case<'a> = Vec<Literal<'a>>;
 
 /// Whether the condition can never be yes, whatever the states are.
-pub(super) fn impossible(condition: &Condition) -> bool {
+pub(crate) fn impossible(condition: &Condition) -> bool {
     exclusive(&[condition], &[])
 }
 
 /// Whether these conditions can never all be yes: by their own words, or by those of the states.
-pub(super) fn exclusive(conditions: &[&Condition], states: &[Option<State>]) -> bool {
+pub(crate) fn exclusive(conditions: &[&Condition], states: &[Option<State>]) -> bool {
     never(conditions, &[]) || never(conditions, states)
 }
 
@@ -153,7 +153,7 @@ fn tests_clash(first: &Test, second: &Test) -> bool {
 }
 
 /// Whether a value passes a test.
-fn passes(value: &crate::policy::Value, test: &Test) -> bool {
+fn passes(value: &super::Value, test: &Test) -> bool {
     match test.comparison {
         Comparison::Is => *value == test.value,
         Comparison::IsNot => *value != test.value,
