@@ -17,11 +17,14 @@ use std::{env, fs};
 
 use duly::cases::{Format, read_cases};
 use duly::check::{Calendars, Switches, compile};
-use duly::eval::{Fact, Timeline, evaluate, why};
-use duly::policy::{AttributeKind, Policy, Value};
-use duly::render::why_text;
+use duly::eval::{Fact, Matching, Timeline, evaluate, why};
+use duly::policy::{AttributeKind, Body, Policy, Value};
+use duly::render::{Style, timeline_picture, why_text};
+use duly::search::{Wanted, questions, when};
 use duly::source::Source;
 use serde_json::{Map, json};
+
+const STYLE: Style = Style { colour: false, unicode: true, width: 120 };
 
 /// How much to do.
 #[derive(Clone, Copy)]
@@ -86,6 +89,21 @@ fn measure(folder: &Path, effort: Effort) {
         whys.map(|why| why_text(&why, 80).len()).sum::<usize>()
     };
     row("explain each of its dates", median(effort.few, explain), found);
+
+    let held = policy.rules.iter().find_map(|rule| match &rule.body {
+        Body::Series(series) => series.held_on.as_ref().map(|held| held.event),
+        _ => None,
+    });
+    if let Some(event) = held {
+        let values = vec![None; policy.event(event).attributes.len()];
+        let wanted = Wanted { event, values, reference: None };
+        let search = || when(&policy, first, as_of, Matching::Lenient, &wanted);
+        row("when can it be reviewed", median(effort.few, search), 0);
+        let asked = || questions(&policy, first, &outcome, Matching::Lenient);
+        row("ask what is not recorded", median(effort.few, asked), asked().len());
+        let drawn = || timeline_picture(&policy, first, &outcome, &STYLE);
+        row("draw the case", median(effort.few, drawn), 0);
+    }
 
     let cases: Vec<Timeline> =
         (0..effort.cases).map(|number| moved(&samples[number % samples.len()], number)).collect();

@@ -55,16 +55,19 @@
 //! | `calendar` | dates, lengths, bank holidays, the arithmetic of deadlines | |
 //! | `diagnostic` | findings as plain data, one table of codes with a page for each | `source` |
 //! | `syntax` | text to tree: the grammar, its lowering, recovery by declaration | `source`, `calendar`, `diagnostic` |
+//! | `format` | the canonical layout of a policy file | `source`, `diagnostic`, `syntax` |
 //! | `policy` | the compiled policy: names resolved, units known, readings applied | `source`, `calendar`, `diagnostic` |
 //! | `check` | tree to compiled policy, with everything that is wrong with it | `source`, `calendar`, `diagnostic`, `syntax`, `policy` |
 //! | `eval` | policy, timeline and day to outcome; an outcome's deadline to its explanation | `calendar`, `policy` |
 //! | `analyse` | a sound policy's contradictions and gaps, each with a witness | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval` |
 //! | `cases` | the files in which cases are held, to timelines | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `eval` |
+//! | `import` | the files councils hold, to cases | `calendar`, `diagnostic`, `policy`, `eval`, `cases` |
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
-//! | `trial` | the scenarios of a policy, run | `calendar`, `policy`, `check`, `eval`, `bundle` |
+//! | `trial` | the scenarios of a policy, run, and what they exercise | `source`, `calendar`, `diagnostic`, `policy`, `check`, `eval`, `bundle` |
 //! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
 //! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `search` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render` |
+//! | `report` | a caseload's figures, and the forms in which they are given | `calendar`, `diagnostic`, `policy`, `eval`, `render` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render`, `report`, `import` |
 //!
 //! # Invariants
 //!
@@ -87,8 +90,12 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod eval;
+pub mod format;
+#[cfg(feature = "cli")]
+pub mod import;
 pub mod policy;
 pub mod render;
+pub mod report;
 pub mod search;
 pub mod source;
 pub mod syntax;

@@ -4,6 +4,14 @@
 //! held against the outcome. What was found is told in the notation of the expectation, so that it
 //! can be put in its place.
 
+mod coverage;
+mod restate;
+mod unseen;
+
+pub use coverage::{Clock, Coverage, Kind, Point, Share, names_rule, points};
+pub use restate::restated;
+pub use unseen::not_exercised;
+
 use std::borrow::Cow;
 
 use crate::bundle::Bundle;

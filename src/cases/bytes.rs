@@ -7,10 +7,39 @@ use super::rows::RowError;
 /// How much of an input is looked at to tell its format.
 const BEGINNING: usize = 64 * 1024;
 
+/// The encodings in which a text is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte-order mark.
+    Utf8,
+    /// UTF-16, as Windows calls it Unicode.
+    Utf16,
+    /// Windows-1252, the encoding of older programs in western Europe.
+    Windows1252,
+}
+
+impl Encoding {
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16 => "UTF-16",
+            Self::Windows1252 => "Windows-1252",
+        }
+    }
+}
+
+/// Reads a text in any of the encodings in which editors leave one, line ends as they are.
+pub fn read_text(bytes: &[u8]) -> Result<(String, Encoding), RowError> {
+    let decoded = decode_encoding(bytes)?;
+    Ok((decoded.text.into_owned(), decoded.encoding))
+}
+
 /// A text, and what is to be said about how it was found in the bytes.
 pub(super) struct Decoded<'a> {
     pub(super) text: Cow<'a, str>,
     pub(super) notice: Option<String>,
+    encoding: Encoding,
 }
 
 /// Decodes an input: UTF-8, or UTF-16 where its mark or its shape says so, or else Windows-1252, in
@@ -40,7 +69,7 @@ fn decode_encoding(bytes: &[u8]) -> Result<Decoded<'_>, RowError> {
     }
     let bytes = without_mark(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: text.into(), notice: None }),
+        Ok(text) => Ok(Decoded { text: text.into(), notice: None, encoding: Encoding::Utf8 }),
         Err(error) => {
             let line =
                 1 + bytes.iter().take(error.valid_up_to()).filter(|&&byte| byte == b'\n').count();
@@ -90,6 +119,7 @@ fn utf16(bytes: &[u8]) -> Option<Result<Decoded<'_>, RowError>> {
         Ok(text) if rest.is_empty() => Ok(Decoded {
             text: text.into(),
             notice: Some("the text is in UTF-16 and was read as such; UTF-8 is safer".to_owned()),
+            encoding: Encoding::Utf16,
         }),
         _ => Err(RowError::new(0, "the text begins as UTF-16 but does not go on so")
             .help("save it as UTF-8; in Excel the type is CSV UTF-8")),
@@ -107,6 +137,7 @@ fn one_byte(bytes: &[u8], line: u32) -> Result<Decoded<'_>, RowError> {
             "the text is not UTF-8 (first on line {line}) and was read as Windows-1252; UTF-8 is \
              safer, in Excel the type is CSV UTF-8"
         )),
+        encoding: Encoding::Windows1252,
     })
 }
 

@@ -39,6 +39,7 @@ use csv::Table;
 
 #[cfg(feature = "cli")]
 pub use batch::{Batch, Batches};
+pub use bytes::{Encoding, read_text};
 #[cfg(feature = "cli")]
 pub use names::{Before, Names};
 pub use rows::{Read, Row, RowError, Warning, WarningKind, read};
@@ -135,6 +136,11 @@ pub struct CaseResult {
     pub line: u32,
     /// The timeline with its warnings, or everything that is wrong with it.
     pub outcome: Result<Read, Vec<RowError>>,
+}
+
+/// The text of a file, and what is to be said about how it was found in the bytes.
+pub fn decoded(bytes: &[u8]) -> Result<(String, Option<String>), RowError> {
+    bytes::decode(bytes).map(|decoded| (decoded.text.into_owned(), decoded.notice))
 }
 
 /// Reads every case of an input.

@@ -2,7 +2,10 @@
 
 mod check;
 mod due;
+mod fmt;
+mod import;
 mod plan;
+mod report;
 mod test;
 mod timeline;
 mod when;
@@ -15,7 +18,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
+pub(in crate::cli) use fmt::Fmt;
+pub(in crate::cli) use import::{CasesFormat, From, Import, Ssda903};
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
+pub(in crate::cli) use report::{Report, ReportFormat};
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use timeline::Timeline;
 pub(in crate::cli) use when::{WhenFormat, WhenVerb};
@@ -82,12 +88,18 @@ pub(in crate::cli) enum Verb {
     Init(Init),
     /// Say what is wrong with policies and their scenarios
     Check(Check),
+    /// Lay policy files out in one way, comments and all
+    Fmt(Fmt),
     /// Run the scenarios of policies
     Test(Test),
     /// Say what is due in cases: what, who, by when, and how it stands
     Due(Due),
     /// Explain one deadline in full: what it counts from, how, under which conditions
     Why(Why),
+    /// Count a caseload: timeliness, what is owed and by whom, and how challenges went
+    Report(Report),
+    /// Make cases of the files that councils hold
+    Import(Import),
     /// Find the days on which an event can happen so that nothing it bears on is late
     When(WhenVerb),
     /// List everything that is to be done for the next review or on a ladder, and by when

@@ -48,6 +48,12 @@ pub(super) trait Taker<T> {
     /// Takes what was made of a case, with what was written of it.
     fn answer(&mut self, made: T, text: &[u8], printer: &mut Printer) -> Result<(), CliError>;
 
+    /// Whether the answers to a file wait for what is wrong with it, so that it can be told above them.
+    /// Where nothing is printed of a case they need not.
+    fn waits(&self) -> bool {
+        true
+    }
+
     /// Takes something that cannot be read.
     fn refuse(&mut self, file: &str, fault: &Fault, printer: &mut Printer) -> Result<(), CliError>;
 }
@@ -123,10 +129,10 @@ where
                 shown: fs::shown(path),
                 names: &mut names,
                 tally: &mut tally,
+                holding: taker.waits(),
                 taker,
                 held: Vec::new(),
                 held_text: Vec::new(),
-                holding: true,
                 faults: Faults::default(),
                 warnings: Warnings::default(),
                 empty: true,

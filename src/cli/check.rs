@@ -5,7 +5,7 @@ mod fix;
 mod output;
 mod watch;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::Check;
 use super::fs::{self, CliError, Printer};
@@ -17,6 +17,7 @@ use crate::diagnostic::{Applicability, Problems};
 use crate::policy::Policy;
 use crate::render::{self, Sheet, Tally, count};
 use crate::source::Source;
+use crate::trial::not_exercised;
 use choice::Choice;
 use output::Outputs;
 
@@ -136,11 +137,17 @@ impl Examiner<'_> {
         let Some(policy) = &compiled.policy else {
             return Analysed { problems: compiled.problems.clone(), ..Analysed::default() };
         };
+        let mut checked = compiled.problems.clone();
+        // One file of scenarios out of several says nothing of what the others show.
+        let whole = loaded.paths.len() == 1 || fs::is_folder(Path::new(&loaded.name));
+        if whole && !self.command.quick {
+            checked.extend(not_exercised(policy, &compiled.scenarios));
+        }
         analyse(&Subject {
             policy,
             file: &compiled.file,
             scenarios: &compiled.scenarios,
-            checked: &compiled.problems,
+            checked: &checked,
             calendars: &loaded.calendars,
             baseline: self.baseline,
             today: Some(Date::today()),

@@ -301,6 +301,20 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
+/// Writes a file as a whole, in place of one that is there: first beside it, then under its name, so
+/// that an interrupted run leaves no piece of it. The folder is made if there is none.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let name = shown(path);
+    let cannot = |error: io::Error| CliError::new(format!("cannot write `{name}`: {error}"));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(cannot)
+}
+
 /// Opens a file for reading; `-` is standard input.
 pub(super) fn open(path: &Path) -> Result<Box<dyn io::Read>, CliError> {
     if path.as_os_str() == "-" {
@@ -345,7 +359,7 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CliError::new(format!("`{name}` is saved as UTF-16"))
-            .help("save it as UTF-8: in Notepad, Save as, Encoding"));
+            .help(format!("`duly fmt {name}` makes it UTF-8; or in Notepad, Save as, Encoding")));
     }
     String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -355,7 +369,7 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
             "`{name}` is not in UTF-8: line {line} has a byte that cannot stand there, as in \
                  a file saved as Windows-1252"
         ))
-        .help("save it as UTF-8: in Notepad, Save as, Encoding")
+        .help(format!("`duly fmt {name}` makes it UTF-8; or in Notepad, Save as, Encoding"))
     })
 }
 

@@ -4,12 +4,16 @@ mod args;
 mod bulk;
 mod case;
 mod check;
+mod difference;
 mod due;
 mod faults;
+mod fmt;
 mod fs;
+mod import;
 mod init;
 mod plan;
 mod policy;
+mod report;
 mod rule;
 mod test;
 mod timeline;
@@ -113,9 +117,12 @@ fn command() -> ExitStatus {
     let status = match &line.verb {
         Verb::Init(command) => init::run(command, &mut printer),
         Verb::Check(command) => check::run(command, &mut printer),
+        Verb::Fmt(command) => fmt::run(command, &mut printer),
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::Report(command) => report::run(command, &mut printer),
+        Verb::Import(command) => import::run(command, &mut printer),
         Verb::When(command) => when::run(command, &mut printer),
         Verb::Plan(command) => plan::run(command, &mut printer),
         Verb::Timeline(command) => timeline::run(command, &mut printer),

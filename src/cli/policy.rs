@@ -192,7 +192,7 @@ fn no_policy(folder: &Path) -> Result<CliError, CliError> {
 }
 
 /// Whether a text is one of dated events, not of declarations.
-fn looks_like_cases(text: &str) -> bool {
+pub(super) fn looks_like_cases(text: &str) -> bool {
     let first = text
         .lines()
         .map(str::trim)

@@ -123,6 +123,7 @@ codes! {
     W1403 ExceptionChangesNothing "exception-changes-nothing" Warning "an exception gives what holds without it";
     W1404 NeverDischarged        "never-discharged"         Warning "nothing can meet a duty";
     W1405 LengthNeverDecides     "length-never-decides"     Warning "of two lengths one never decides";
+    A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
 }
 
 impl Code {

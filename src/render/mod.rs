@@ -9,6 +9,7 @@ mod outcome;
 mod page;
 mod plan;
 mod questions;
+mod report;
 #[cfg(feature = "cli")]
 mod terminal;
 mod text;
@@ -24,6 +25,7 @@ pub use outcome::{
 };
 pub use plan::{PLAN_CSV_HEADER, Planned, plan_csv, plan_ics, plan_json, plan_markdown, plan_text};
 pub use questions::{questions_json, questions_text};
+pub use report::{Case, CaseResult, Suite, report as test_report};
 #[cfg(feature = "cli")]
 pub use terminal::diagnostics;
 pub use text::{concise, plain};

@@ -41,6 +41,8 @@ struct Told {
     part: &'static str,
     stage: Option<u16>,
     ordinal: u16,
+    /// How many before it share its rule, part and ordinal.
+    twin: usize,
     owners: Vec<RoleId>,
     strength: &'static str,
     cites: Vec<String>,
@@ -57,6 +59,10 @@ impl Planned<'_> {
                 let answer = Answer { policy, timeline: &trial.timeline, outcome: &trial.outcome };
                 let rule = policy.rule(row.rule);
                 let (owners, cites) = answer.owners(row);
+                let alike = |other: &&Deadline| {
+                    (other.rule, other.part, other.ordinal) == (row.rule, row.part, row.ordinal)
+                };
+                let before = trial.outcome.deadlines.iter().take(*place);
                 let stage = row.part.stage();
                 let bare = match stage {
                     Some(stage) => format!(
@@ -75,6 +81,7 @@ impl Planned<'_> {
                     part: row.part.word(),
                     stage,
                     ordinal: row.ordinal,
+                    twin: before.filter(alike).count(),
                     owners,
                     strength: rule.strength.words(),
                     cites,
@@ -96,6 +103,7 @@ impl Planned<'_> {
                     part: "way-on",
                     stage: Some(*stage),
                     ordinal: plan.ordinal,
+                    twin: 0,
                     owners: way.by.clone(),
                     strength: way.strength.words(),
                     cites: rule.cites.clone(),
@@ -119,6 +127,9 @@ impl Planned<'_> {
             return (heading, format!("{} The days below are counted from it.", basis(fixed)));
         }
         let number = if plan.ordinal > 1 { format!(" ({which})") } else { String::new() };
+        if !plan.items.iter().any(|item| item.phase == Phase::IfSilent) {
+            return (format!("{}{number}", rule.title), "As things stand.".to_owned());
+        }
         let rests_on = "What is to be done “if there is no answer before” counts from stages that are \
                         not open yet; each is taken to be opened on the first day on which it can be.";
         (format!("{}{number}", rule.title), rests_on.to_owned())
@@ -160,6 +171,9 @@ impl Planned<'_> {
             (None, What::Deadline(..)) => "no time limit".to_owned(),
         };
         let mut lines = Vec::new();
+        if item.phase == Phase::Review {
+            lines.push("its last day in time".to_owned());
+        }
         if item.passed {
             let days = item.last.map_or(0, |last| last.days_until(self.as_of));
             lines.push(format!("its last day passed {} ago", count(days, "day")));
@@ -330,11 +344,23 @@ pub fn plan_ics(planned: &Planned<'_>) -> String {
     line("VERSION:2.0");
     line("PRODID:-//duly//plan//EN");
     line("CALSCALE:GREGORIAN");
-    for plan in planned.plans {
+    for (number, plan) in planned.plans.iter().enumerate() {
+        let alike = |other: &&Plan| (other.rule, other.ordinal) == (plan.rule, plan.ordinal);
+        let twin = planned.plans.iter().take(number).filter(alike).count();
+        let of = &planned.policy.rule(plan.rule).name;
+        let of = format!("{of} {} {twin}", plan.ordinal);
         for item in &plan.items {
             let (Some(told), Some(last)) = (planned.told(plan, item), item.last) else { continue };
+            // A review whose day is planned stands on that day, everything else on its last.
+            let held = match plan.day {
+                Some((day, Fixed::Planned)) if item.phase == Phase::Review => Some(day),
+                _ => None,
+            };
+            let entry = held.unwrap_or(last);
             let stage = told.stage.map_or_else(String::new, |stage| stage.to_string());
-            let key = [planned.case, &told.rule, &told.ordinal.to_string(), told.part, &stage];
+            let twin = told.twin.to_string();
+            let ordinal = told.ordinal.to_string();
+            let key = [planned.case, &of, &told.rule, &ordinal, told.part, &stage, &twin];
             let basis = match plan.day {
                 _ if item.phase == Phase::IfSilent => "If there is no answer before.",
                 Some((_, fixed)) => basis(fixed),
@@ -349,23 +375,26 @@ pub fn plan_ics(planned: &Planned<'_>) -> String {
             } else {
                 format!(" Source: {}.", told.cites.join(", "))
             };
+            let limit = match held {
+                Some(_) => {
+                    format!("Planned for this day; the last day in time is {}. ", last.long())
+                }
+                None => "The last day in time. ".to_owned(),
+            };
             let who = planned.roles(&told.owners);
             let fixed = matches!(plan.day, None | Some((_, Fixed::Planned)))
                 && item.phase != Phase::IfSilent;
             line("BEGIN:VEVENT");
             line(&format!("UID:{:016x}@duly", hash(&key)));
             line(&format!("DTSTAMP:{stamp}"));
-            line(&format!("DTSTART;VALUE=DATE:{}", compact(last)));
-            if let Some(next) = last.add_days(1) {
+            line(&format!("DTSTART;VALUE=DATE:{}", compact(entry)));
+            if let Some(next) = entry.add_days(1) {
                 line(&format!("DTEND;VALUE=DATE:{}", compact(next)));
             }
             line(&format!("SUMMARY:{}", escaped(&format!("{}: {}", planned.case, told.bare))));
             line(&format!(
                 "DESCRIPTION:{}",
-                escaped(&format!(
-                    "The last day in time. {first}{who} ({}). {basis}{source}",
-                    told.strength
-                ))
+                escaped(&format!("{limit}{first}{who} ({}). {basis}{source}", told.strength))
             ));
             line(if fixed { "STATUS:CONFIRMED" } else { "STATUS:TENTATIVE" });
             line("TRANSP:TRANSPARENT");

@@ -39,15 +39,19 @@ fn parts(policy: &Policy, when: &When) -> Vec<Part> {
         }
         Some(before) => parts.extend(beyond(policy, when, before, "the day before")),
     }
-    parts.push(Part::Heading(format!("Latest: {}", latest.on.day.long())));
     match &latest.beyond {
-        None => parts.push(Part::Say(format!(
-            "Nothing binds up to that day, the last that was looked at ({} on).",
-            count(when.first.days_until(when.last), "day")
-        ))),
-        Some(after) => parts.extend(beyond(policy, when, after, "the day after")),
+        None => {
+            parts.push(Part::Heading("Latest: none".to_owned()));
+            let looked = count(when.first.days_until(when.last), "day");
+            let until = when.last.long();
+            parts.push(Part::Say(format!("Nothing binds up to {until}; {looked} were looked at.")));
+        }
+        Some(after) => {
+            parts.push(Part::Heading(format!("Latest: {}", latest.on.day.long())));
+            parts.extend(beyond(policy, when, after, "the day after"));
+            parts.extend(steps(policy, when, latest));
+        }
     }
-    parts.extend(steps(policy, when, latest));
     parts.extend(taken(policy, when));
     parts
 }
@@ -74,6 +78,8 @@ fn safe_days(calendar: &Calendar, when: &When, earliest: &End, latest: &End) -> 
     let (first, last) = (earliest.on.day, latest.on.day);
     let mut text = if first == last {
         format!("On one day only: {}.", first.long())
+    } else if latest.beyond.is_none() {
+        format!("From {} on.", first.long())
     } else {
         let days = count(first.days_until(last) + 1, "day");
         let working = first.add_days(-1).and_then(|eve| calendar.working_days_between(eve, last));
@@ -115,8 +121,10 @@ fn answer<'a>(policy: &'a Policy, on: &'a Tried) -> Answer<'a> {
 
 /// What would go wrong on the day beyond an end.
 fn beyond(policy: &Policy, when: &When, on: &Tried, which: &str) -> Vec<Part> {
-    let mut parts =
-        vec![Part::Say(format!("What binds: {which}, {}, there would be", on.day.long()))];
+    let mut parts = vec![Part::Say(format!(
+        "What binds is what would go wrong on {which}, {}:",
+        on.day.long()
+    ))];
     parts.extend(on.objections.iter().map(|&objection| objected(policy, when, on, objection)));
     parts
 }
@@ -141,7 +149,7 @@ fn objected(policy: &Policy, when: &When, on: &Tried, objection: Objection) -> P
     };
     let title = row.map_or_else(|| rule.title.clone(), |row| answer.title(row));
     let lines = vec![why, who(&answer, row, objection)];
-    Part::Entry { date: None, title: format!("{title}  [{}]", rule.name), lines }
+    Part::Entry { date: None, title: format!("{title} [{}]", rule.name), lines }
 }
 
 const fn key(objection: Objection) -> Option<crate::search::Key> {
@@ -247,7 +255,7 @@ fn conflict_parts(policy: &Policy, when: &When, found: &Conflict) -> Vec<Part> {
         let row = key(*objection).and_then(|key| mildest.row(key));
         let title = row.map_or_else(|| rule.title.clone(), |row| answer.title(row));
         let lines = vec![allowed(when, free), who(&answer, row, *objection)];
-        parts.push(Part::Entry { date: None, title: format!("{title}  [{}]", rule.name), lines });
+        parts.push(Part::Entry { date: None, title: format!("{title} [{}]", rule.name), lines });
     }
     let on = days(*first, *last);
     parts.push(Part::Heading(format!("The least goes wrong {on}: {}", mildest.objections.len())));
@@ -282,6 +290,10 @@ fn taken(policy: &Policy, when: &When) -> Vec<Part> {
         let events = count(when.left_out as i32, "event");
         lines.push(format!("{events} dated after {} left out", when.first.long()));
     }
+    let late: Vec<String> = already_late(policy, when);
+    if !late.is_empty() {
+        lines.push(format!("already late, whatever the day: {}", late.join(", ")));
+    }
     let readings = policy.readings.iter().filter(|reading| reading.switched);
     let switched = readings.map(|reading| format!("{} read as {}", reading.name, reading.chosen));
     lines.extend(switched);
@@ -289,6 +301,17 @@ fn taken(policy: &Policy, when: &When) -> Vec<Part> {
         Part::Heading("This takes it that".to_owned()),
         Part::Entry { date: None, title: lines.join("; "), lines: Vec::new() },
     ]
+}
+
+/// What is late already and stays so, by name.
+fn already_late(policy: &Policy, when: &When) -> Vec<String> {
+    let ends = when.latest.iter().map(|end| &end.on);
+    let tried = ends.chain(when.conflict.iter().map(|found| &found.least.2)).next();
+    let titles = when.already_late.iter().filter_map(|&key| {
+        let tried = tried?;
+        Some(answer(policy, tried).title(tried.row(key)?))
+    });
+    titles.collect()
 }
 
 /// The answer as data: the form `duly.when/1`.
@@ -331,6 +354,7 @@ pub fn when_json(policy: &Policy, when: &When) -> Value {
         "looked_until": when.last,
         "date_fixed_on_as_of": when.planned,
         "left_out": when.left_out,
+        "already_late": already_late(policy, when),
         "earliest": when.earliest.as_ref().map(end),
         "latest": when.latest.as_ref().map(end),
         "stretches": when.stretches.iter().map(|stretch| json!({

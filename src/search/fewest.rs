@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::when::{Objection, Stretch};
+use super::answer::{Objection, Stretch};
 
 /// The smallest set of objections of which every stretch has one: found by trying all of one, two and
 /// three, and else the most frequent first.

@@ -4,6 +4,7 @@
 //! looking what became of its deadlines; so an answer can never disagree with the evaluator.
 
 mod acts;
+mod answer;
 mod case;
 mod fewest;
 mod plan;
@@ -11,9 +12,8 @@ mod questions;
 mod tests_of;
 mod when;
 
+pub use answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
 pub use case::{Key, Move, Trial, moves};
 pub use plan::{Aim, Fixed, Item, Phase, Plan, What, plan};
 pub use questions::{Asked, Possible, judge_of, questions};
-pub use when::{
-    Conflict, End, Objection, Step, Stretch, Tried, Wanted, When, when, when_every_day,
-};
+pub use when::{when, when_every_day};

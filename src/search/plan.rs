@@ -5,9 +5,10 @@
 //! the search for safe days does. On a ladder each stage is followed on the ground of silence, the stage
 //! above being opened on the first day on which it can be.
 
+use super::answer::{Tried, Wanted};
 use super::case::{Trial, keyed, moves, with};
 use super::questions::blank;
-use super::when::{Tried, Wanted, try_one, when};
+use super::when::{try_one, when};
 use crate::calendar::Date;
 use crate::eval::{
     BasisKind, Deadline, Due, LadderState, Matching, Outcome, Part, Standing, Status, Timeline,
@@ -128,7 +129,7 @@ impl Planner<'_> {
             row.part == Part::Whole && open.contains(&row.status)
         })
         .filter_map(|row| match &self.policy.rule(row.rule).body {
-            Body::Series(series) => self.review(row, series),
+            Body::Series(series) if series.noun == "review" => self.review(row, series),
             _ => None,
         })
         .collect()
@@ -182,12 +183,15 @@ impl Planner<'_> {
         for (key, place) in places {
             let Some(row) = outcome.deadlines.get(place) else { continue };
             let step = tried.steps.iter().find(|step| step.place == place);
+            let untimed = tried.untimed.contains(&place);
             let was = before.get(&key).and_then(|&at| self.outcome.deadlines.get(at));
             let own = (row.rule, row.ordinal) == (review.rule, review.ordinal);
             let on_day =
                 row.basis.is_some_and(|basis| basis.kind == BasisKind::Actual && basis.date == day);
             let phase = if own {
                 Phase::Review
+            } else if untimed {
+                Phase::Before
             } else if let Some(step) = step {
                 if step.first == day { Phase::OnTheDay } else { Phase::Before }
             } else if on_day && row.done_on.is_none() {
@@ -215,6 +219,7 @@ impl Planner<'_> {
                 _ => step.map(|step| step.first).or(row.opens),
             };
             let passed = last.is_some_and(|last| last < self.as_of);
+            let first = first.filter(|_| !passed);
             items.push(Item { phase, what: What::Deadline(0, place), first, last, passed });
         }
         sort(&mut items);
@@ -275,13 +280,15 @@ impl Planner<'_> {
             let open = matches!(row.status, Status::Due | Status::NotOpen | Status::Overdue);
             let owed = open || (row.status == Status::Outstanding && phase == Phase::Now);
             if own && owed && !known.contains_key(&key) {
-                let due = row.due_date();
+                let last = row.due_date();
+                let passed = last.is_some_and(|last| last < self.as_of);
+                let first = row.anchor.map(|anchor| anchor.date.max(self.as_of));
                 items.push(Item {
                     phase,
                     what: What::Deadline(earlier.len(), place),
-                    first: row.anchor.map(|anchor| anchor.date.max(self.as_of)),
-                    last: due,
-                    passed: due.is_some_and(|due| due < self.as_of),
+                    first: first.filter(|_| !passed),
+                    last,
+                    passed,
                 });
             }
         }

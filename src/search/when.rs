@@ -9,159 +9,23 @@
 //! A day is *safe* if nothing the event bears on is late, missed or past meeting, the event comes before
 //! no window of its own, no prohibition is broken by it, and it is no irregular step on a ladder.
 //!
-//! Not every day has to be tried. The search tries every seventh day and every day at which a deadline
-//! begins or ends, and halves the way between neighbours that differ until they are a day apart. A test
-//! holds the result against a search that leaves no day out.
+//! Not every day has to be tried. The search tries every seventh day and every day at which a window of
+//! the event's own begins or ends, and halves the way between neighbours that differ until they are a
+//! day apart. A test holds the result against a search that leaves no day out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::acts::{acts_for, is_late, is_undone};
+use super::answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
 use super::case::{Key, Trial, keyed, moves, with};
 use super::fewest::fewest;
 use super::questions::blank;
 use crate::calendar::Date;
 use crate::eval::{
-    Deadline, Due, Fact, FactId, Irregular, Matching, Outcome, Reason, Status, Timeline, Verdict,
+    Deadline, Due, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline, Verdict,
     evaluate_with,
 };
 use crate::policy::{Body, EventId, EventMatch, Policy, RuleId, Strength, Value};
-
-/// The event that is to happen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// The event.
-    pub event: EventId,
-    /// Its attributes, one place for each the event declares.
-    pub values: Vec<Option<Value>>,
-    /// Its `ref`.
-    pub reference: Option<String>,
-}
-
-/// Why a day is not safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Objection {
-    /// This would be late, missed, or past meeting.
-    Late(Key),
-    /// The event would come before the window of this opens.
-    Early(Key),
-    /// Its place would have been taken: the event would no longer meet it.
-    Gone(Key),
-    /// The event would be against this prohibition.
-    Forbidden(RuleId),
-    /// The event would be an irregular step on this ladder.
-    Irregular(RuleId, Irregular),
-}
-
-impl Objection {
-    /// The rule that objects.
-    pub const fn rule(self) -> RuleId {
-        match self {
-            Self::Late(key) | Self::Early(key) | Self::Gone(key) => key.rule,
-            Self::Forbidden(rule) | Self::Irregular(rule, _) => rule,
-        }
-    }
-}
-
-/// Something that has to be done before the event, or on its day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// Its place in the outcome of the day.
-    pub place: usize,
-    /// The first day on which it can be done, from the as-of day on.
-    pub first: Date,
-    /// The last day in time.
-    pub last: Date,
-}
-
-/// One day, tried.
-#[derive(Debug, Clone)]
-pub struct Tried {
-    /// The day.
-    pub day: Date,
-    /// The case with the event on that day and what was taken to be done before it, as of that day.
-    pub trial: Trial,
-    /// Why it is not safe; empty where it is.
-    pub objections: BTreeSet<Objection>,
-    /// What has still to be done before the event or on its day, in order of the last day.
-    pub steps: Vec<Step>,
-    /// What has still to be done before the event, with no time limit; places in the outcome.
-    pub untimed: Vec<usize>,
-    /// The deadlines that the event meets on this day.
-    pub meets: Vec<Key>,
-    /// The deadlines it bears on, those it meets among them.
-    bears_on: Vec<Key>,
-    /// What is no longer owed on that day.
-    lapsed: Vec<Key>,
-}
-
-impl Tried {
-    /// The deadline with this key as it stands on the day.
-    pub fn row(&self, key: Key) -> Option<&Deadline> {
-        let place = *keyed(&self.trial.outcome).get(&key)?;
-        self.trial.outcome.deadlines.get(place)
-    }
-}
-
-/// Days one after another of which the same is to be said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stretch {
-    /// The first day.
-    pub first: Date,
-    /// The last day.
-    pub last: Date,
-    /// Why they are not safe; empty where they are.
-    pub objections: BTreeSet<Objection>,
-}
-
-/// One end of the safe days.
-#[derive(Debug, Clone)]
-pub struct End {
-    /// The day itself.
-    pub on: Tried,
-    /// The day beyond it, which is not safe; `None` where the search ended with it.
-    pub beyond: Option<Tried>,
-}
-
-/// The answer.
-#[derive(Debug, Clone)]
-pub struct When {
-    /// The event that was asked about.
-    pub wanted: Wanted,
-    /// The as-of day, the first that was looked at.
-    pub first: Date,
-    /// The last day that was looked at.
-    pub last: Date,
-    /// Every day looked at, in stretches.
-    pub stretches: Vec<Stretch>,
-    /// The earliest safe day.
-    pub earliest: Option<End>,
-    /// The latest safe day.
-    pub latest: Option<End>,
-    /// Where no day is safe, what cannot be met together.
-    pub conflict: Option<Conflict>,
-    /// Whether the date of the review was taken to be fixed on the as-of day.
-    pub planned: bool,
-    /// How many facts dated after the as-of day were left out.
-    pub left_out: usize,
-}
-
-/// Why there is no safe day.
-#[derive(Debug, Clone)]
-pub struct Conflict {
-    /// The fewest things one of which objects on every day, each with the days on which it does not.
-    pub between: Vec<(Objection, Vec<(Date, Date)>)>,
-    /// The days on which the least goes wrong, and one of them tried.
-    pub least: (Date, Date, Tried),
-}
-
-impl When {
-    /// Whether the event meets or moves anything at all.
-    pub fn bears_on_nothing(&self) -> bool {
-        self.earliest.iter().chain(&self.latest).all(|end| end.on.bears_on.is_empty())
-            && self.conflict.is_none()
-            && self.stretches.iter().all(|stretch| stretch.objections.is_empty())
-    }
-}
 
 /// Looks for the days on which an event can happen so that nothing it bears on is late.
 pub fn when(
@@ -203,6 +67,8 @@ pub(super) fn try_one(
 
 /// How far beyond the last deadline it looks, in days.
 const BEYOND: i32 = 28;
+/// More acts than these are not tried for one deadline.
+const MOST_ACTS: usize = 8;
 /// How far it looks at most, in days: a year and a day.
 const FURTHEST: i32 = 366;
 
@@ -211,12 +77,16 @@ struct Search<'a> {
     /// The case up to the as-of day.
     known: Timeline,
     left_out: usize,
+    /// What came of it on the as-of day.
+    today: Outcome,
     as_of: Date,
     matching: Matching,
     wanted: &'a Wanted,
     /// The event that fixes the date of the review, if the wanted event holds one.
     plan: Option<(EventId, crate::policy::AttributeId)>,
     tried: BTreeMap<Date, Tried>,
+    /// The last day in time of anything that the event meets on a day that was tried.
+    own_end: Option<Date>,
     last: Date,
 }
 
@@ -242,7 +112,20 @@ impl<'a> Search<'a> {
             _ => None,
         });
         let tried = BTreeMap::new();
-        Self { policy, known, left_out, as_of, matching, wanted, plan, tried, last: as_of }
+        let today = evaluate_with(policy, &known, as_of, matching);
+        Self {
+            policy,
+            known,
+            left_out,
+            today,
+            as_of,
+            matching,
+            wanted,
+            plan,
+            tried,
+            own_end: None,
+            last: as_of,
+        }
     }
 
     /// Tries days until nothing more can change, so many apart, and then all between two that differ.
@@ -256,14 +139,22 @@ impl<'a> Search<'a> {
             self.last = day;
             let one = self.attempt(day);
             let objected = !one.objections.is_empty();
-            let bears_on: BTreeSet<Key> = one.bears_on.iter().copied().collect();
-            edges.extend(self.edges(&bears_on, day));
-            let end = self.meeting_ends().unwrap_or(self.as_of);
-            let past = end.days_until(day) > BEYOND && objected;
+            let meets_nothing = one.meets.is_empty();
+            // Its own windows, those that it meets and those that it comes before.
+            let early = one.objections.iter().filter_map(|why| match why {
+                Objection::Early(key) => Some(*key),
+                _ => None,
+            });
+            let own: BTreeSet<Key> = one.meets.iter().copied().chain(early).collect();
+            edges.extend(self.edges(&own, day));
+            // Once it meets nothing any more, or is late for it, no later day can be better.
+            let end = self.own_end;
+            let over = objected || (meets_nothing && end.is_some());
+            let past = over && end.unwrap_or(self.as_of).days_until(day) > BEYOND;
             if past || days >= FURTHEST {
                 break;
             }
-            days += step;
+            days = (days + step).min(FURTHEST);
         }
         edges.retain(|day| (self.as_of..=self.last).contains(day));
         for day in edges {
@@ -272,7 +163,7 @@ impl<'a> Search<'a> {
         self.halve();
     }
 
-    /// The days at which something that the event bears on begins or ends, and the days after them.
+    /// The days at which the windows of these deadlines begin or end, and their neighbours.
     fn edges(&self, keys: &BTreeSet<Key>, day: Date) -> BTreeSet<Date> {
         let mut days = BTreeSet::new();
         let Some(one) = self.tried.get(&day) else { return days };
@@ -288,18 +179,6 @@ impl<'a> Search<'a> {
             }
         }
         days
-    }
-
-    /// The last day in time of anything that the event meets on a day that was tried.
-    fn meeting_ends(&self) -> Option<Date> {
-        let ends = self.tried.values().flat_map(|one| {
-            let places = keyed(&one.trial.outcome);
-            one.meets.iter().filter_map(move |key| {
-                let row = one.trial.outcome.deadlines.get(*places.get(key)?)?;
-                row.alternatives.last().copied().or_else(|| row.due_date())
-            })
-        });
-        ends.max()
     }
 
     /// Tries what lies between two neighbours that differ, until they are a day apart.
@@ -332,6 +211,9 @@ impl<'a> Search<'a> {
     fn attempt(&mut self, day: Date) -> &Tried {
         if !self.tried.contains_key(&day) {
             let one = self.try_day(day);
+            let rows = one.meets.iter().filter_map(|&key| one.row(key));
+            let ends = rows.filter_map(|row| row.alternatives.last().copied().or(row.due_date()));
+            self.own_end = ends.chain(self.own_end).max();
             self.tried.insert(day, one);
         }
         #[expect(clippy::indexing_slicing, reason = "it was put there just now")]
@@ -382,14 +264,30 @@ impl<'a> Search<'a> {
     /// Facts for what has to be done by the event, each on its last day in time, unless that has passed.
     fn still_to_do(&self, without: &Outcome, trial: &Trial, done: &mut Done) -> Vec<Fact> {
         let mut facts = Vec::new();
+        let expected = keyed(&self.today);
         for moved in moves(without, &trial.outcome) {
             let row = moved.after.and_then(|place| trial.outcome.deadlines.get(place));
-            let Some(row) = row.filter(|row| is_undone(row)) else { continue };
+            let in_vain =
+                |row: &Deadline| row.status == Status::Late && self.is_assumed(row, trial);
+            let wanting = |row: &&Deadline| is_undone(row) || in_vain(row);
+            let Some(row) = row.filter(wanting).filter(|row| !self.is_silence(row)) else {
+                continue;
+            };
             // What has no time limit can be done as late as the event itself.
             let due = row.due_date().or((row.due == Due::Never).then_some(trial.outcome.as_of));
-            let Some(due) = due.filter(|&due| due >= self.as_of) else { continue };
+            let Some(mut due) = due.filter(|&due| due >= self.as_of) else { continue };
             let round = done.rounds.entry(moved.key).or_default();
-            let acts = acts_for(self.policy, row, *round);
+            let mut acts = acts_for(self.policy, row, *round);
+            // Where no date can be fixed, an act is judged by the date expected on its day.
+            let before = expected.get(&moved.key).and_then(|&at| self.today.deadlines.get(at));
+            let expected = before.and_then(Deadline::due_date).filter(|&day| day >= self.as_of);
+            if let Some(expected) = expected.filter(|&day| acts.is_empty() && day < due) {
+                acts = acts_for(self.policy, row, 0);
+                due = expected;
+            }
+            if *round > MOST_ACTS {
+                continue;
+            }
             *round += 1;
             let reference = row.reference.and_then(|fact| trial.timeline.fact(fact));
             let reference = reference.and_then(|fact| fact.reference.clone());
@@ -407,6 +305,27 @@ impl<'a> Search<'a> {
         facts
     }
 
+    /// Whether something was done by an act that was only taken to be done.
+    fn is_assumed(&self, row: &Deadline, trial: &Trial) -> bool {
+        let facts = row.done_by.iter().filter_map(|&fact| trial.timeline.fact(fact));
+        facts.clone().count() > 0
+            && facts.clone().all(|fact| {
+                fact.event != self.wanted.event
+                    && !self.known.facts().iter().any(|known| known == fact)
+            })
+    }
+
+    /// Whether a deadline is an answer whose want is why a stage is opened: opening it takes the answer
+    /// not to come.
+    fn is_silence(&self, row: &Deadline) -> bool {
+        let answer = matches!(row.part, Part::Answer { .. } | Part::Approval { .. });
+        let opens = |rule: RuleId| match &self.policy.rule(rule).body {
+            Body::Ladder(ladder) => ladder.opened_by == self.wanted.event,
+            _ => false,
+        };
+        answer && opens(row.rule)
+    }
+
     fn judge(&self, day: Date, without: &Outcome, trial: Trial, added: &[Fact]) -> Tried {
         let place = |wanted: &Fact| {
             let mut facts = trial.timeline.facts().iter();
@@ -419,7 +338,7 @@ impl<'a> Search<'a> {
         let mut objections = BTreeSet::new();
         let mut meets = Vec::new();
         let (mut steps, mut untimed) = (Vec::new(), Vec::new());
-        let bears_on: Vec<Key> = moved.iter().map(|one| one.key).collect();
+        let mut bears_on: Vec<Key> = moved.iter().map(|one| one.key).collect();
         for one in &moved {
             let Some(place) = one.after else { continue };
             let Some(row) = trial.outcome.deadlines.get(place) else { continue };
@@ -427,13 +346,8 @@ impl<'a> Search<'a> {
             if own {
                 meets.push(one.key);
             }
-            if is_late(row, day) {
+            if is_late(row, day) && !self.is_silence(row) {
                 objections.insert(Objection::Late(one.key));
-            }
-            let early =
-                |reason: &Reason| matches!(reason, Reason::Early(fact, _) if Some(*fact) == event);
-            if row.done_on.is_none() && row.reasons.iter().any(early) {
-                objections.insert(Objection::Early(one.key));
             }
             let step = row.done_by.iter().any(|fact| assumed.contains(fact))
                 || (row.status == Status::Due && row.due_date() == Some(day));
@@ -441,11 +355,23 @@ impl<'a> Search<'a> {
                 untimed.push(place);
             }
             if let Some(last) = row.due_date().filter(|_| step && !own) {
-                let first = row.opens.map_or(self.as_of, |opens| opens.max(self.as_of));
+                // Of what counts forwards, the clock's own day is the first.
+                let start = row.anchor.filter(|_| row.basis.is_none()).map(|start| start.date);
+                let first = row.opens.or(start).map_or(self.as_of, |day| day.max(self.as_of));
                 steps.push(Step { place, first, last });
             }
         }
         steps.sort_by_key(|step| (step.last, step.place));
+        let early = |row: &Deadline| {
+            let own = |why: &Reason| matches!(why, Reason::Early(fact, _) if Some(*fact) == event);
+            row.done_on.is_none() && row.reasons.iter().any(own)
+        };
+        for (key, place) in keyed(&trial.outcome) {
+            if trial.outcome.deadlines.get(place).is_some_and(early) {
+                objections.insert(Objection::Early(key));
+                bears_on.push(key);
+            }
+        }
         let breached = trial.outcome.findings.iter();
         let breached = breached
             .filter(|finding| finding.verdict == Verdict::Breached && finding.fact == event);
@@ -458,15 +384,7 @@ impl<'a> Search<'a> {
         }
         let strays = trial.outcome.strays.iter().filter(|(_, fact, _)| Some(*fact) == event);
         objections.extend(strays.map(|(rule, _, what)| Objection::Irregular(*rule, *what)));
-        let lapsed = keyed(&trial.outcome)
-            .into_iter()
-            .filter(|(_, place)| {
-                let row = trial.outcome.deadlines.get(*place);
-                row.is_some_and(|row| row.status == Status::Lapsed)
-            })
-            .map(|(key, _)| key)
-            .collect();
-        Tried { day, trial, objections, steps, untimed, meets, bears_on, lapsed }
+        Tried { day, trial, objections, steps, untimed, meets, bears_on }
     }
 
     /// What the event meets on one day it must not have lost, or be late for, on a later one.
@@ -477,13 +395,9 @@ impl<'a> Search<'a> {
             met.extend(&one.meets);
             let places = keyed(&one.trial.outcome);
             for key in met.iter().filter(|key| !one.meets.contains(key)) {
-                if one.lapsed.contains(key) {
-                    more.push((*day, Objection::Gone(*key)));
-                }
                 let row = places.get(key).and_then(|&at| one.trial.outcome.deadlines.get(at));
-                if row.is_some_and(|row| is_late(row, *day)) {
-                    more.push((*day, Objection::Late(*key)));
-                }
+                let late = row.is_some_and(|row| is_late(row, *day));
+                more.push((*day, if late { Objection::Late(*key) } else { Objection::Gone(*key) }));
             }
         }
         for (day, objection) in more {
@@ -493,22 +407,45 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// What is late already, on every day the same, is no reason against any of them: the event neither
+    /// meets it nor helps it. It is taken out, and told apart.
+    fn already_late(&mut self) -> Vec<Key> {
+        let places = keyed(&self.today);
+        let met: BTreeSet<Key> =
+            self.tried.values().flat_map(|one| one.meets.iter().copied()).collect();
+        let already: Vec<Key> = places
+            .into_iter()
+            .filter(|(key, place)| {
+                let row = self.today.deadlines.get(*place);
+                let late = row.is_some_and(|row| is_late(row, self.as_of));
+                let everywhere = || {
+                    self.tried.values().all(|one| one.objections.contains(&Objection::Late(*key)))
+                };
+                late && !met.contains(key) && everywhere()
+            })
+            .map(|(key, _)| key)
+            .collect();
+        for one in self.tried.values_mut() {
+            for key in &already {
+                one.objections.remove(&Objection::Late(*key));
+            }
+        }
+        already
+    }
+
     fn answer(mut self) -> When {
         self.complete();
+        let already_late = self.already_late();
         let stretches = self.stretches();
         let safe = |stretch: &&Stretch| stretch.objections.is_empty();
         let first = stretches.iter().find(safe).map(|stretch| stretch.first);
         let last = stretches.iter().rev().find(safe).map(|stretch| stretch.last);
         let conflict = if first.is_none() { self.conflict(&stretches) } else { None };
-        let mut end = |day: Option<Date>, step: i32| {
-            let day = day?;
-            self.ensure(day);
-            let beyond = day.add_days(step).filter(|day| (self.as_of..=self.last).contains(day));
-            if let Some(beyond) = beyond {
-                self.ensure(beyond);
-            }
+        // Neighbours that differ were tried down to a day apart, so both sides of an end are there.
+        let end = |day: Option<Date>, step: i32| {
+            let beyond = day?.add_days(step).filter(|day| (self.as_of..=self.last).contains(day));
             let beyond = beyond.and_then(|day| self.tried.get(&day)).cloned();
-            Some(End { on: self.tried.get(&day)?.clone(), beyond })
+            Some(End { on: self.tried.get(&day?)?.clone(), beyond })
         };
         let (earliest, latest) = (end(first, -1), end(last, 1));
         When {
@@ -521,14 +458,7 @@ impl<'a> Search<'a> {
             conflict,
             planned: self.plan.is_some(),
             left_out: self.left_out,
-        }
-    }
-
-    /// Tries a day inside a stretch that was not tried itself.
-    fn ensure(&mut self, day: Date) {
-        if !self.tried.contains_key(&day) {
-            self.attempt(day);
-            self.complete();
+            already_late,
         }
     }
 

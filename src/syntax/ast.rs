@@ -6,6 +6,8 @@
 //!
 //! This file is long because it is a list: a type for each construct of the grammar.
 
+mod equality;
+
 use crate::source::{Span, Spanned};
 
 /// A name as written: an event, a role, a state, a reading, a rule, an attribute or a value.
@@ -70,7 +72,7 @@ pub struct InForce {
 }
 
 /// `accept NAME, NAME because "reason"`: findings that the declaration means to live with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Accept {
     /// The clause.
     pub span: Span,
@@ -81,7 +83,7 @@ pub struct Accept {
 }
 
 /// `policy NAME "Title"` and its clauses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct PolicyHeader {
     /// The whole declaration.
     pub span: Span,
@@ -104,7 +106,7 @@ pub struct PolicyHeader {
 }
 
 /// `reading NAME "why"`: a choice where the source can be understood in more than one way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Reading {
     /// The whole declaration.
     pub span: Span,
@@ -162,7 +164,7 @@ pub enum InTimeWhen {
 }
 
 /// `role NAME "Title"`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Role {
     /// The whole declaration.
     pub span: Span,
@@ -175,7 +177,7 @@ pub struct Role {
 }
 
 /// `event NAME "Title"` with its attributes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Event {
     /// The whole declaration.
     pub span: Span,
@@ -214,7 +216,7 @@ pub enum AttributeKind {
 }
 
 /// `state NAME`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// The whole declaration.
     pub span: Span,
@@ -254,7 +256,7 @@ pub enum Before {
 }
 
 /// What the rules have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct RuleHead {
     /// The whole declaration.
     pub span: Span,
@@ -277,7 +279,7 @@ pub struct RuleHead {
 }
 
 /// `by ROLE, ROLE STRENGTH`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct By {
     /// The clause.
     pub span: Span,
@@ -354,7 +356,7 @@ pub enum MidClock {
 }
 
 /// `except SELECTOR, where TEST, while CONDITION, started from DATE until DATE, WINDOW`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Exception {
     /// The clause.
     pub span: Span,
@@ -395,7 +397,7 @@ pub enum Ordinals {
 }
 
 /// `within 20 working days after became-looked-after`: a shape of time and where it counts from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Window {
     /// The words.
     pub span: Span,
@@ -461,7 +463,7 @@ pub enum Length {
 }
 
 /// Where a clock counts from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Anchor {
     /// The words.
     pub span: Span,
@@ -525,7 +527,7 @@ pub struct EventMatch {
 }
 
 /// A condition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Condition {
     /// The words.
     pub span: Span,
@@ -652,7 +654,7 @@ pub struct Duty {
 }
 
 /// `met by any of …`, `met by all of …`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct MetBy {
     /// The clause.
     pub span: Span,
@@ -694,7 +696,7 @@ pub enum TriggerOn {
 }
 
 /// `asks ROLE to judge ATTRIBUTE, recorded by EVENT`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Asks {
     /// The clause.
     pub span: Span,
@@ -707,7 +709,7 @@ pub struct Asks {
 }
 
 /// What a trigger leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Consequence {
     /// The clause.
     pub span: Span,
@@ -791,7 +793,7 @@ pub struct Ladder {
 }
 
 /// `opens at stage N on EVENT where TEST`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct OpensOn {
     /// The clause.
     pub span: Span,
@@ -802,7 +804,7 @@ pub struct OpensOn {
 }
 
 /// `stage N "Title"`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Stage {
     /// The stage with its clauses.
     pub span: Span,
@@ -831,7 +833,7 @@ pub struct Stage {
 }
 
 /// `if not satisfied  iro must open stage 2`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Exit {
     /// The clause.
     pub span: Span,
@@ -855,7 +857,7 @@ pub enum ExitTo {
 }
 
 /// `scenario "title"`: dated events and what is expected of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Scenario {
     /// The whole declaration.
     pub span: Span,
@@ -872,7 +874,7 @@ pub struct Scenario {
 }
 
 /// `2026-03-01 placed miles 40 ref a`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Fact {
     /// The line.
     pub span: Span,
@@ -885,7 +887,7 @@ pub struct Fact {
 }
 
 /// `expect second looked-after-review late by 1 day, due 2026-04-21`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Expectation {
     /// The line.
     pub span: Span,

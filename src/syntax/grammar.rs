@@ -79,6 +79,11 @@ impl<'t> Node<'t> {
         self.pair.clone().into_inner().map(move |pair| Node { pair, base })
     }
 
+    /// Whether this is a token: a piece that has no parts.
+    pub(super) fn is_token(&self) -> bool {
+        self.pair.clone().into_inner().next().is_none()
+    }
+
     /// The word of the language that this is, if it is one.
     pub(super) fn word(&self) -> Option<&'static str> {
         match wording(self.rule()) {

@@ -7,12 +7,14 @@ pub mod ast;
 mod comments;
 mod grammar;
 mod lower;
+mod pieces;
 mod report;
 mod scan;
 mod timeline;
 mod words;
 
 pub use comments::Comment;
+pub use pieces::{Before, Group, Kind, Piece, pieces};
 pub use timeline::{Cases, parse_fact_line, parse_reading_value, parse_timeline};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};

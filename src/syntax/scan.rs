@@ -73,7 +73,8 @@ pub(super) const fn is_dash(character: char) -> bool {
     matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-const fn is_blank(character: char) -> bool {
+/// Tells whether a character is a blank of the grammar.
+pub(super) const fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{feff}')
 }
 

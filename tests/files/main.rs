@@ -4,6 +4,7 @@
 //! environment the expected outputs are written anew; read them before you commit them.
 
 mod dump;
+mod format;
 mod pages;
 mod scenarios;
 mod transcripts;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     trials.extend(scenarios::trials());
     trials.extend(transcripts::trials());
     trials.extend(dump::trials());
+    trials.extend(format::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -15,6 +15,7 @@ use duly::check::{Calendars, Compiled, Switches, compile};
 use duly::diagnostic::{Code, Diagnostic, Problems};
 use duly::render;
 use duly::source::{LineIndex, Source};
+use duly::trial::not_exercised;
 use libtest_mimic::{Failed, Trial};
 
 /// One trial for each file, and one that no code is left without a file.
@@ -72,11 +73,13 @@ pub(crate) fn analysed(source: &Source) -> Problems {
     let Some(policy) = &own.policy else {
         return own.problems;
     };
+    let mut checked = own.problems.clone();
+    checked.extend(not_exercised(policy, &own.scenarios));
     let subject = Subject {
         policy,
         file: &own.file,
         scenarios: &own.scenarios,
-        checked: &own.problems,
+        checked: &checked,
         calendars: &Calendars::default(),
         baseline: baseline.as_ref().and_then(|baseline| baseline.policy.as_ref()),
         today: None,

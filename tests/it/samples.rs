@@ -14,7 +14,8 @@ use crate::shipped::{entries, root, shipped};
 fn every_sample_reads_and_is_answered() {
     let policies = shipped();
     let mut used: Vec<&str> = Vec::new();
-    for path in entries(&root().join("examples")) {
+    // A folder is no file of cases; the return in one is tried in `import.rs`.
+    for path in entries(&root().join("examples")).into_iter().filter(|path| path.is_file()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // `walsall-easter.txt` is a case under `policies/walsall`.
         let place = name.split('-').next().unwrap_or_default();

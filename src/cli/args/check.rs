@@ -25,7 +25,7 @@ pub(in crate::cli) struct Check {
     pub(in crate::cli) against: Option<PathBuf>,
     /// The form of the findings: human, concise, plain, json, sarif, github, junit or markdown; with
     /// `=FILE` it is written there. May be given several times [default: human]
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form)]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form::<CheckFormat>)]
     pub(in crate::cli) format: Vec<Form>,
     /// Tell only these warnings and advice
     #[arg(long, value_name = "FINDING", value_delimiter = ',')]
@@ -64,8 +64,8 @@ pub(in crate::cli) struct Changes {
 
 /// A form, and the file it goes to; standard output where there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Form {
-    pub(in crate::cli) format: CheckFormat,
+pub(in crate::cli) struct Form<T = CheckFormat> {
+    pub(in crate::cli) format: T,
     pub(in crate::cli) file: Option<PathBuf>,
 }
 
@@ -100,7 +100,7 @@ pub(in crate::cli) enum Level {
 }
 
 /// Reads `sarif=out.sarif`, or `sarif` alone.
-fn form(text: &str) -> Result<Form, String> {
+pub(super) fn form<T: ValueEnum>(text: &str) -> Result<Form<T>, String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "")) => return Err("after `=` the name of a file is missing".to_owned()),
         Some((name, file)) => (name, Some(PathBuf::from(file))),

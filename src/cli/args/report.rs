@@ -1,0 +1,65 @@
+//! What can be typed after `duly report`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Under, date};
+use crate::calendar::Date;
+
+/// `duly report`
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Report {
+    /// Files of cases (CSV, JSON, JSON lines, text); `-` is standard input
+    #[arg(required = true, value_name = "CASES")]
+    pub(in crate::cli) cases: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) under: Under,
+    /// The first day to count, as YYYY-MM-DD [default: the first of the month eleven months before]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) from: Option<Date>,
+    /// The last day to count [default: the as-of day]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(in crate::cli) to: Option<Date>,
+    /// How many days ahead to look for what is due next
+    #[arg(long, value_name = "DAYS", default_value_t = 28)]
+    pub(in crate::cli) next: u16,
+    /// Name so many of the deadlines that have been overdue for longest, with their case
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(in crate::cli) list: usize,
+    /// Show only the tables of this name (or of names that begin with it)
+    #[arg(long, value_name = "TABLE")]
+    pub(in crate::cli) table: Vec<String>,
+    /// The form, and where to write it: `html=page.html`; several can be given. `csv=FOLDER` writes
+    /// a file for each table [default: text]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form)]
+    pub(in crate::cli) format: Vec<(ReportFormat, Option<PathBuf>)>,
+}
+
+/// The forms of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ReportFormat {
+    /// For people: tables with small bars
+    Text,
+    /// Tables for a document
+    Markdown,
+    /// Data: each figure on a line; into a folder, each table in a file
+    Csv,
+    /// Data: everything
+    Json,
+    /// One page with charts that needs nothing else
+    Html,
+    /// An Excel workbook, a sheet for each table
+    Xlsx,
+}
+
+fn form(text: &str) -> Result<(ReportFormat, Option<PathBuf>), String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("name a file after the `=`, or leave the `=` out".to_owned()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let format = ReportFormat::from_str(name, false)
+        .map_err(|_| "it is one of text, markdown, csv, json, html and xlsx".to_owned())?;
+    Ok((format, file))
+}

@@ -1,0 +1,322 @@
+//! `duly import`: the files councils hold, to cases.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::ExitStatus;
+use super::args::{CasesFormat, From, Import as Command, Ssda903};
+use super::faults::{self, Fault, Warnings};
+use super::fs::{self, CliError, Printer};
+use super::policy::{self, Reach};
+use crate::cases::{Format, RowError, read, read_cases};
+use crate::diagnostic::printable::one_line;
+use crate::import::{Child, Fate, Form, Import, Outcome, import, rows_of, written};
+use crate::policy::Policy;
+use crate::render::count;
+
+/// How many notes of one kind are told with their place; of the others only the number.
+const TOLD: usize = 3;
+
+pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    match &command.from {
+        From::Ssda903(command) => ssda903(command, printer),
+    }
+}
+
+fn ssda903(command: &Ssda903, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    let mut files = Vec::new();
+    for path in paths(&command.files)? {
+        files.push((fs::shown(&path), fs::read(&path)?));
+    }
+    let loaded = policy::load(&command.policy, Reach::Policy, &command.holidays, &[])?;
+    let Some(policy) = loaded.policy(printer)? else {
+        return Ok(ExitStatus::Found);
+    };
+    let mut import = import(policy, &files);
+    let mut sound = tell(&import, policy, printer)?;
+    for path in &command.events {
+        sound &= merge(policy, path, &mut import, printer)?;
+    }
+    sound &= check(policy, &mut import, printer)?;
+    if import.outcomes.is_empty() {
+        printer.note("error: there was no row to read")?;
+        return Ok(ExitStatus::Found);
+    }
+    let form = form(command);
+    let text = written(&import.children, form);
+    if form == Form::Text {
+        same(policy, &import.children, &text)?;
+    }
+    if let Some(path) = &command.rows {
+        fs::write(path, rows_csv(&import.outcomes).as_bytes())?;
+    }
+    match &command.out {
+        Some(path) => fs::write(path, text.as_bytes())?,
+        None => printer.print(&text)?,
+    }
+    summary(&import, printer)?;
+    Ok(ExitStatus::found(!sound))
+}
+
+/// The files to read: of a folder, its CSV files.
+fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
+    let mut found = Vec::new();
+    for path in given {
+        if !fs::is_folder(path) {
+            found.push(path.clone());
+            continue;
+        }
+        let before = found.len();
+        found.extend(fs::entries(path)?.into_iter().filter(|file| {
+            let ending = file.extension().and_then(|ending| ending.to_str());
+            fs::is_file(file) && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+        }));
+        if found.len() == before {
+            let folder = fs::shown(path);
+            return Err(CliError::new(format!("there is no CSV file in the folder `{folder}`"))
+                .help("the return is read from its CSV files, one for each module"));
+        }
+    }
+    Ok(found)
+}
+
+/// The form to write: what was asked for, or what the name of the file says.
+fn form(command: &Ssda903) -> Form {
+    match command.format {
+        Some(CasesFormat::Jsonl) => Form::Jsonl,
+        Some(CasesFormat::Csv) => Form::Csv,
+        Some(CasesFormat::Text) => Form::Text,
+        None => {
+            let ending = command.out.as_deref().and_then(Path::extension);
+            match ending.and_then(|ending| ending.to_str()) {
+                Some("csv") => Form::Csv,
+                Some("txt") => Form::Text,
+                _ => Form::Jsonl,
+            }
+        }
+    }
+}
+
+/// Says what was rejected, what is to be known of single children, and what the policy has no event
+/// for. Says whether everything could be read.
+fn tell(import: &Import, policy: &Policy, printer: &mut Printer) -> Result<bool, CliError> {
+    for notice in &import.notices {
+        printer.note(&one_line(notice))?;
+    }
+    for (file, error) in &import.refused {
+        let fault: Fault = (String::new(), error.clone());
+        faults::tell(file, &policy.header.name, &[fault], printer)?;
+    }
+    let mut rejected: BTreeMap<&str, Vec<Fault>> = BTreeMap::new();
+    for row in &import.outcomes {
+        if let Fate::Rejected(why) = &row.fate {
+            let error = RowError { line: row.line, field: None, message: why.clone(), help: None };
+            rejected.entry(&row.file).or_default().push((row.child.clone(), error));
+        }
+    }
+    for (file, faults) in &rejected {
+        faults::tell(file, &policy.header.name, faults, printer)?;
+    }
+    let mut notes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for note in &import.notes {
+        let (file, line) = &note.place;
+        let place = format!("{file}: case `{}`, line {line}", note.child);
+        notes.entry(&note.message).or_default().push(place);
+    }
+    for (message, places) in &notes {
+        for place in places.iter().take(TOLD) {
+            printer.note(&one_line(&format!("warning: {place}: {message}")))?;
+        }
+        if places.len() > TOLD {
+            printer.note(&format!("  (and of {} more children)", places.len() - TOLD))?;
+        }
+    }
+    for (event, times) in &import.undeclared {
+        printer.note(&one_line(&format!(
+            "the policy `{}` has no event `{event}`, which the return gives {}",
+            policy.header.name,
+            match times {
+                1 => "once".to_owned(),
+                times => format!("{times} times"),
+            }
+        )))?;
+    }
+    Ok(import.refused.is_empty() && rejected.is_empty())
+}
+
+/// Adds the events of a plain file to the cases. Says whether all of it could be read.
+fn merge(
+    policy: &Policy,
+    path: &Path,
+    import: &mut Import,
+    printer: &mut Printer,
+) -> Result<bool, CliError> {
+    let bytes = fs::read(path)?;
+    let file = fs::shown(path);
+    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
+    for notice in &cases.notices {
+        printer.note(&format!("{file}: {}", one_line(notice)))?;
+    }
+    let mut faults: Vec<Fault> =
+        cases.errors.into_iter().map(|error| (String::new(), error)).collect();
+    let mut warnings = Warnings::default();
+    let (mut added, mut alone) = (0, 0);
+    for case in cases.cases {
+        let read = match case.outcome {
+            // Alone these events would look like all there is of the child.
+            Ok(_) if import.left_out.contains(&case.case) => {
+                let message = "the child is left out, because a row of the return is rejected";
+                faults.push((
+                    case.case,
+                    RowError {
+                        line: case.line,
+                        field: None,
+                        message: message.to_owned(),
+                        help: None,
+                    },
+                ));
+                continue;
+            }
+            Ok(read) => read,
+            Err(errors) => {
+                faults.extend(errors.into_iter().map(|error| (case.case.clone(), error)));
+                continue;
+            }
+        };
+        for warning in &read.warnings {
+            warnings.add(&case.case, warning.clone());
+        }
+        let rows = rows_of(policy, &read.timeline);
+        added += rows.len();
+        if let Some(child) = import.children.iter_mut().find(|child| child.case == case.case) {
+            child.rows.extend(rows);
+            child.rows.sort_by(|one, other| one.date.cmp(&other.date));
+        } else {
+            alone += 1;
+            import.children.push(Child { case: case.case, rows });
+        }
+    }
+    faults::tell(&file, &policy.header.name, &faults, printer)?;
+    warnings.tell(&file, printer)?;
+    let alone = match alone {
+        0 => String::new(),
+        alone => format!("; {} not in the return", count(alone, "case")),
+    };
+    printer.note(&format!("{file}: {} added{alone}", count(added as i32, "event")))?;
+    Ok(faults.is_empty())
+}
+
+/// Reads each case as it will be read from the file, so that nothing is written that `due` refuses.
+fn check(policy: &Policy, import: &mut Import, printer: &mut Printer) -> Result<bool, CliError> {
+    let mut refused = Vec::new();
+    let mut warnings = Warnings::default();
+    import.children.retain(|child| match read(policy, &child.case, &child.rows) {
+        Ok(read) => {
+            for mut warning in read.warnings {
+                // The lines are of different files.
+                warning.line = 0;
+                warnings.add(&child.case, warning);
+            }
+            true
+        }
+        Err(errors) => {
+            refused.extend(errors.into_iter().map(|mut error| {
+                error.line = 0;
+                (child.case.clone(), error)
+            }));
+            false
+        }
+    });
+    faults::tell("the cases put together", &policy.header.name, &refused, printer)?;
+    warnings.tell("the cases put together", printer)?;
+    Ok(refused.is_empty())
+}
+
+/// Makes sure that the notation gives back what was written in it.
+fn same(policy: &Policy, children: &[Child], text: &str) -> Result<(), CliError> {
+    let cases = read_cases(policy, "cases.txt", text.as_bytes(), Format::Text);
+    let whole = cases.errors.is_empty()
+        && cases.cases.len() == children.len()
+        && cases.cases.iter().zip(children).all(|(case, child)| {
+            let rows = read(policy, &child.case, &child.rows);
+            match (&case.outcome, &rows) {
+                (Ok(one), Ok(other)) => {
+                    let rows = |timeline| {
+                        let mut rows = rows_of(policy, timeline);
+                        for row in &mut rows {
+                            row.line = 0;
+                        }
+                        rows
+                    };
+                    case.case == child.case && rows(&one.timeline) == rows(&other.timeline)
+                }
+                _ => false,
+            }
+        });
+    if whole {
+        return Ok(());
+    }
+    Err(CliError::new(
+        "the name of a case, or a text, cannot stand in the notation of the language",
+    )
+    .help("write the cases as jsonl or csv"))
+}
+
+/// What became of every row, as data.
+fn rows_csv(outcomes: &[Outcome]) -> String {
+    let quoted = |field: &str| {
+        let guarded = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let field = if guarded { format!("'{field}") } else { field.to_owned() };
+        format!("\"{}\"", field.replace('"', "\"\""))
+    };
+    let mut out = "file,line,child,fate,why\r\n".to_owned();
+    for row in outcomes {
+        out += &format!(
+            "{},{},{},{},{}\r\n",
+            quoted(&row.file),
+            row.line,
+            quoted(&row.child),
+            row.fate.name(),
+            quoted(row.fate.why())
+        );
+    }
+    out
+}
+
+/// How many rows were used, explained and rejected; together they are the rows read.
+fn summary(import: &Import, printer: &mut Printer) -> Result<(), CliError> {
+    let mut why: Vec<(&str, usize)> = Vec::new();
+    for row in &import.outcomes {
+        if let Fate::Explained(reason) = &row.fate {
+            // Which line of which file is told where the row is rejected.
+            let reason = match reason.split_once(", because") {
+                Some((reason, _)) => reason,
+                None => reason,
+            };
+            match why.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, times)) => *times += 1,
+                None => why.push((reason, 1)),
+            }
+        }
+    }
+    why.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let of = |name: &str| import.outcomes.iter().filter(|row| row.fate.name() == name).count();
+    printer.note(&format!(
+        "Rows read: {}. Used {}, explained {}, rejected {}.",
+        import.outcomes.len(),
+        of("used"),
+        of("explained"),
+        of("rejected")
+    ))?;
+    for (reason, times) in why {
+        printer.note(&one_line(&format!("  {times} explained: {reason}")))?;
+    }
+    let mut line = format!("Cases written: {}", import.children.len());
+    if !import.left_out.is_empty() {
+        line += &format!("; left out because of a rejected row: {}", import.left_out.len());
+    }
+    if import.empty > 0 {
+        line += &format!("; with no event that the policy declares: {}", import.empty);
+    }
+    printer.note(&format!("{line}."))
+}

@@ -1,0 +1,161 @@
+//! `duly report`: the figures of a caseload.
+
+use super::args::{Report as Command, ReportFormat};
+use super::bulk::{self, Load, OnFault, Taker};
+use super::due::{as_of, case_files, matching};
+use super::faults::Fault;
+use super::fs::{self, CliError, Printer};
+use super::{ExitStatus, policy};
+use crate::diagnostic::printable::one_line;
+use crate::diagnostic::{list, nearest};
+use crate::eval::{Outcome, Timeline, evaluate_with};
+use crate::policy::Policy;
+use crate::render::count;
+use crate::report::{
+    Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, text, workbook,
+};
+
+/// Takes up the cases in the order of the input.
+struct Fold<'a> {
+    policy: &'a Policy,
+    figures: Figures,
+    /// The case that was refused last; its further mistakes do not count again.
+    refused: Option<(String, String)>,
+}
+
+pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
+    check_forms(command)?;
+    let files = case_files(&command.cases)?;
+    let loaded = policy::load_under(&command.under)?;
+    let Some(policy) = loaded.policy(printer)? else {
+        return Ok(ExitStatus::Found);
+    };
+    let as_of = as_of(&command.under);
+    let frame = Frame::new(as_of, command.from, command.to, command.next).map_err(CliError::new)?;
+    let mut fold =
+        Fold { policy, figures: Figures::new(policy, frame, command.list), refused: None };
+    let matching = matching(&command.under);
+    let work = || {
+        move |timeline: &Timeline, _: &mut Vec<u8>| {
+            (timeline.clone(), evaluate_with(policy, timeline, as_of, matching))
+        }
+    };
+    let load = Load { policy, wanted: &[], on_fault: OnFault::GoOn };
+    let tally = bulk::run(&load, &files, &work, &mut fold, printer)?;
+    if tally.stopped {
+        printer
+            .note("Stopped there: figures of a part of the cases would look like those of all.")?;
+        return Ok(ExitStatus::Found);
+    }
+    let figures = fold.figures;
+    if figures.cases() == 0 {
+        printer.note("error: there was no case to count, so there are no figures")?;
+        return Ok(ExitStatus::Found);
+    }
+    let mut report = figures.report(policy);
+    narrow(command, &mut report)?;
+    write(command, &report, printer)?;
+    let refused = figures.refused();
+    if refused > 0 {
+        let refused = count(i32::try_from(refused).unwrap_or(i32::MAX), "case");
+        printer.note(&format!("\nnot included: {refused}, counted in the report"))?;
+    }
+    Ok(tally.status())
+}
+
+impl Taker<(Timeline, Outcome)> for Fold<'_> {
+    fn answer(
+        &mut self,
+        (timeline, outcome): (Timeline, Outcome),
+        _: &[u8],
+        _: &mut Printer,
+    ) -> Result<(), CliError> {
+        self.figures.add(self.policy, &timeline, &outcome);
+        Ok(())
+    }
+
+    fn waits(&self) -> bool {
+        false
+    }
+
+    fn refuse(&mut self, file: &str, fault: &Fault, _: &mut Printer) -> Result<(), CliError> {
+        let (case, error) = fault;
+        let of = Some((file.to_owned(), case.clone()));
+        if case.is_empty() || of != self.refused {
+            self.figures.refuse(Refusal {
+                file: file.to_owned(),
+                case: case.clone(),
+                line: error.line,
+                message: error.message.clone(),
+            });
+        }
+        self.refused = of;
+        Ok(())
+    }
+}
+
+/// Refuses forms that cannot be written before any work is done.
+fn check_forms(command: &Command) -> Result<(), CliError> {
+    let to_paper = command.format.iter().filter(|(_, file)| file.is_none());
+    if to_paper.clone().count() > 1 {
+        return Err(CliError::new("only one form can go to standard output")
+            .help("give the others a file each, as in `--format html=page.html`"));
+    }
+    if to_paper.clone().any(|(format, _)| *format == ReportFormat::Xlsx) {
+        return Err(CliError::new("a workbook cannot be printed")
+            .help("give it a file: `--format xlsx=figures.xlsx`"));
+    }
+    Ok(())
+}
+
+/// Keeps only the tables that were asked for.
+fn narrow(command: &Command, report: &mut Report) -> Result<(), CliError> {
+    if command.table.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = report.tables.iter().map(|table| table.name.clone()).collect();
+    for wanted in &command.table {
+        if !names.iter().any(|name| name.starts_with(wanted.as_str())) {
+            let error = CliError::new(format!("the report has no table `{}`", one_line(wanted)));
+            return Err(match nearest(wanted, names.iter().map(String::as_str)) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help(format!("it has {}", list(&names))),
+            });
+        }
+    }
+    // What is not included is told in every report.
+    report.tables.retain(|table| {
+        table.name == "not-included"
+            || command.table.iter().any(|wanted| table.name.starts_with(wanted.as_str()))
+    });
+    Ok(())
+}
+
+fn write(command: &Command, report: &Report, printer: &mut Printer) -> Result<(), CliError> {
+    let usual = [(ReportFormat::Text, None)];
+    let forms =
+        if command.format.is_empty() { usual.as_slice() } else { command.format.as_slice() };
+    for (format, file) in forms {
+        if let (ReportFormat::Csv, Some(folder)) = (format, file) {
+            for table in &report.tables {
+                let place = folder.join(format!("{}.csv", table.name));
+                fs::write(&place, csv_table(table).as_bytes())?;
+            }
+            continue;
+        }
+        let style = &printer.style;
+        let bytes = match format {
+            ReportFormat::Text => text(report, style).into_bytes(),
+            ReportFormat::Markdown => markdown(report).into_bytes(),
+            ReportFormat::Csv => csv_long(report).into_bytes(),
+            ReportFormat::Json => format!("{:#}\n", json(report)).into_bytes(),
+            ReportFormat::Html => page(report).into_bytes(),
+            ReportFormat::Xlsx => workbook(report).map_err(CliError::new)?,
+        };
+        match file {
+            Some(file) => fs::write(file, &bytes)?,
+            None => printer.print(&String::from_utf8_lossy(&bytes))?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! One child of the return: whether its rows can be true together, and the events they give.
+
+use super::episodes;
+use super::mapping::{Given, given, is_known};
+use super::read::{Module, Record, short};
+use super::{Child, Fate, Import, Note};
+use crate::calendar::Date;
+use crate::cases::Row;
+use crate::policy::Policy;
+
+/// The events of a child, while they are put together.
+pub(super) struct Draft<'a> {
+    policy: &'a Policy,
+    number: &'a str,
+    pub(super) rows: Vec<Row>,
+    /// What became of each record, as far as is known.
+    pub(super) fates: Vec<Option<Fate>>,
+    pub(super) notes: Vec<Note>,
+    undeclared: Vec<String>,
+}
+
+impl Draft<'_> {
+    /// Rejects a record, unless it is rejected already.
+    pub(super) fn reject(&mut self, place: usize, why: impl Into<String>) {
+        if let Some(fate) = self.fates.get_mut(place)
+            && !matches!(fate, Some(Fate::Rejected(_)))
+        {
+            *fate = Some(Fate::Rejected(why.into()));
+        }
+    }
+
+    /// Explains a record of which nothing has come so far.
+    pub(super) fn explain(&mut self, place: usize, why: &str) {
+        if let Some(fate @ None) = self.fates.get_mut(place) {
+            *fate = Some(Fate::Explained(why.to_owned()));
+        }
+    }
+
+    /// Says something about the child.
+    pub(super) fn note(&mut self, record: &Record, message: impl Into<String>) {
+        self.notes.push(Note {
+            child: self.number.to_owned(),
+            place: (record.file.clone(), record.line),
+            message: message.into(),
+        });
+    }
+
+    /// Adds what the table gives for a point of the history and a code.
+    pub(super) fn give(&mut self, place: usize, of: (&str, &str, &str), day: Date) {
+        let (module, when, code) = of;
+        for mapping in given(module, when, code) {
+            match mapping.event(self.policy, day) {
+                Given::Event(row) => {
+                    self.rows.push(row);
+                    if let Some(fate) = self.fates.get_mut(place)
+                        && !matches!(fate, Some(Fate::Rejected(_)))
+                    {
+                        *fate = Some(Fate::Used);
+                    }
+                }
+                Given::Undeclared(event) => {
+                    let policy = &self.policy.header.name;
+                    self.explain(
+                        place,
+                        &format!("the policy `{policy}` has no event `{event}` for it"),
+                    );
+                    self.undeclared.push(event);
+                }
+                Given::Nothing if mapping.gives.is_empty() && !mapping.note.is_empty() => {
+                    let code = if code.is_empty() { String::new() } else { format!("{code}: ") };
+                    self.explain(place, &format!("{code}{}", mapping.note));
+                }
+                Given::Nothing => {}
+            }
+        }
+    }
+}
+
+/// Makes a case of a child's records. Gives what became of each of them.
+pub(super) fn child(
+    policy: &Policy,
+    number: &str,
+    records: &[&Record],
+    import: &mut Import,
+) -> Vec<Fate> {
+    let mut draft = Draft {
+        policy,
+        number,
+        rows: Vec::new(),
+        fates: vec![None; records.len()],
+        notes: Vec::new(),
+        undeclared: Vec::new(),
+    };
+    born(&mut draft, records);
+    let breaks = episodes::episodes(&mut draft, records);
+    for (place, record) in records.iter().enumerate() {
+        let done = match record.module {
+            Module::Reviews => review(&mut draft, place, record, breaks),
+            Module::Missing => missing(&mut draft, place, record),
+            Module::PlacedAdoption => adoption(&mut draft, place, record),
+            Module::Other(module) => {
+                draft.give(place, (module, "row", ""), Date::MIN);
+                Ok(())
+            }
+            Module::Header | Module::Episodes | Module::SWEpisodes => Ok(()),
+        };
+        if let Err(why) = done {
+            draft.reject(place, why);
+        }
+    }
+    social_workers(&mut draft, records);
+    finish(draft, records, import)
+}
+
+/// Adds the case, or leaves the child out because of a rejected row.
+fn finish(mut draft: Draft<'_>, records: &[&Record], import: &mut Import) -> Vec<Fate> {
+    let rejected = draft.fates.iter().position(|fate| matches!(fate, Some(Fate::Rejected(_))));
+    if let Some(record) = rejected.and_then(|place| records.get(place)) {
+        import.left_out.push(draft.number.to_owned());
+        let why = format!(
+            "the child is left out, because line {} of {} is rejected",
+            record.line, record.file
+        );
+        let left = |fate| match fate {
+            Some(rejected @ Fate::Rejected(_)) => rejected,
+            _ => Fate::Explained(why.clone()),
+        };
+        return draft.fates.into_iter().map(left).collect();
+    }
+    for event in draft.undeclared.drain(..) {
+        *import.undeclared.entry(event).or_default() += 1;
+    }
+    import.notes.append(&mut draft.notes);
+    if draft.rows.is_empty() {
+        import.empty += 1;
+    } else {
+        draft.rows.sort_by(|one, other| one.date.cmp(&other.date));
+        draft.rows.dedup();
+        let case = draft.number.to_owned();
+        import.children.push(Child { case, rows: draft.rows });
+    }
+    let nothing = || Fate::Explained("nothing of it is in the policy".to_owned());
+    draft.fates.into_iter().map(|fate| fate.unwrap_or_else(nothing)).collect()
+}
+
+/// The date of birth, which every module repeats.
+fn born(draft: &mut Draft<'_>, records: &[&Record]) {
+    let mut known: Option<(Date, &Record)> = None;
+    for (place, record) in records.iter().enumerate() {
+        match (record.date("DOB"), known) {
+            (Err(why), _) => draft.reject(place, why),
+            (Ok(Some(day)), None) => known = Some((day, record)),
+            (Ok(Some(day)), Some((first, other))) if day != first => draft.reject(
+                place,
+                format!(
+                    "DOB is {}, and {} on line {} of {}",
+                    day.short(),
+                    first.short(),
+                    other.line,
+                    other.file
+                ),
+            ),
+            (Ok(_), _) => {}
+        }
+    }
+    let header = records.iter().position(|record| record.module == Module::Header);
+    if let Some(place) = header {
+        match known {
+            Some((day, _)) => draft.give(place, ("Header", "row", ""), day),
+            None => draft.reject(place, "DOB is empty"),
+        }
+        draft.explain(place, "the policy does not ask for the date of birth");
+    } else if let Some((day, _)) = known {
+        // Without a header the date is still good; no row is used up by it.
+        draft.give(usize::MAX, ("Header", "row", ""), day);
+    }
+    for (place, record) in records.iter().enumerate() {
+        if record.module == Module::Header && Some(place) != header {
+            draft.reject(place, "the child has another row in the header");
+        }
+    }
+}
+
+/// A review that was held.
+fn review(
+    draft: &mut Draft<'_>,
+    place: usize,
+    record: &Record,
+    breaks: bool,
+) -> Result<(), String> {
+    let code = record.get("REVIEW_CODE");
+    let day = match (record.date("REVIEW")?, code) {
+        (None, "") => {
+            draft.explain(place, "no review is given");
+            return Ok(());
+        }
+        (None, _) => return Err("REVIEW_CODE is given, and REVIEW is not".to_owned()),
+        (Some(_), "") => return Err("REVIEW is given, and REVIEW_CODE is not".to_owned()),
+        (Some(day), _) => day,
+    };
+    if !is_known("Reviews", "row", code) {
+        return Err(format!("REVIEW_CODE is PN0 to PN7, not `{}`", short(code)));
+    }
+    if breaks {
+        draft.explain(
+            place,
+            "the child has short breaks only, and their reviews are not in the return",
+        );
+        return Ok(());
+    }
+    if let Ok(Some(born)) = record.date("DOB")
+        && let Some(fourth) = born.anniversary(4)
+        && ((code == "PN0" && day > fourth) || (code != "PN0" && day < fourth))
+    {
+        let message = format!(
+            "{code} does not go with the child's age; the fourth birthday is {}",
+            fourth.short()
+        );
+        draft.note(record, message);
+    }
+    draft.give(place, ("Reviews", "row", code), day);
+    Ok(())
+}
+
+/// A time missing or away.
+fn missing(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
+    let code = record.get("MISSING");
+    if !is_known("Missing", "row", code) {
+        return Err(format!("MISSING is M or A, not `{}`", short(code)));
+    }
+    let start = record.date("MIS_START")?.ok_or("MIS_START is empty")?;
+    if record.date("MIS_END")?.is_some_and(|end| end < start) {
+        return Err("MIS_END is before MIS_START".to_owned());
+    }
+    draft.give(place, ("Missing", "row", code), start);
+    Ok(())
+}
+
+/// A placement for adoption, and the decision that reversed it.
+fn adoption(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
+    let (placed, ceased) = (record.date("DATE_PLACED")?, record.date("DATE_PLACED_CEASED")?);
+    if let (Some(placed), Some(ceased)) = (placed, ceased)
+        && ceased < placed
+    {
+        return Err("DATE_PLACED_CEASED is before DATE_PLACED".to_owned());
+    }
+    if let Some(placed) = placed {
+        draft.give(place, ("PlacedAdoption", "placed", ""), placed);
+    }
+    if let Some(ceased) = ceased {
+        draft.give(place, ("PlacedAdoption", "decision reversed", ""), ceased);
+    }
+    draft.explain(place, "no date is given");
+    Ok(())
+}
+
+/// Changes of social worker: each allocation but the first.
+fn social_workers(draft: &mut Draft<'_>, records: &[&Record]) {
+    let mut dated = Vec::new();
+    for (place, record) in records.iter().enumerate() {
+        if record.module != Module::SWEpisodes {
+            continue;
+        }
+        match (record.date("SW_DECOM"), record.date("SW_DEC")) {
+            (Err(why), _) | (_, Err(why)) => draft.reject(place, why),
+            (Ok(None), _) => draft.reject(place, "SW_DECOM is empty"),
+            (Ok(Some(from)), Ok(Some(until))) if until < from => {
+                draft.reject(place, "SW_DEC is before SW_DECOM");
+            }
+            (Ok(Some(from)), Ok(_)) => dated.push((from, place)),
+        }
+    }
+    dated.sort_unstable();
+    for (index, (day, place)) in dated.into_iter().enumerate() {
+        let when = if index == 0 { "first" } else { "change" };
+        draft.give(place, ("SWEpisodes", when, ""), day);
+    }
+}

@@ -1,0 +1,225 @@
+//! The episodes of a child: a history of states, each beginning on the day the one before it ended,
+//! turned into the events at its joints.
+
+use super::child::Draft;
+use super::mapping::{given, is_known};
+use super::read::{Module, Record, short};
+use crate::calendar::Date;
+
+/// The reason for which an episode ends and another begins the same day.
+const GOES_ON: &str = "X1";
+
+/// An episode that can be true by itself.
+struct Episode<'a> {
+    place: usize,
+    record: &'a Record,
+    from: Date,
+    until: Option<Date>,
+}
+
+impl Episode<'_> {
+    fn get(&self, column: &str) -> &str {
+        self.record.get(column)
+    }
+
+    /// Part of a series of short breaks, which is no stay in care.
+    fn is_break(&self) -> bool {
+        matches!(self.get("LS"), "V3" | "V4")
+    }
+
+    fn goes_on(&self) -> bool {
+        self.get("REC") == GOES_ON
+    }
+}
+
+/// Adds the events of the episodes. Says whether they are all short breaks.
+pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> bool {
+    let mut all = Vec::new();
+    for (place, record) in records.iter().enumerate() {
+        if record.module == Module::Episodes {
+            match episode(place, record) {
+                Ok(episode) => all.push(episode),
+                Err(why) => draft.reject(place, why),
+            }
+        }
+    }
+    all.sort_by_key(|episode| (episode.from, episode.until.unwrap_or(Date::MAX)));
+    let (breaks, care): (Vec<_>, Vec<_>) = all.into_iter().partition(Episode::is_break);
+    for episode in &breaks {
+        in_use(draft, episode);
+        short_break(draft, episode);
+    }
+    let mut before: Option<&Episode<'_>> = None;
+    for episode in &care {
+        if let Some(before) = before {
+            joint(draft, before, episode);
+        }
+        in_use(draft, episode);
+        let own_day = records.iter().any(|record| {
+            record.module == Module::PlacedAdoption && !record.get("DATE_PLACED").is_empty()
+        });
+        begin(draft, before, episode, own_day);
+        end(draft, episode);
+        before = Some(episode);
+    }
+    if let Some(last) = before
+        && last.goes_on()
+    {
+        let message = "the last episode says that another follows, and none does: where the child is since is not known";
+        draft.note(last.record, message);
+    }
+    care.is_empty() && !breaks.is_empty()
+}
+
+/// Reads an episode, or says what is wrong with it by itself.
+fn episode(place: usize, record: &Record) -> Result<Episode<'_>, String> {
+    let from = record.date("DECOM")?.ok_or("DECOM is empty")?;
+    let until = record.date("DEC")?;
+    let code = |column: &str, when: &str| {
+        let code = record.get(column);
+        if is_known("Episodes", when, code) {
+            Ok(())
+        } else {
+            Err(format!("{column} has no code `{}`", short(code)))
+        }
+    };
+    code("RNE", "new episode")?;
+    let breaks = matches!(record.get("LS"), "V3" | "V4");
+    if !breaks {
+        code("LS", "legal status begins")?;
+        code("PLACE", "placement begins")?;
+    }
+    match (until, record.get("REC")) {
+        (None, "") => {}
+        (None, _) => return Err("REC is given, and DEC is not".to_owned()),
+        (Some(_), "") => return Err("DEC is given, and REC is not".to_owned()),
+        (Some(until), _) if until < from => return Err("DEC is before DECOM".to_owned()),
+        (Some(_), GOES_ON) => {}
+        (Some(_), _) => code("REC", "care ends")?,
+    }
+    Ok(Episode { place, record, from, until })
+}
+
+/// Whether two episodes can stand one after the other.
+fn joint(draft: &mut Draft<'_>, before: &Episode<'_>, episode: &Episode<'_>) {
+    let line = before.record.line;
+    let Some(until) = before.until else {
+        let why = format!("it begins while the episode of line {line} is open");
+        draft.reject(episode.place, why);
+        return;
+    };
+    if episode.from < until {
+        let why = format!("it begins before the episode of line {line} ended");
+        draft.reject(episode.place, why);
+    } else if before.goes_on() && episode.from != until {
+        let why = format!(
+            "the episode of line {line} ended on {} and says that another begins that day; this one \
+             begins on {}",
+            until.short(),
+            episode.from.short()
+        );
+        draft.reject(episode.place, why);
+    } else if before.goes_on() && episode.get("RNE") == "S" {
+        let why =
+            format!("it starts care anew, and the episode of line {line} says that care goes on");
+        draft.reject(episode.place, why);
+    }
+}
+
+/// Notes codes that were not in use at the time.
+fn in_use(draft: &mut Draft<'_>, episode: &Episode<'_>) {
+    let code = episode.get("PLACE");
+    let mut rows = given("Episodes", "placement begins", code).peekable();
+    if rows.peek().is_some() && !rows.any(|row| row.in_use(episode.from, episode.until)) {
+        let message = format!("PLACE {code} was not in use in the years of the episode");
+        draft.note(episode.record, message);
+    }
+}
+
+fn short_break(draft: &mut Draft<'_>, episode: &Episode<'_>) {
+    let code = episode.get("LS");
+    draft.give(episode.place, ("Episodes", "short breaks begin", code), episode.from);
+    if let Some(until) = episode.until
+        && !episode.goes_on()
+    {
+        draft.give(episode.place, ("Episodes", "short breaks end", code), until);
+    }
+}
+
+/// What begins with an episode, and what ends because of it.
+fn begin(
+    draft: &mut Draft<'_>,
+    before: Option<&Episode<'_>>,
+    episode: &Episode<'_>,
+    adoption_is_dated: bool,
+) {
+    let (place, day) = (episode.place, episode.from);
+    let (reason, legal, placement) = (episode.get("RNE"), episode.get("LS"), episode.get("PLACE"));
+    let started = reason == "S";
+    // What went on without a break until this day.
+    let known = before.filter(|before| before.goes_on());
+    if started {
+        draft.give(place, ("Episodes", "new episode", "S"), day);
+    } else if known.is_none() {
+        let which =
+            if before.is_none() { "first episode" } else { "first episode after care ended" };
+        draft.note(
+            episode.record,
+            format!(
+                "the {which} is not a start ({reason}): when the child became looked after is not known, so no clock runs from it; give the start, and the reviews before it, in a file of events"
+            ),
+        );
+    }
+    let legal_changed = match known {
+        Some(before) => before.get("LS") != legal,
+        None => started || matches!(reason, "L" | "B" | "U"),
+    };
+    if legal_changed {
+        if let Some(before) = known.filter(|before| !stands(before.get("LS"), legal)) {
+            draft.give(place, ("Episodes", "legal status ends", before.get("LS")), day);
+        }
+        draft.give(place, ("Episodes", "legal status begins", legal), day);
+    } else if known.is_none() {
+        draft.explain(
+            place,
+            "the placement changed that day; the legal status is older than the return says",
+        );
+    }
+    let placement_changed = started || matches!(reason, "P" | "B" | "T" | "U");
+    let placement_changed =
+        placement_changed || known.is_some_and(|before| before.get("PLACE") != placement);
+    if placement_changed {
+        if let Some(before) = known {
+            draft.give(place, ("Episodes", "placement ends", before.get("PLACE")), day);
+        }
+        let first = draft.rows.len();
+        draft.give(place, ("Episodes", "placement begins", placement), day);
+        if adoption_is_dated {
+            // The module of placements for adoption has the day itself.
+            let mut index = 0;
+            draft.rows.retain(|row| {
+                index += 1;
+                index <= first || row.event != "placed-for-adoption"
+            });
+        }
+    }
+    if let Some(fate @ None) = draft.fates.get_mut(place) {
+        let why = "nothing changes on its first day of which a policy speaks";
+        *fate = Some(super::Fate::Explained(why.to_owned()));
+    }
+}
+
+/// Whether an order is not ended by what follows it: a full care order takes the place of an interim
+/// one, and under a placement order a care order is suspended, not over.
+fn stands(before: &str, after: &str) -> bool {
+    matches!((before, after), ("C1", "C2") | ("C1" | "C2", "E1"))
+}
+
+fn end(draft: &mut Draft<'_>, episode: &Episode<'_>) {
+    if let Some(until) = episode.until
+        && !episode.goes_on()
+    {
+        draft.give(episode.place, ("Episodes", "placement ends", episode.get("PLACE")), until);
+        draft.give(episode.place, ("Episodes", "care ends", episode.get("REC")), until);
+    }
+}

@@ -1,0 +1,213 @@
+//! The files of a return: which module each is, and its rows.
+
+use std::collections::BTreeMap;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use crate::calendar::Date;
+use crate::cases::{RowError, decoded};
+use crate::diagnostic::list;
+
+/// A module of the return: one kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Module {
+    /// One row for each child.
+    Header,
+    /// What the child's care was, and from when until when.
+    Episodes,
+    /// Reviews that were held.
+    Reviews,
+    /// Times missing or away.
+    Missing,
+    /// Placements for adoption.
+    PlacedAdoption,
+    /// The social workers allocated to the child.
+    SWEpisodes,
+    /// A module of which nothing is in any policy, by its name.
+    Other(&'static str),
+}
+
+/// The modules with the columns by which they are known, the first being in no other.
+const MODULES: &[(Module, &[&str])] = &[
+    (Module::Episodes, &["DECOM", "CHILD", "RNE", "LS", "PLACE", "DEC", "REC"]),
+    (Module::Reviews, &["REVIEW", "CHILD", "REVIEW_CODE"]),
+    (Module::Missing, &["MIS_START", "CHILD", "MISSING", "MIS_END"]),
+    (Module::PlacedAdoption, &["DATE_PLACED", "CHILD", "DATE_PLACED_CEASED"]),
+    (Module::SWEpisodes, &["SW_DECOM", "CHILD", "SW_DEC", "SW_REASON"]),
+    (Module::Other("AD1"), &["DATE_INT", "CHILD", "DATE_MATCH"]),
+    (Module::Other("UASC"), &["DUC", "CHILD"]),
+    (Module::Other("OC2"), &["SDQ_SCORE", "CHILD"]),
+    (Module::Other("OC3"), &["IN_TOUCH", "CHILD"]),
+    (Module::Other("PrevPerm"), &["PREV_PERM", "CHILD"]),
+    (Module::Other("DoLo"), &["DOLO_START", "CHILD"]),
+    // The only one with neither of the above.
+    (Module::Header, &["DOB", "CHILD", "SEX"]),
+];
+
+/// Columns that are known and not needed.
+const UNREAD: &[&str] = &[
+    "DOB",
+    "SEX",
+    "ETHNIC",
+    "UPN",
+    "MOTHER",
+    "MC_DOB",
+    "CIN",
+    "PLACE_PROVIDER",
+    "HOME_POST",
+    "PL_POST",
+    "URN",
+    "REASON_PLACE_CHANGE",
+    "REASON_PLACED_CEASED",
+    "SW_ID",
+];
+
+impl Module {
+    /// Its name in the return.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Header => "Header",
+            Self::Episodes => "Episodes",
+            Self::Reviews => "Reviews",
+            Self::Missing => "Missing",
+            Self::PlacedAdoption => "PlacedAdoption",
+            Self::SWEpisodes => "SWEpisodes",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// A row of the return.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    pub(super) file: String,
+    pub(super) line: u32,
+    pub(super) module: Module,
+    fields: BTreeMap<String, String>,
+}
+
+impl Record {
+    /// What stands in a column; nothing where there is none.
+    pub(super) fn get(&self, column: &str) -> &str {
+        self.fields.get(column).map_or("", String::as_str)
+    }
+
+    /// The date in a column, if one stands there.
+    pub(super) fn date(&self, column: &str) -> Result<Option<Date>, String> {
+        let text = self.get(column);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        british(text).map(Some).ok_or_else(|| {
+            let iso = Date::parse(text).is_ok();
+            let form = if iso { "; the return writes dates as dd/mm/yyyy" } else { "" };
+            format!("{column} is a date as dd/mm/yyyy, not `{}`{form}", short(text))
+        })
+    }
+}
+
+/// Reads a date as the return writes it, `dd/mm/yyyy` and nothing else.
+pub(super) fn british(text: &str) -> Option<Date> {
+    let &[d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] = text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_u32, |sum, &digit| {
+            digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let (day, month, year) = (number(&[d1, d2])?, number(&[m1, m2])?, number(&[y1, y2, y3, y4])?);
+    Date::from_ymd(i32::try_from(year).ok()?, month, day)
+}
+
+/// A value as a message repeats it.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(30).flat_map(char::escape_default).collect()
+}
+
+/// Reads a file, or says why it is no part of a return.
+pub(super) fn file(
+    name: &str,
+    bytes: &[u8],
+    notices: &mut Vec<String>,
+) -> Result<Vec<Record>, RowError> {
+    let (text, notice) = decoded(bytes)?;
+    notices.extend(notice.map(|notice| format!("{name}: {notice}")));
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let (mut offset, mut line) = (0, 1);
+    let mut header: Option<(Module, Vec<String>)> = None;
+    let mut records = Vec::new();
+    let mut record = StringRecord::new();
+    let wrong = |line: u32, message: String| RowError { line, field: None, message, help: None };
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Err(wrong(line, error.to_string())),
+        }
+        // Empty lines before a record are counted to it.
+        let start = record.position().map_or(0, |at| at.byte() as usize);
+        let rest = text.get(start..).unwrap_or_default();
+        let start = start + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let passed = text.as_bytes().get(offset..start).unwrap_or_default();
+        line += passed.iter().map(|&byte| u32::from(byte == b'\n')).sum::<u32>();
+        offset = start;
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let cells = record.iter().map(|cell| cell.trim().to_owned());
+        match &header {
+            None => {
+                let columns: Vec<String> = cells.map(|cell| cell.to_ascii_uppercase()).collect();
+                let module = module(&columns).ok_or_else(|| RowError {
+                    line,
+                    field: None,
+                    message: "the columns are those of no module of the return".to_owned(),
+                    help: Some(format!(
+                        "the modules are {}; their columns stand in policies/SSDA903.md",
+                        list(MODULES.iter().map(|(module, _)| module.name()))
+                    )),
+                })?;
+                notices.extend(unread(name, module, &columns));
+                header = Some((module, columns));
+            }
+            Some((module, columns)) => records.push(Record {
+                file: name.to_owned(),
+                line,
+                module: *module,
+                fields: columns.iter().cloned().zip(cells).collect(),
+            }),
+        }
+    }
+    if header.is_none() {
+        return Err(wrong(0, "the file is empty".to_owned()));
+    }
+    Ok(records)
+}
+
+/// The module that has these columns.
+fn module(columns: &[String]) -> Option<Module> {
+    let has = |wanted: &&str| columns.iter().any(|column| column == wanted);
+    MODULES.iter().find(|(_, needed)| needed.iter().all(&has)).map(|(it, _)| *it)
+}
+
+/// Says which columns of a module are not the return's.
+fn unread(name: &str, module: Module, columns: &[String]) -> Option<String> {
+    if matches!(module, Module::Other(_)) {
+        return None;
+    }
+    let known: Vec<&str> = MODULES
+        .iter()
+        .filter(|(it, _)| *it == module)
+        .flat_map(|(_, needed)| needed.iter().copied())
+        .chain(UNREAD.iter().copied())
+        .collect();
+    let strange: Vec<&String> =
+        columns.iter().filter(|column| !known.contains(&column.as_str())).collect();
+    (!strange.is_empty()).then(|| {
+        format!(
+            "{name}: not read, because the return has no such column in {}: {}",
+            module.name(),
+            list(strange)
+        )
+    })
+}

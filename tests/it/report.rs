@@ -1,0 +1,386 @@
+//! The figures of a caseload, counted by hand, and how safely each form holds what stands in a case.
+//!
+//! The twelve cases and what there is to count in them are told in `tests/cli/westbury/caseload.txt`;
+//! the tables below were worked out from that file with a calendar, not from what the program says.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop where it fails"
+)]
+
+use std::fs;
+use std::io::{Cursor, Read as _};
+
+use duly::calendar::Date;
+use duly::cases::{Format, read_cases};
+use duly::check::{Calendars, Switches, check};
+use duly::eval::evaluate;
+use duly::policy::Policy;
+use duly::render::Style;
+use duly::report::{
+    Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, text, workbook,
+};
+use duly::source::Source;
+
+use crate::shipped::root;
+
+fn westbury() -> Policy {
+    let name = root().join("tests/cli/westbury/policy.duly");
+    let source = Source::new("policy.duly", fs::read_to_string(name).unwrap());
+    let parsed = duly::syntax::parse(&source);
+    let checked = check(&parsed.file, &Calendars::default(), &Switches::default());
+    checked.policy.expect("the policy is sound")
+}
+
+fn frame() -> Frame {
+    let day = |text: &str| Date::parse(text).unwrap();
+    Frame::new(day("2026-06-30"), Some(day("2026-01-01")), None, 28).unwrap()
+}
+
+/// The figures of the cases of a text.
+#[track_caller]
+fn figures(policy: &Policy, text: &str, list: usize) -> Figures {
+    let frame = frame();
+    let mut figures = Figures::new(policy, frame.clone(), list);
+    let format = if text.starts_with('{') { Format::Jsonl } else { Format::Text };
+    let cases = read_cases(policy, "caseload", text.as_bytes(), format);
+    assert!(cases.errors.is_empty(), "{:?}", cases.errors);
+    for case in cases.cases {
+        match case.outcome {
+            Ok(read) => {
+                assert!(read.warnings.is_empty(), "{:?}", read.warnings);
+                let outcome = evaluate(policy, &read.timeline, frame.as_of);
+                figures.add(policy, &read.timeline, &outcome);
+            }
+            Err(errors) => figures.refuse(Refusal {
+                file: "caseload".to_owned(),
+                case: case.case,
+                line: errors[0].line,
+                message: errors[0].message.clone(),
+            }),
+        }
+    }
+    figures
+}
+
+fn caseload() -> String {
+    fs::read_to_string(root().join("tests/cli/westbury/caseload.txt")).unwrap()
+}
+
+#[track_caller]
+fn check_table(report: &Report, name: &str, expected: &str) {
+    let table = report.tables.iter().find(|table| table.name == name);
+    let table = table.unwrap_or_else(|| panic!("there is no table {name}"));
+    assert!(!table.definition.is_empty(), "{name} does not say what it counts");
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+    let actual = csv_table(table);
+    let actual: Vec<&str> = actual.lines().collect();
+    assert_eq!(actual, expected, "{name}");
+}
+
+#[test]
+fn reviews_are_counted_by_themselves_and_by_child() {
+    let policy = westbury();
+    let report = figures(&policy, &caseload(), 0).report(&policy);
+    assert_eq!((report.cases, report.refused), (12, 0));
+    // February: a, g, i, j, k and l in time, b late, d never. March: c never, and of g it cannot be
+    // said. April: a, f, i, j, k and l. May: b late, and again it cannot be said of g.
+    check_table(
+        &report,
+        "looked-after-review-per-review",
+        "span,from,to,in_time,late,not_held,cannot_be_said,share_in_time
+         month,2026-01-01,2026-01-31,0,0,0,0,
+         month,2026-02-01,2026-02-28,6,1,1,0,0.7500
+         month,2026-03-01,2026-03-31,0,0,1,1,0.0000
+         month,2026-04-01,2026-04-30,6,0,0,0,1.0000
+         month,2026-05-01,2026-05-31,0,1,0,1,0.0000
+         month,2026-06-01,2026-06-30,0,0,0,0,
+         quarter,2026-01-01,2026-03-31,6,1,2,1,0.6666
+         quarter,2026-04-01,2026-06-30,6,1,0,1,0.8571
+         whole,2026-01-01,2026-06-30,12,2,2,2,0.7500",
+    );
+    // From January to March: a, i, j, k and l; not b, c and d; g was in time once, and once it cannot
+    // be said. From April on: those without b, c, d and g, and f besides.
+    check_table(
+        &report,
+        "looked-after-review-per-child",
+        "span,from,to,in_time,not_in_time,cannot_be_said,share_in_time
+         month,2026-01-01,2026-01-31,0,0,0,
+         month,2026-02-01,2026-02-28,6,2,0,0.7500
+         month,2026-03-01,2026-03-31,0,1,1,0.0000
+         month,2026-04-01,2026-04-30,6,0,0,1.0000
+         month,2026-05-01,2026-05-31,0,1,1,0.0000
+         month,2026-06-01,2026-06-30,0,0,0,
+         quarter,2026-01-01,2026-03-31,5,3,1,0.6250
+         quarter,2026-04-01,2026-06-30,6,1,1,0.8571
+         whole,2026-01-01,2026-06-30,6,3,1,0.6666",
+    );
+    check_table(
+        &report,
+        "looked-after-review-first-later",
+        "which,in_time,late,not_held,cannot_be_said,share_in_time
+         First,6,1,2,0,0.6666
+         Second,5,1,0,1,0.8333
+         Later,1,0,0,1,1.0000",
+    );
+}
+
+#[test]
+fn what_is_owed_is_counted_by_who_owes_it() {
+    let policy = westbury();
+    let report = figures(&policy, &caseload(), 2).report(&policy);
+    // Due by 28 July: e on the 13th and f on the 8th; those held on 30 April are due on the 30th.
+    check_table(
+        &report,
+        "owed-by-duty",
+        "owner,duty,overdue,longest_overdue_days,due_next,no_time_limit,cannot_be_said
+         Independent Reviewing Officer,Looked After Review,1,120,2,0,1
+         Independent Reviewing Officer,Challenge: whole process,1,1,0,0,0
+         Social Worker,Visit after a placement,1,1,0,0,0
+         Team Manager,\"Challenge, stage 1 (Team manager): answer\",1,22,0,0,0",
+    );
+    check_table(
+        &report,
+        "owed-by-owner",
+        "owner,overdue,longest_overdue_days,due_next,no_time_limit,cannot_be_said
+         Independent Reviewing Officer,2,120,2,0,1
+         Social Worker,1,1,0,0,0
+         Team Manager,1,22,0,0,0",
+    );
+    check_table(
+        &report,
+        "longest-overdue",
+        "case,duty,last_day,days_overdue
+         c,Looked After Review,2026-03-02,120
+         k,\"Challenge, stage 1 (Team manager): answer\",2026-06-08,22",
+    );
+    check_table(
+        &report,
+        "duties",
+        "owner,duty,in_time,late,not_recorded,cannot_be_said,share_in_time
+         Independent Reviewing Officer,Challenge: whole process,2,0,1,0,0.6666
+         Social Worker,Visit after a placement,1,1,1,0,0.3333",
+    );
+}
+
+#[test]
+fn challenges_are_counted_by_month_level_time_and_theme() {
+    let policy = westbury();
+    let report = figures(&policy, &caseload(), 0).report(&policy);
+    check_table(
+        &report,
+        "challenge-by-month",
+        "span,from,to,raised,taken_further,resolved,outside
+         month,2026-01-01,2026-01-31,0,0,0,0
+         month,2026-02-01,2026-02-28,1,0,1,0
+         month,2026-03-01,2026-03-31,1,1,1,0
+         month,2026-04-01,2026-04-30,0,0,0,0
+         month,2026-05-01,2026-05-31,0,0,0,0
+         month,2026-06-01,2026-06-30,1,0,0,1
+         quarter,2026-01-01,2026-03-31,2,1,2,0
+         quarter,2026-04-01,2026-06-30,1,0,0,1
+         whole,2026-01-01,2026-06-30,3,1,2,1",
+    );
+    check_table(
+        &report,
+        "challenge-by-stage",
+        "stage,raised_here,opened,answered_in_time,answered_late,not_answered,cannot_be_said,open,\
+         resolved_here,now_here
+         stage 1 (Team manager),3,3,1,1,1,0,0,1,1
+         stage 2 (Head of service),0,1,1,0,0,0,0,1,0",
+    );
+    // From 3 to 10 February five working days; from 2 to 23 March fifteen.
+    check_table(
+        &report,
+        "challenge-time-taken",
+        "stage,resolved,up_to_5,from_6_to_10,from_11_to_15,from_16_to_20,over_20,\
+         middle_working_days,longest_working_days
+         stage 1 (Team manager),1,1,0,0,0,0,5,5
+         stage 2 (Head of service),1,0,0,1,0,0,15,15
+         All,2,1,0,1,0,0,5,15",
+    );
+    check_table(
+        &report,
+        "challenge-cap",
+        "which,first_quarter,second_quarter,third_quarter,fourth_quarter,over,not_begun,\
+         cannot_be_said
+         Resolved in the period,1,0,1,0,0,0,0
+         \"Not closed, so far\",0,0,0,0,1,0,0",
+    );
+    check_table(
+        &report,
+        "challenge-themes",
+        "theme,raised,at_any_stage,resolved
+         plan-missing,1,1,1
+         review-late,1,2,1
+         (not recorded),1,1,0",
+    );
+    check_table(&report, "challenge-standing", "standing,number\nA stage is open,1");
+}
+
+#[test]
+fn events_and_their_words_are_counted_by_month() {
+    let policy = westbury();
+    let report = figures(&policy, &caseload(), 0).report(&policy);
+    let months = "month_2026_01_01,month_2026_02_01,month_2026_03_01,month_2026_04_01,\
+                  month_2026_05_01,month_2026_06_01,quarter_2026_01_01,quarter_2026_04_01";
+    check_table(
+        &report,
+        "words",
+        &format!(
+            "event,attribute,word,whole_2026_01_01,{months}
+             Review rated,rating,green,1,0,1,0,0,0,0,1,0
+             Review rated,rating,amber,1,0,0,0,1,0,0,0,1
+             Challenge raised,ground,plan-missing,1,0,1,0,0,0,0,1,0
+             Challenge raised,ground,review-late,2,0,0,2,0,0,0,2,0
+             Challenge raised,ground,(not recorded),1,0,0,0,0,0,1,0,1
+             Answer judged,satisfied,yes,2,0,1,1,0,0,0,2,0
+             Answer judged,satisfied,no,1,0,0,1,0,0,0,1,0"
+        ),
+    );
+    let events = report.tables.iter().find(|table| table.name == "events").unwrap();
+    let events = csv_table(events);
+    // f began before the time of the report; its second review, of 8 January, is the one in January.
+    for line in [
+        "Child became looked after,11,8,1,0,0,1,1,9,2",
+        "Review held,16,1,7,0,7,1,0,8,8",
+        "Positive feedback sent,2,0,1,0,0,1,0,1,1",
+    ] {
+        assert!(events.contains(&format!("{line}\r\n")), "{line} is not in\n{events}");
+    }
+}
+
+#[test]
+fn figures_of_parts_make_the_figures_of_the_whole() {
+    let policy = westbury();
+    let text = caseload();
+    let parts: Vec<String> =
+        text.split("\ncase ").skip(1).map(|case| format!("case {case}")).collect();
+    assert_eq!(parts.len(), 12);
+    let whole = figures(&policy, &text, 3);
+    for cut in [1, 4, 7, 11] {
+        let (one, other) = parts.split_at(cut);
+        let mut merged = figures(&policy, &one.join("\n"), 3);
+        merged.merge(&figures(&policy, &other.join("\n"), 3));
+        assert_eq!(merged.report(&policy), whole.report(&policy), "cut after {cut}");
+    }
+}
+
+/// Cases whose names are made to do harm, each long overdue.
+fn harmful() -> String {
+    let names = ["<script>alert(1)</script>", "=1+1", "+1", "-1", "@SUM(A1)", "\\tx", "a,\\\"b"];
+    let line = |name: &&str| {
+        format!(
+            "{{\"case\":\"{name}\",\"events\":[{{\"date\":\"2026-01-05\",\"event\":\"became-looked-after\"}}]}}\n"
+        )
+    };
+    let mut text: String = names.iter().map(line).collect();
+    text += "{\"case\":\"=2+2\",\"events\":[{\"date\":\"2026-02-30\",\"event\":\"placed\"}]}\n";
+    text
+}
+
+#[test]
+fn the_page_holds_no_markup_from_a_case_and_loads_nothing() {
+    let policy = westbury();
+    let report = figures(&policy, &harmful(), 20).report(&policy);
+    let page = page(&report);
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    for mark in
+        ["<script", "javascript:", "src=", "url(", "@import", "http://", "https://", "onload"]
+    {
+        assert!(!page.contains(mark), "the page holds {mark}");
+    }
+    assert!(page.contains("Content-Security-Policy"));
+    // Each chart has a title and a description, and the table behind it.
+    assert_eq!(page.matches("role=\"img\"").count(), page.matches("<desc ").count());
+    assert!(page.matches("<table>").count() >= page.matches("role=\"img\"").count());
+    let text = markdown(&report);
+    assert!(!text.contains("<script"), "{text}");
+}
+
+#[test]
+fn nothing_in_the_tables_is_a_formula() {
+    let policy = westbury();
+    let report = figures(&policy, &harmful(), 20).report(&policy);
+    assert_eq!(report.refused, 1);
+    let long = csv_long(&report);
+    let table = |name: &str| csv_table(report.tables.iter().find(|it| it.name == name).unwrap());
+    let listed = table("longest-overdue") + &table("not-included");
+    for name in ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'=2+2", "\"a,\"\"b\""] {
+        assert!(listed.contains(name), "{name} is not in\n{listed}");
+    }
+    for text in [&long, &listed] {
+        for field in text.split([',', '\n']) {
+            let field = field.trim_matches('"');
+            assert!(!field.starts_with(['=', '+', '@', '\t']), "{field} is a formula");
+        }
+    }
+}
+
+#[test]
+fn a_workbook_holds_text_numbers_and_dates_and_is_the_same_each_time() {
+    let policy = westbury();
+    let make = || {
+        let mut figures = figures(&policy, &caseload(), 3);
+        figures.merge(&self::figures(&policy, &harmful(), 3));
+        workbook(&figures.report(&policy)).unwrap()
+    };
+    let bytes = make();
+    assert!(bytes == make(), "two workbooks of one report differ");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut sheets = 0;
+    for place in 0..archive.len() {
+        let mut file = archive.by_index(place).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut xml = String::new();
+        file.read_to_string(&mut xml).unwrap();
+        if name.starts_with("xl/worksheets/sheet") {
+            sheets += 1;
+            assert!(!xml.contains("<f>") && !xml.contains("<f "), "{name} holds a formula");
+        }
+        if name == "xl/sharedStrings.xml" {
+            assert!(xml.contains("<t>'=2+2</t>"), "{xml}");
+            assert!(xml.contains("&lt;script&gt;"), "{xml}");
+        }
+        // 1 January 2026 as Excel counts days.
+        if name == "xl/worksheets/sheet2.xml" {
+            assert!(xml.contains("<v>46023</v>"), "{xml}");
+        }
+    }
+    assert!(sheets > 10, "{sheets} sheets");
+}
+
+#[test]
+fn the_data_is_the_same_in_every_form() {
+    let policy = westbury();
+    let report = figures(&policy, &caseload(), 0).report(&policy);
+    let data = json(&report);
+    assert_eq!(data["schema"], "duly.report/1");
+    assert_eq!(data["cases"], 12);
+    let first = &data["tables"][0]["rows"][1];
+    assert_eq!(first["in_time"], 6);
+    assert_eq!(first["share_in_time"], 0.75);
+    assert_eq!(first["span"]["from"], "2026-02-01");
+    let long = csv_long(&report);
+    let line = "looked-after-review-per-review,month,2026-02-01,2026-02-28,,in_time,6\r\n";
+    assert!(long.contains(line), "{long}");
+    let line = "words,month,2026-02-01,2026-02-28,Review rated / rating / green,times,1\r\n";
+    assert!(long.contains(line), "{long}");
+}
+
+#[test]
+fn the_text_keeps_to_its_width() {
+    let policy = westbury();
+    let report = figures(&policy, &caseload(), 3).report(&policy);
+    for (width, unicode) in [(60, false), (80, true), (120, true)] {
+        let style = Style { colour: false, unicode, width };
+        let text = text(&report, &style);
+        for line in text.lines() {
+            assert!(line.chars().count() <= width, "wider than {width}: {line}");
+            assert!(unicode || line.is_ascii(), "not ASCII: {line}");
+        }
+    }
+}

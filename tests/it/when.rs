@@ -1,0 +1,311 @@
+//! On which days an event can happen: answers worked out by hand, and on drawn cases that the quick search
+//! finds what a search of every day finds, each answer replayed.
+
+#![expect(clippy::expect_used, reason = "a test may stop where it fails")]
+
+use std::fs;
+
+use duly::calendar::Date;
+use duly::cases::{Format, read_cases};
+use duly::check::{Calendars, Switches, compile};
+use duly::eval::{Matching, Status, Timeline, evaluate};
+use duly::policy::{Body, EventId, Policy};
+use duly::search::{Objection, Tried, Wanted, When, when, when_every_day};
+use duly::source::Source;
+
+use crate::oracle::generate::draw;
+use crate::shipped::{root, shipped};
+
+/// A first review with the report five working days before it, and a visit 10 to 20 days before it.
+const POLICY: &str = r#"
+policy northbury "Reviews"
+  authority "Northbury"
+  source    "Procedure"
+  calendar  england-and-wales
+reading talk "The text can be read either way"
+  is at least 20 working days before each child-review
+  or before each child-review
+  cite "6"
+role iro "Reviewing officer"
+role worker "Social worker"
+event became-looked-after "Child became looked after"
+event review-held "Review held"
+event review-planned "Date fixed"
+  new-date is a date
+event report-sent "Report sent"
+event child-visited "Child visited"
+event talked "Purpose discussed"
+event decided "Decided"
+review child-review "Review"
+  by      iro must
+  held on review-held
+  planned by review-planned
+  first   within 20 working days after became-looked-after
+  later   within 6 months after the previous
+  cite    "2"
+duty send-report "Report"
+  by     worker must
+  due    at least 5 working days before each child-review
+  met by report-sent
+  cite   "4"
+duty visit-child "Visit"
+  by     iro should
+  due    between 10 and 20 calendar days before each child-review
+  met by child-visited
+  cite   "5"
+duty talk-over "Purpose discussed"
+  by     worker must
+  due    talk
+  met by talked
+  cite   "6"
+"#;
+
+fn date(text: &str) -> Date {
+    Date::parse(text).expect("a date")
+}
+
+fn policy(text: &str) -> Policy {
+    let source = Source::new("test.duly", text);
+    compile(&source, &Calendars::default(), &Switches::default()).policy.expect("a sound policy")
+}
+
+fn case(policy: &Policy, notes: &str) -> Timeline {
+    let read = read_cases(policy, "child-a.txt", notes.as_bytes(), Format::Text);
+    read.cases.into_iter().next().expect("a case").outcome.expect("a sound case").timeline
+}
+
+fn wanted(policy: &Policy, event: EventId) -> Wanted {
+    let values = vec![None; policy.event(event).attributes.len()];
+    Wanted { event, values, reference: None }
+}
+
+fn ask(policy: &Policy, notes: &str, as_of: &str, event: &str) -> When {
+    let timeline = case(policy, notes);
+    let event = policy.find_event(event).expect("an event");
+    when(policy, &timeline, date(as_of), Matching::Lenient, &wanted(policy, event))
+}
+
+/// The earliest and the latest safe day.
+fn ends(found: &When) -> (String, String) {
+    let day = |end: &Option<duly::search::End>| {
+        end.as_ref().map_or_else(|| "none".to_owned(), |end| end.on.day.to_string())
+    };
+    (day(&found.earliest), day(&found.latest))
+}
+
+fn rules(policy: &Policy, tried: &Tried) -> Vec<String> {
+    tried.objections.iter().map(|one| policy.rule(one.rule()).name.clone()).collect()
+}
+
+#[test]
+fn twenty_working_days_for_a_first_review_leave_the_day_itself_and_no_more() {
+    let policy = policy(POLICY);
+    let notes = "case a\n2026-03-02 became-looked-after\n";
+    // Twenty working days after Monday 2 March is Monday 30 March. Twenty working days before it is 2
+    // March again; they also lie before the Saturday and the Sunday in front of it.
+    let found = ask(&policy, notes, "2026-03-02", "review-held");
+    assert_eq!(ends(&found), ("2026-03-28".to_owned(), "2026-03-30".to_owned()));
+    let latest = found.latest.expect("a latest day");
+    let earliest = found.earliest.expect("an earliest day");
+    assert_eq!(rules(&policy, &latest.beyond.expect("a day after")), ["child-review"]);
+    assert_eq!(rules(&policy, &earliest.beyond.expect("a day before")), ["talk-over"]);
+    // By when, for 30 March: purpose 2 March; visit 20 days to 10 days before; report 23 March.
+    let outcome = &latest.on.trial.outcome;
+    let steps: Vec<(String, String, String)> = latest
+        .on
+        .steps
+        .iter()
+        .map(|step| {
+            let rule = &policy.rule(outcome.deadlines[step.place].rule).name;
+            (rule.clone(), step.first.to_string(), step.last.to_string())
+        })
+        .collect();
+    let expected = [
+        ("talk-over", "2026-03-02", "2026-03-02"),
+        ("visit-child", "2026-03-10", "2026-03-20"),
+        ("send-report", "2026-03-02", "2026-03-23"),
+    ];
+    let expected =
+        expected.map(|(rule, first, last)| (rule.to_owned(), first.to_owned(), last.to_owned()));
+    assert_eq!(steps, expected);
+}
+
+#[test]
+fn a_day_later_there_is_no_day_left_and_the_two_that_clash_are_named() {
+    let policy = policy(POLICY);
+    let notes = "case a\n2026-03-02 became-looked-after\n";
+    let found = ask(&policy, notes, "2026-03-03", "review-held");
+    assert_eq!(ends(&found), ("none".to_owned(), "none".to_owned()));
+    let conflict = found.conflict.expect("a conflict");
+    let between: Vec<(String, String, String)> = conflict
+        .between
+        .iter()
+        .map(|(objection, free)| {
+            let (first, last) = free.first().expect("days on which it does not object");
+            (policy.rule(objection.rule()).name.clone(), first.to_string(), last.to_string())
+        })
+        .collect();
+    // From 3 March on twenty working days end before 31 March at the earliest.
+    assert_eq!(
+        between,
+        [
+            ("child-review".to_owned(), "2026-03-03".to_owned(), "2026-03-30".to_owned()),
+            ("talk-over".to_owned(), "2026-03-31".to_owned(), found.last.to_string()),
+        ]
+    );
+    // With one thing late, the visit and the report in time: ten days and five working days on.
+    let (first, last, mildest) = &conflict.least;
+    assert_eq!(mildest.objections.len(), 1);
+    assert_eq!((*first, *last), (date("2026-03-13"), date("2026-03-30")));
+}
+
+#[test]
+fn what_is_done_already_binds_no_more() {
+    let policy = policy(POLICY);
+    let notes = "case a\n2026-03-02 became-looked-after\n2026-03-02 talked\n\
+                 2026-03-12 child-visited\n2026-03-16 report-sent\n";
+    let found = ask(&policy, notes, "2026-03-17", "review-held");
+    // Each was in time by the date that was expected on its day, 30 March, and a date fixed after it
+    // takes nothing away (M20); so from the as-of day on every day will do.
+    assert_eq!(ends(&found), ("2026-03-17".to_owned(), "2026-03-30".to_owned()));
+    assert!(found.latest.expect("a latest day").on.steps.is_empty());
+}
+
+#[test]
+fn where_no_date_can_be_fixed_preparation_goes_by_the_expected_one() {
+    let text = POLICY.replace("  planned by review-planned\n", "");
+    let policy = policy(&text);
+    let notes = "case a\n2026-03-02 became-looked-after\n";
+    // The visit counts from 30 March whatever the day of the review, so it is not before 10 March; and
+    // for a review on the 20th it has to be made by then.
+    let found = ask(&policy, notes, "2026-03-02", "review-held");
+    let latest = found.latest.expect("a latest day");
+    assert_eq!(latest.on.day, date("2026-03-30"));
+    assert_eq!(rules(&policy, &latest.beyond.expect("a day after")), ["child-review"]);
+}
+
+#[test]
+fn an_act_has_its_window() {
+    let policy = policy(POLICY);
+    let notes = "case a\n2026-03-02 became-looked-after\n";
+    // No review is planned, so the window counts from 30 March: the 10th to the 20th.
+    let found = ask(&policy, notes, "2026-03-03", "child-visited");
+    assert_eq!(ends(&found), ("2026-03-10".to_owned(), "2026-03-20".to_owned()));
+    let beyond = found.earliest.expect("an earliest day").beyond.expect("a day before");
+    assert!(matches!(beyond.objections.first(), Some(Objection::Early(_))), "{beyond:?}");
+}
+
+#[test]
+fn an_event_on_which_nothing_turns_is_told_apart() {
+    let policy = policy(POLICY);
+    let notes = "case a\n2026-03-02 became-looked-after\n";
+    assert!(ask(&policy, notes, "2026-03-03", "decided").bears_on_nothing());
+    assert!(!ask(&policy, notes, "2026-03-03", "report-sent").bears_on_nothing());
+}
+
+#[test]
+fn blackburn_as_written_leaves_no_day_for_a_first_review_with_twenty_working_days() {
+    let text = fs::read_to_string(root().join("policies/blackburn-with-darwen/policy.duly"));
+    let text = text.expect("a policy");
+    let notes = "case a\n2026-03-02 became-looked-after\n";
+    let as_written = policy(&text);
+    // Twenty days after 2 March is Sunday the 22nd. Invitations go out ten working days before: from 2
+    // March that is Saturday the 14th at the earliest.
+    let found = ask(&as_written, notes, "2026-03-02", "review-held");
+    assert_eq!(ends(&found), ("2026-03-14".to_owned(), "2026-03-22".to_owned()));
+    let is = "  is before each looked-after-review\n  or at least 20 working days before each";
+    let or = "  is at least 20 working days before each looked-after-review\n  or before each";
+    let discussed = text.replace(is, or);
+    assert_ne!(discussed, text, "the reading has other words now");
+    let policy = policy(&discussed);
+    let found = ask(&policy, notes, "2026-03-02", "review-held");
+    assert_eq!(ends(&found), ("none".to_owned(), "none".to_owned()));
+    let conflict = found.conflict.expect("a conflict");
+    let names: Vec<&str> = conflict
+        .between
+        .iter()
+        .map(|(objection, _)| policy.rule(objection.rule()).name.as_str())
+        .collect();
+    assert_eq!(names, ["looked-after-review", "discuss-purpose"]);
+}
+
+/// Evaluates the case of a day again: nothing that objects may be missing, and nothing late unsaid.
+fn replay(policy: &Policy, tried: &Tried) {
+    let again = evaluate(policy, &tried.trial.timeline, tried.day);
+    assert_eq!(again, tried.trial.outcome);
+    for objection in &tried.objections {
+        if let Objection::Late(key) = objection {
+            let row = tried.row(*key).expect("what is late is there");
+            let bad = [Status::Met, Status::Due, Status::NotOpen, Status::Outstanding];
+            assert!(!bad.contains(&row.status), "{row:?}");
+        }
+    }
+    for key in &tried.meets {
+        let row = tried.row(*key).expect("what is met is there");
+        let late = matches!(row.status, Status::Late | Status::Missed | Status::Overdue);
+        assert!(!late || !tried.objections.is_empty(), "{row:?}");
+    }
+}
+
+/// Events that meet something: those with which reviews are held, duties are met, ladders climbed.
+fn acts(policy: &Policy) -> Vec<EventId> {
+    let mut events: Vec<EventId> = Vec::new();
+    for rule in &policy.rules {
+        match &rule.body {
+            Body::Series(series) => events.extend(series.held_on.iter().map(|one| one.event)),
+            Body::Duty(duty) => events.extend(duty.acts.iter().map(|one| one.event.event)),
+            Body::Ladder(ladder) => {
+                events.extend(ladder.closed_by.iter().chain(&ladder.answered_by));
+                events.push(ladder.opened_by);
+            }
+            Body::Trigger(_) | Body::Forbid(_) => {}
+        }
+    }
+    events.sort_unstable();
+    events.dedup();
+    events
+}
+
+#[test]
+fn on_drawn_cases_the_quick_search_finds_what_a_search_of_every_day_finds() {
+    let mut found = 0;
+    for (number, shipped) in shipped().iter().enumerate() {
+        let policy = shipped.policy();
+        let events = acts(policy);
+        // A large policy takes long to evaluate, and here it is for every day of a year.
+        let cases = if policy.rules.len() > 100 { 1 } else { 6 };
+        for seed in 0..cases {
+            let drawn = draw(policy, seed * 13 + number as u64);
+            let (timeline, _) = Timeline::new("case", drawn.facts);
+            let event = events[(seed as usize * 7) % events.len()];
+            let wanted = wanted(policy, event);
+            let quick = when(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
+            let slow = when_every_day(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
+            let name = &policy.event(event).name;
+            let told = format!("{}, seed {seed}, {name}, as of {}", shipped.name, drawn.as_of);
+            // The slow search stops on the first day beyond the end, the quick one up to a week later.
+            let last = quick.last.min(slow.last);
+            for stretch in &slow.stretches {
+                let mut days = (0..=stretch.first.days_until(stretch.last.min(last)))
+                    .filter_map(|days| stretch.first.add_days(days));
+                let same = days.all(|day| {
+                    let mut all = quick.stretches.iter();
+                    let other = all.find(|other| (other.first..=other.last).contains(&day));
+                    other.is_some_and(|other| other.objections == stretch.objections)
+                });
+                assert!(same, "{told}: {stretch:?}\n{:?}", quick.stretches);
+            }
+            assert_eq!(ends(&quick), ends(&slow), "{told}");
+            for end in quick.earliest.iter().chain(&quick.latest) {
+                assert!(end.on.objections.is_empty(), "{told}");
+                replay(policy, &end.on);
+                if let Some(beyond) = &end.beyond {
+                    assert!(!beyond.objections.is_empty(), "{told}");
+                    replay(policy, beyond);
+                }
+            }
+            found += usize::from(quick.earliest.is_some());
+        }
+    }
+    assert!(found > 3, "only {found} with a safe day");
+}
