@@ -92,8 +92,8 @@ fn made_up(rules: usize) -> String {
     let mut text = String::from(
         "policy made-up \"A made-up policy\"\n  authority \"A council\"\n  source \"None\"\n  \
          calendar england-and-wales\nrole officer \"Officer\"\nrole manager \"Manager\"\n\
-         event opened \"Opened\"\nevent ended \"Ended\"\nstate open \"Open\"\n  from opened\n  \
-         until ended\n",
+         event case-opened \"Opened\"\nevent case-ended \"Ended\"\nstate case-open \"Open\"\n  from case-opened\n  \
+         until case-ended\n",
     );
     // Of every forty rules: one review, one ladder, one trigger, one prohibition, and duties.
     for block in 0..rules.div_ceil(40) {
@@ -119,8 +119,8 @@ fn made_up_block(text: &mut String, block: usize) {
         "event held-{block} \"Review held\"\nevent raised-{block} \"Dispute raised\"\n  stage is a number\n\
          event answered-{block} \"Answered\"\n  stage is a number\nevent judged-{block} \"Judged\"\n  \
          satisfied is yes or no\nevent closed-{block} \"Closed\"\n\
-         review review-{block} \"Review\"\n  by officer must\n  held on held-{block}\n  while open\n  \
-         first within {length} after opened\n  later within the earlier of 6 months and 183 calendar days \
+         review review-{block} \"Review\"\n  by officer must\n  held on held-{block}\n  while case-open\n  \
+         first within {length} after case-opened\n  later within the earlier of 6 months and 183 calendar days \
          after the previous\n\
          ladder ladder-{block} \"Ladder\"\n  by officer must\n  opened by raised-{block}\n  answered by \
          answered-{block}\n  judged by judged-{block}\n  closed by closed-{block}\n  enters at any stage\n  \
@@ -140,11 +140,11 @@ fn made_up_block(text: &mut String, block: usize) {
         let name = format!("{block}-{number}");
         let due = match number % 6 {
             0 => format!("at least 5 working days before each review-{block}"),
-            1 => "with no time limit after opened".to_owned(),
+            1 => "with no time limit after case-opened".to_owned(),
             2 => format!("within 3 weeks after held-{block}"),
             3 => format!("within 2 months after overdue duty-{block}-{}", number - 1),
             _ => {
-                "within 10 working days after opened\n  except while urgent".to_owned()
+                "within 10 working days after case-opened\n  except while urgent".to_owned()
                     + &format!(
                         "-{block}, within 2 working days\n  changing mid-clock from the next clock"
                     )

@@ -65,9 +65,10 @@
 //! | `bundle` | the files of one policy, read as one text | `source`, `diagnostic`, `syntax` |
 //! | `trial` | the scenarios of a policy, run, and what they exercise | `source`, `calendar`, `diagnostic`, `policy`, `check`, `eval`, `bundle` |
 //! | `search` | what would be so if more were recorded, found by evaluating it | `calendar`, `policy`, `eval` |
-//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `eval`, `search` |
+//! | `what_if` | a case being edited, and what each edit moves | `calendar`, `diagnostic`, `syntax`, `policy`, `check`, `eval`, `cases` |
+//! | `render` | findings, outcomes and explanations as text and data | `source`, `calendar`, `diagnostic`, `policy`, `cases`, `eval`, `search`, `what_if` |
 //! | `report` | a caseload's figures, and the forms in which they are given | `calendar`, `diagnostic`, `policy`, `eval`, `render` |
-//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `render`, `report`, `import` |
+//! | `cli` | the command line, and everything outside | `source`, `calendar`, `diagnostic`, `syntax`, `format`, `policy`, `check`, `eval`, `analyse`, `cases`, `bundle`, `trial`, `search`, `what_if`, `render`, `report`, `import` |
 //!
 //! # Invariants
 //!
@@ -100,3 +101,4 @@ pub mod search;
 pub mod source;
 pub mod syntax;
 pub mod trial;
+pub mod what_if;

@@ -174,6 +174,14 @@ pub fn read_cases(policy: &Policy, name: &str, bytes: &[u8], format: Format) -> 
     cases
 }
 
+/// Reads one event line in the notation of the language, such as `2026-03-01 placed miles 40`.
+///
+/// The row is given the number as its line, and so is what is wrong with it. Whether the policy has
+/// such an event is for [`read`] to say.
+pub fn read_line(number: u32, text: &str) -> Result<Row, RowError> {
+    text::read_line(number, text)
+}
+
 /// The line of the declaration with which a policy file begins, if the text begins with one.
 fn policy_line(text: &str) -> Option<u32> {
     let (number, line) = text

@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Policy;
 use crate::source::Source;
 use crate::syntax::ast::{DateLiteral, Fact, Value};
-use crate::syntax::parse_timeline;
+use crate::syntax::{parse_fact_line, parse_timeline};
 
 /// What the case of a file is called when neither the text nor the file has a name for it.
 const NAMELESS: &str = "case";
@@ -65,6 +65,18 @@ pub(super) fn read(policy: &Policy, name: &str, text: &str) -> Cases {
         cases.cases.push(draft.finish(policy));
     }
     cases
+}
+
+/// Reads one event line as the row of a case: the line is given the number.
+pub(super) fn read_line(number: u32, text: &str) -> Result<Row, RowError> {
+    let source = Source::new("line", text);
+    match parse_fact_line(&source) {
+        Ok(fact) => Ok(row(number, &fact)),
+        Err(problems) => Err(problems.iter().next().map_or_else(
+            || RowError::new(number, "there is no event here"),
+            |problem| described(number, text, problem),
+        )),
+    }
 }
 
 /// Whether a line is one that begins a case, be its name readable or not.

@@ -5,25 +5,29 @@ mod due;
 mod fmt;
 mod import;
 mod plan;
+mod repl;
 mod report;
 mod test;
 mod timeline;
+mod what_if;
 mod when;
 mod why;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use fmt::Fmt;
 pub(in crate::cli) use import::{CasesFormat, From, Import, Ssda903};
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
+pub(in crate::cli) use repl::Repl;
 pub(in crate::cli) use report::{Report, ReportFormat};
 pub(in crate::cli) use test::{Test, TestFormat};
 pub(in crate::cli) use timeline::Timeline;
+pub(in crate::cli) use what_if::{Change, WhatIf, WhatIfFormat};
 pub(in crate::cli) use when::{WhenFormat, WhenVerb};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
@@ -96,6 +100,10 @@ pub(in crate::cli) enum Verb {
     Due(Due),
     /// Explain one deadline in full: what it counts from, how, under which conditions
     Why(Why),
+    /// Change a case or a reading, and show only what moves
+    WhatIf(WhatIf),
+    /// Edit a case line by line, and see what each line moves
+    Repl(Repl),
     /// Count a caseload: timeliness, what is owed and by whom, and how challenges went
     Report(Report),
     /// Make cases of the files that councils hold
@@ -183,7 +191,15 @@ pub(in crate::cli) struct Refused {
 
 /// Reads the command line.
 pub(in crate::cli) fn parse(arguments: Vec<OsString>) -> Result<Line, Refused> {
-    Line::try_parse_from(arguments).map_err(|error| {
+    let read = |arguments| {
+        let matches = Line::command().try_get_matches_from(arguments)?;
+        let mut line = Line::from_arg_matches(&matches)?;
+        if let (Verb::WhatIf(command), Some((_, own))) = (&mut line.verb, matches.subcommand()) {
+            command.changes = what_if::in_order(command, own);
+        }
+        Ok(line)
+    };
+    read(arguments).map_err(|error: clap::Error| {
         let rendered = error.render();
         Refused {
             text: rendered.to_string(),

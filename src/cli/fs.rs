@@ -60,6 +60,7 @@ pub(super) struct Printer {
     pub(super) style: Style,
     /// How to draw on standard error.
     pub(super) aside: Style,
+    paper: Paper,
 }
 
 impl Printer {
@@ -76,6 +77,15 @@ impl Printer {
             progress: Progress::new(),
             style: style(io::stdout().is_terminal()),
             aside: style(io::stderr().is_terminal()),
+            paper: paper.clone(),
+        }
+    }
+
+    /// Takes the width of the terminal anew; a window can be given another size.
+    pub(super) fn measure(&mut self) {
+        if self.paper.width.is_none() {
+            self.style.width = width(io::stdout().is_terminal());
+            self.aside.width = width(io::stderr().is_terminal());
         }
     }
 
@@ -267,6 +277,64 @@ fn set(name: &str) -> bool {
 /// A variable of the environment, unless it is empty.
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Whether lines are typed, and answered on the same terminal.
+pub(super) fn is_typed() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The folder in which a program may keep what it needs the next time, if the machine has one.
+pub(super) fn state_folder() -> Option<PathBuf> {
+    let folder = if cfg!(windows) {
+        PathBuf::from(variable("LOCALAPPDATA")?)
+    } else if let Some(folder) = variable("XDG_STATE_HOME") {
+        PathBuf::from(folder)
+    } else {
+        PathBuf::from(variable("HOME")?).join(".local").join("state")
+    };
+    Some(folder.join("duly"))
+}
+
+/// Opens a file that nobody else may read.
+fn private(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options.create(true)
+}
+
+/// Adds to a file that nobody else may read; whoever calls this can do without it.
+pub(super) fn append_private(path: &Path, text: &str) {
+    if let Some(folder) = path.parent()
+        && fs::create_dir_all(folder).is_ok()
+        && let Ok(mut file) = private(&mut fs::OpenOptions::new()).append(true).open(path)
+    {
+        // What cannot be kept is not kept.
+        let _ = file.write_all(text.as_bytes());
+    }
+}
+
+/// Reads a file that this program keeps for itself.
+pub(super) fn read_private(path: &Path) -> Option<String> {
+    fs::read_to_string(path).ok()
+}
+
+/// Writes a script that nobody else may read. A file that does not begin with the line given is none
+/// of ours, and stays as it is.
+pub(super) fn write_script(path: &Path, text: &str, first: &str) -> Result<(), CliError> {
+    let name = shown(path);
+    if path.exists() && !fs::read_to_string(path).is_ok_and(|old| old.starts_with(first)) {
+        return Err(CliError::new(format!(
+            "there is a file `{name}` already, and it is no session"
+        ))
+        .help("give it another name"));
+    }
+    private(&mut fs::OpenOptions::new())
+        .write(true)
+        .truncate(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| CliError::new(format!("`{name}` cannot be written: {error}")))
 }
 
 /// The arguments of the command.

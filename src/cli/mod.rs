@@ -13,10 +13,12 @@ mod import;
 mod init;
 mod plan;
 mod policy;
+mod repl;
 mod report;
 mod rule;
 mod test;
 mod timeline;
+mod what_if;
 mod when;
 mod why;
 
@@ -121,6 +123,8 @@ fn command() -> ExitStatus {
         Verb::Test(command) => test::run(command, &mut printer),
         Verb::Due(command) => due::run(command, &line.paper, &mut printer),
         Verb::Why(command) => why::run(command, &mut printer),
+        Verb::WhatIf(command) => what_if::run(command, &mut printer),
+        Verb::Repl(command) => repl::run(command, &mut printer),
         Verb::Report(command) => report::run(command, &mut printer),
         Verb::Import(command) => import::run(command, &mut printer),
         Verb::When(command) => when::run(command, &mut printer),

@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::render::{count, diagnostics};
 use crate::source::Source;
 use crate::syntax::{Parsed, ast, parse_reading_value};
+use crate::what_if::Book;
 
 /// The file of a folder that holds the policy itself.
 const MAIN: &str = "policy.duly";
@@ -38,23 +39,47 @@ impl Loaded {
         if let Some(policy) = &self.compiled.policy {
             return Ok(Some(policy));
         }
-        let errors: Problems = self
-            .compiled
-            .problems
-            .iter()
-            .filter(|problem| problem.severity() == Severity::Error)
-            .cloned()
-            .collect();
-        let style = printer.aside;
-        for (source, own) in self.bundle.sort_out(&errors) {
-            printer.say(&diagnostics(source, &own, &style))?;
-        }
-        printer.note(&format!(
-            "\n{}: {}, so nothing can be said under this policy",
-            self.name,
-            count(errors.len() as i32, "error")
-        ))?;
+        tell(&self.name, &self.bundle, &self.compiled.problems, printer)?;
         Ok(None)
+    }
+}
+
+/// Says everything that makes a policy unsound.
+fn tell(
+    name: &str,
+    bundle: &Bundle,
+    problems: &Problems,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let errors: Problems =
+        problems.iter().filter(|problem| problem.severity() == Severity::Error).cloned().collect();
+    let style = printer.aside;
+    for (source, own) in bundle.sort_out(&errors) {
+        printer.say(&diagnostics(source, &own, &style))?;
+    }
+    printer.note(&format!(
+        "\n{name}: {}, so nothing can be said under this policy",
+        count(errors.len() as i32, "error")
+    ))
+}
+
+/// Reads the policy at a path so that its readings can be switched; where it is unsound, that is said
+/// aside, and there is none.
+pub(super) fn load_book(
+    path: &Path,
+    holidays: &Holidays,
+    printer: &mut Printer,
+) -> Result<Option<Book>, CliError> {
+    let sources = read(path, Reach::Policy)?.into_iter().map(|(_, source)| source);
+    let bundle = Bundle::new(sources.collect());
+    let parsed = bundle.parse();
+    let calendars = calendars(&parsed.file, holidays)?;
+    match Book::new(path.to_string_lossy(), parsed, calendars) {
+        Ok(book) => Ok(Some(book)),
+        Err(problems) => {
+            tell(&fs::shown(path), &bundle, &problems, printer)?;
+            Ok(None)
+        }
     }
 }
 

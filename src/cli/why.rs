@@ -15,6 +15,12 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
         return Ok(ExitStatus::Found);
     };
     let (name, number) = split(&command.rule)?;
+    let which = Which {
+        number,
+        reference: command.reference.clone(),
+        stage: command.stage,
+        part: command.part.map(super::args::PartName::word),
+    };
     let wanted = rule(policy, name)?;
     let Some(timeline) = case::only(&command.case_file, command.case.as_deref(), policy, printer)?
     else {
@@ -26,9 +32,7 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
         .deadlines
         .iter()
         .enumerate()
-        .filter(|(_, deadline)| {
-            deadline.rule == wanted && fits(command, number, deadline, &timeline)
-        })
+        .filter(|(_, deadline)| deadline.rule == wanted && which.fits(deadline, &timeline))
         .map(|(index, _)| index)
         .collect();
     match matching.as_slice() {
@@ -104,21 +108,36 @@ fn split(text: &str) -> Result<(&str, Option<u16>), CliError> {
     }
 }
 
-fn fits(command: &Why, number: Option<u16>, deadline: &Deadline, timeline: &Timeline) -> bool {
-    let reference = deadline
-        .reference
-        .and_then(|fact| timeline.fact(fact))
-        .and_then(|fact| fact.reference.as_ref());
-    // A stage without a part means its answer, as in scenarios.
-    let part = command.part.map(super::args::PartName::word);
-    let part = part.or(command.stage.map(|_| "answer"));
-    number.is_none_or(|number| deadline.ordinal == number)
-        && part.is_none_or(|part| deadline.part.word() == part)
-        && command.stage.is_none_or(|stage| deadline.part.stage() == Some(stage))
-        && command.reference.as_ref().is_none_or(|wanted| reference == Some(wanted))
+/// Which of the deadlines of a rule is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Which {
+    /// Its number.
+    pub(super) number: Option<u16>,
+    /// The `ref` of what started it.
+    pub(super) reference: Option<String>,
+    /// The stage of a ladder.
+    pub(super) stage: Option<u16>,
+    /// The part of the rule.
+    pub(super) part: Option<&'static str>,
 }
 
-/// The deadlines to choose from, each as it is asked for.
+impl Which {
+    /// Whether a deadline is one that is meant.
+    pub(super) fn fits(&self, deadline: &Deadline, timeline: &Timeline) -> bool {
+        let reference = deadline
+            .reference
+            .and_then(|fact| timeline.fact(fact))
+            .and_then(|fact| fact.reference.as_ref());
+        // A stage without a part means its answer, as in scenarios.
+        let part = self.part.or(self.stage.map(|_| "answer"));
+        self.number.is_none_or(|number| deadline.ordinal == number)
+            && part.is_none_or(|part| deadline.part.word() == part)
+            && self.stage.is_none_or(|stage| deadline.part.stage() == Some(stage))
+            && self.reference.as_ref().is_none_or(|wanted| reference == Some(wanted))
+    }
+}
+
+/// The deadlines to choose from, each as it is asked for on the command line.
 fn choices(
     policy: &Policy,
     timeline: &Timeline,
@@ -127,20 +146,31 @@ fn choices(
     among: &[usize],
 ) -> String {
     let answer = Answer { policy, timeline, outcome };
-    let rows = among.iter().filter_map(|&index| outcome.deadlines.get(index));
-    let lines: Vec<String> = rows
-        .filter(|deadline| deadline.rule == rule)
+    let lines: Vec<String> =
+        asked_for(&answer, rule, among, "--").iter().map(|line| format!("    {line}")).collect();
+    lines.join("\n")
+}
+
+/// Deadlines of a rule, each as it is asked for, with its title and its day. The mark stands before
+/// `stage` and `part`.
+pub(super) fn asked_for(
+    answer: &Answer<'_>,
+    rule: RuleId,
+    among: &[usize],
+    mark: &str,
+) -> Vec<String> {
+    let rows = among.iter().filter_map(|&index| answer.outcome.deadlines.get(index));
+    rows.filter(|deadline| deadline.rule == rule)
         .map(|deadline| {
-            let mut asked = format!("{}:{}", policy.rule(rule).name, deadline.ordinal);
+            let mut asked = format!("{}:{}", answer.policy.rule(rule).name, deadline.ordinal);
             let part = deadline.part.word();
             match (deadline.part.stage(), part) {
-                (Some(stage), "answer") => asked += &format!(" --stage {stage}"),
-                (Some(stage), part) => asked += &format!(" --stage {stage} --part {part}"),
+                (Some(stage), "answer") => asked += &format!(" {mark}stage {stage}"),
+                (Some(stage), part) => asked += &format!(" {mark}stage {stage} {mark}part {part}"),
                 (None, "whole") => {}
-                (None, part) => asked += &format!(" --part {part}"),
+                (None, part) => asked += &format!(" {mark}part {part}"),
             }
-            one_line(&format!("    {asked}  {}, {}", answer.title(deadline), when(deadline)))
+            one_line(&format!("{asked}  {}, {}", answer.title(deadline), when(deadline)))
         })
-        .collect();
-    lines.join("\n")
+        .collect()
 }

@@ -32,7 +32,7 @@ pub use outcome::{
 };
 pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
-pub use why::{why, why_not};
+pub use why::{why, why_each, why_not};
 pub use window::{CountedFrom, window_dates};
 
 use crate::calendar::Date;

@@ -19,9 +19,26 @@ use crate::policy::{
 /// Explains one deadline of an outcome of this policy and timeline; nothing where the outcome has
 /// no such deadline.
 pub fn why(policy: &Policy, timeline: &Timeline, outcome: &Outcome, index: usize) -> Option<Why> {
-    let row = outcome.deadlines.get(index)?;
+    why_each(policy, timeline, outcome, &[index]).pop()
+}
+
+/// Explains several deadlines of an outcome of this policy and timeline, which is quicker than one by
+/// one; an index of no deadline is passed over.
+pub fn why_each(
+    policy: &Policy,
+    timeline: &Timeline,
+    outcome: &Outcome,
+    indices: &[usize],
+) -> Vec<Why> {
+    if indices.is_empty() {
+        return Vec::new();
+    }
     let (case, standings) = run(policy, timeline, outcome.as_of, Matching::Lenient);
-    Some(Explainer { case: &case, row, rule: policy.rule(row.rule) }.tree(&standings))
+    indices
+        .iter()
+        .filter_map(|&index| outcome.deadlines.get(index))
+        .map(|row| Explainer { case: &case, row, rule: policy.rule(row.rule) }.tree(&standings))
+        .collect()
 }
 
 /// Explains why a deadline does not fall on a date: what would have given that date, and what the

@@ -20,8 +20,9 @@ mod why;
 pub use findings::{Accepted, Sheet, Tally, annotations, junit, sarif, summary};
 pub use json::diagnostics_json;
 pub use outcome::{
-    Answer, CSV_HEADER, CsvLines, Extent, answer_human, answer_json, answer_plain, count,
-    forbid_json, forbid_text, when,
+    Answer, CSV_HEADER, CsvLines, Extent, Moved, answer_human, answer_json, answer_plain, count,
+    done_json, done_text, done_words, forbid_json, forbid_text, ladders_text, moved_json,
+    moved_markdown, moved_text, notes_text, when,
 };
 pub use plan::{PLAN_CSV_HEADER, Planned, plan_csv, plan_ics, plan_json, plan_markdown, plan_text};
 pub use questions::{questions_json, questions_text};
@@ -82,7 +83,7 @@ fn day(step: &Step) -> String {
     Date::parse(&step.day).map_or_else(|_| step.day.clone(), |day| day.long().to_string())
 }
 
-fn paint(style: &Style, colour: &str, text: &str) -> String {
+pub(crate) fn paint(style: &Style, colour: &str, text: &str) -> String {
     if style.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 

@@ -167,6 +167,7 @@ impl<'a> Recovery<'a> {
             .or_else(|| slips::hidden(token))
             .or_else(|| self.time_of_day(&found, token))
             .or_else(|| self.counted_attribute(&found, token))
+            .or_else(|| self.limit_without_due(&found, token))
             .or_else(|| self.out_of_place(&found, token))
             .or_else(|| self.reserved(&found, token))
             .unwrap_or_else(|| self.unexpected(&found, token))
@@ -252,7 +253,10 @@ impl<'a> Recovery<'a> {
             expected => format!("expected {expected}, found `{}`", shown(token.text)),
         };
         let problem = Diagnostic::new(Code::SyntaxError, message, token.span, "not expected here");
-        if let Some(told) = self.habit(found, token, &problem) {
+        let told = slips::other_strength(found, token, &problem)
+            .or_else(|| self.no_later_than(found, token, &problem))
+            .or_else(|| self.habit(found, token, &problem));
+        if let Some(told) = told {
             return told;
         }
         if found.things.contains(&"a number")
@@ -290,6 +294,12 @@ impl<'a> Recovery<'a> {
         }
         if token.text == "'" {
             return problem.help("a text stands in double quotes, `\"…\"`");
+        }
+        if token.text == "," {
+            return problem.help(
+                "leave it out; several events stand below `any of`, each on a line of its own after \
+                 a hyphen",
+            );
         }
         if token.kind != Kind::Word {
             return self.mistaken_for_a_name(found).unwrap_or(problem);
@@ -462,11 +472,8 @@ fn word_processor(token: Token<'_>) -> Option<Diagnostic> {
 
 /// Adds a suggestion and the change that follows it.
 fn did_you_mean(problem: Diagnostic, token: Token<'_>, word: &str) -> Diagnostic {
-    problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
-        format!("write `{word}`"),
-        token.span,
-        word,
-    ))
+    let fix = Fix::new(format!("write `{word}`"), token.span, word);
+    problem.help(format!("did you mean `{word}`?")).fix(slips::unless_capital(fix, token.text))
 }
 
 /// The words of a phrase that stand in backticks.
@@ -543,11 +550,7 @@ pub(super) fn not_a_declaration(
         );
     }
     Some(match nearest(first.text, DECLARATIONS) {
-        Some(word) => problem.help(format!("did you mean `{word}`?")).fix(Fix::new(
-            format!("write `{word}`"),
-            first.span,
-            word,
-        )),
+        Some(word) => did_you_mean(problem, first, word),
         None => problem.help(
             "a declaration begins with `policy`, `reading`, `role`, `event`, `state`, `review`, \
              `visit`, `duty`, `trigger`, `forbid`, `ladder` or `scenario`",

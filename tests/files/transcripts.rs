@@ -1,34 +1,39 @@
-//! What the command says: `tests/cli/*.md` and the read-me, with each command run and its output
-//! held against the one that stands below it.
+//! What the command says: `tests/cli/*.md`, `tests/repl/*.md` and the read-me, with each command run
+//! and its output held against the one that stands below it.
 //!
 //! In a block marked `console` a line `$ duly …` is a command, run in the root of the repository;
 //! what follows is everything it prints, and `[exit N]` where it does not end with 0. The read-me
 //! writes `cargo run --release --` for `duly`, since nothing is installed yet where it is read.
+//!
+//! Below a `$ duly repl …` the lines that begin with `> ` are what is typed: they come through a pipe,
+//! as the lines of a script, and are shown again before their answers.
 
 use std::fs;
-use std::io::{Read as _, pipe};
+use std::io::{Read as _, Write as _, pipe};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use libtest_mimic::{Failed, Trial};
 
 /// One trial for each file.
 pub(crate) fn trials() -> Vec<Trial> {
-    let Ok(entries) = fs::read_dir(crate::folder("tests/cli")) else {
-        return Vec::new();
-    };
-    let mut files: Vec<_> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
-        .collect();
-    files.sort();
-    files.push(crate::folder("README.md"));
+    let mut files = Vec::new();
+    for kind in ["cli", "repl"] {
+        let entries = fs::read_dir(crate::folder("tests").join(kind)).into_iter().flatten();
+        let mut own: Vec<_> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+            .collect();
+        own.sort();
+        files.extend(own.into_iter().map(|path| (kind, path)));
+    }
+    files.push(("cli", crate::folder("README.md")));
     files
         .into_iter()
-        .map(|path| {
+        .map(|(kind, path)| {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            Trial::test(format!("cli::{name}"), move || check_file(&path))
+            Trial::test(format!("{kind}::{name}"), move || check_file(&path))
         })
         .collect()
 }
@@ -37,7 +42,7 @@ fn check_file(path: &Path) -> Result<(), Failed> {
     let known = fs::read_to_string(path)?.replace("\r\n", "\n");
     let mut actual = String::new();
     let mut block = Block::Outside;
-    for line in known.lines() {
+    for (number, line) in known.lines().enumerate() {
         match (block, line.strip_prefix("$ ")) {
             (Block::Outside, _) => {
                 push(&mut actual, line);
@@ -51,7 +56,11 @@ fn check_file(path: &Path) -> Result<(), Failed> {
             }
             (Block::Console, Some(command)) => {
                 push(&mut actual, line);
-                actual += &run(command)?;
+                let below = known.lines().skip(number + 1);
+                let answer = below.take_while(|line| *line != "```" && !line.starts_with("$ "));
+                let typed = answer.filter_map(|line| line.strip_prefix('>'));
+                let typed: Vec<&str> = typed.map(str::trim_start).collect();
+                actual += &run(command, &typed.join("\n"))?;
             }
             // What was printed the last time.
             (Block::Console, None) => {}
@@ -81,7 +90,7 @@ fn push(text: &mut String, line: &str) {
 }
 
 /// Everything a command prints, in the order in which it does.
-fn run(command: &str) -> Result<String, Failed> {
+fn run(command: &str, typed: &str) -> Result<String, Failed> {
     let command = command.replacen("cargo run --release --", "duly", 1);
     let mut words = split(&command);
     if words.first().map(String::as_str) != Some("duly") {
@@ -90,13 +99,20 @@ fn run(command: &str) -> Result<String, Failed> {
     words.remove(0);
     let (mut reader, writer) = pipe()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_duly"));
-    command.args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(&words).current_dir(env!("CARGO_MANIFEST_DIR"));
+    if words.first().is_some_and(|verb| verb == "repl") {
+        command.arg("--echo");
+    }
     for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "DULY_FORMAT"] {
         command.env_remove(name);
     }
+    command.stdin(Stdio::piped());
     let mut child = command.stdout(writer.try_clone()?).stderr(writer).spawn()?;
     // The command holds the writing ends; without this the pipe would never end.
     drop(command);
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(typed.as_bytes())?;
+    }
     let mut printed = String::new();
     reader.read_to_string(&mut printed)?;
     let status = child.wait()?;

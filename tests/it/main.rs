@@ -21,4 +21,7 @@ mod report;
 mod samples;
 mod second_opinion;
 mod shipped;
+#[cfg(unix)]
+mod terminal;
+mod what_if;
 mod when;

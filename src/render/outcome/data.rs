@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::words::{beyond, strength};
 use super::{Answer, keyword};
 use crate::calendar::Date;
-use crate::eval::{Basis, Deadline, Due, FactId, Finding, Part, Standing};
+use crate::eval::{Basis, Deadline, Due, FactId, Finding, Irregular, Part, Standing};
 use crate::policy::{ExitTo, Policy, RoleId, RuleId};
 
 /// The columns of the CSV form.
@@ -38,11 +38,7 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
         "deadlines": outcome.deadlines.iter().map(|d| deadline(answer, d)).collect::<Vec<_>>(),
         "prohibitions": outcome.findings.iter().map(|f| finding(answer, f)).collect::<Vec<_>>(),
         "ladders": outcome.standings.iter().map(|s| standing(answer, s)).collect::<Vec<_>>(),
-        "strays": outcome.strays.iter().map(|&(rule, id, what)| json!({
-            "rule": answer.policy.rule(rule).name,
-            "act": fact(answer, id),
-            "what": what.words(),
-        })).collect::<Vec<_>>(),
+        "strays": outcome.strays.iter().map(|&one| stray(answer, one)).collect::<Vec<_>>(),
         "questions": answer.open_questions().iter().map(|question| json!({
             "text": answer.question(question),
             "judged_by": answer.who_knows(question).map(|role| role_json(answer, role)),
@@ -56,7 +52,7 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
     })
 }
 
-fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
+pub(super) fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
     let rule = answer.policy.rule(deadline.rule);
     let (owners, cites) = answer.owners(deadline);
     let (part, stage) = (deadline.part.word(), deadline.part.stage());
@@ -135,7 +131,7 @@ pub(super) fn finding(answer: &Answer<'_>, finding: &Finding) -> Value {
     })
 }
 
-fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
+pub(super) fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
     let rule = answer.policy.rule(standing.rule);
     let ways: Vec<Value> = standing
         .ways
@@ -172,6 +168,14 @@ fn standing(answer: &Answer<'_>, standing: &Standing) -> Value {
             "act": fact(answer, id),
             "what": what.words(),
         })).collect::<Vec<_>>(),
+    })
+}
+
+pub(super) fn stray(answer: &Answer<'_>, (rule, id, what): (RuleId, FactId, Irregular)) -> Value {
+    json!({
+        "rule": answer.policy.rule(rule).name,
+        "act": fact(answer, id),
+        "what": what.words(),
     })
 }
 

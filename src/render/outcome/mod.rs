@@ -3,16 +3,22 @@
 //! An outcome is first brought into the order in which people read it (most urgent first); the same
 //! sections are then set on paper, told as sentences for a screen reader, or written as data.
 
+mod climb;
 mod data;
 mod fold;
 mod forbid;
 mod human;
+mod moved;
 mod words;
 
+pub use climb::ladders_text;
 pub use data::{CSV_HEADER, CsvLines, answer_json};
 pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
+pub use moved::{
+    Moved, done_json, done_text, done_words, moved_json, moved_markdown, moved_text, notes_text,
+};
 pub(super) use words::Side;
 pub use words::{count, when};
 

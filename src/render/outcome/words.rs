@@ -468,7 +468,7 @@ pub(super) fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
     }
 }
 
-fn basis(basis: &Basis) -> String {
+pub(super) fn basis(basis: &Basis) -> String {
     let day = basis.date.long();
     match basis.kind {
         BasisKind::Actual => format!("held on {day}"),

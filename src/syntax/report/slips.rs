@@ -40,6 +40,31 @@ pub(super) fn hidden(token: Token<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// A suggested word as a safe change, where the word only has the wrong capitals.
+pub(super) fn unless_capital(fix: Fix, written: &str) -> Fix {
+    if written.to_lowercase() == fix.replacement { fix.safe() } else { fix }
+}
+
+/// How strongly somebody is bound, in the words of statutes and letters.
+pub(super) fn other_strength(
+    found: &Found<'_>,
+    token: Token<'_>,
+    problem: &Diagnostic,
+) -> Option<Diagnostic> {
+    let word = match token.text {
+        "shall" | "will" => "must",
+        "ought" => "should",
+        "can" => "may",
+        _ => return None,
+    };
+    found.expected().contains("`should normally`").then(|| {
+        problem
+            .clone()
+            .help(format!("for the `{}` of a source write `{word}`", token.text))
+            .fix(Fix::new(format!("write `{word}`"), token.span, word))
+    })
+}
+
 /// Two lengths where a limit is one, and a length that has another name.
 pub(super) fn other_length(
     found: &Found<'_>,
@@ -148,6 +173,58 @@ impl<'a> Recovery<'a> {
             .help(
                 "what the number counts is said by the name of the attribute, such as `weeks-away`",
             ),
+        )
+    }
+
+    /// `within …` on a line of a duty, without the word that makes it its limit.
+    pub(super) fn limit_without_due(
+        &self,
+        found: &Found<'a>,
+        token: Token<'a>,
+    ) -> Option<Diagnostic> {
+        let duty = self.tokens.first().is_some_and(|head| head.text == "duty");
+        let limit = token.first && matches!(token.text, "within" | "between");
+        if !duty || !limit || found.clause_of.is_none() {
+            return None;
+        }
+        Some(
+            Diagnostic::new(
+                Code::SyntaxError,
+                format!("the limit of a duty begins with `due`, found `{}`", token.text),
+                token.span,
+                "a limit",
+            )
+            .fix(Fix::new("write `due` in front", Span::at(token.span.start), "due ").safe()),
+        )
+    }
+
+    /// `no later than 5 working days after …`, which is `within`.
+    pub(super) fn no_later_than(
+        &self,
+        found: &Found<'a>,
+        token: Token<'a>,
+        problem: &Diagnostic,
+    ) -> Option<Diagnostic> {
+        let start = match token.text {
+            "no" => found.index,
+            "later" if found.before.is_some_and(|before| before.text == "not") => {
+                found.index.checked_sub(1)?
+            }
+            _ => return None,
+        };
+        let [first, later, than, length] = self.tokens.get(start..start + 4)? else {
+            return None;
+        };
+        let counts = length.text.starts_with(|c: char| c.is_ascii_digit());
+        if (later.text, than.text) != ("later", "than") || !counts {
+            return None;
+        }
+        let fix = Fix::new("write `within`", first.span.join(than.span), "within");
+        Some(
+            problem
+                .clone()
+                .help("`within` says that the last day is still in time")
+                .fix(fix.safe()),
         )
     }
 

@@ -40,7 +40,7 @@ fn a_limit_gone_wrong() {
     due("within 2.5 days after x", "E0001 3: a length has a whole number, found `2.5` [2.5]");
     due(
         "no later than 5 days after x",
-        "E0001 3: expected a time limit, found `no` [no] [\"a time limit begins with",
+        "E0001 3: expected a time limit, found `no` [no] [\"`within` says that the last day is",
     );
     due(
         "on or before x",
