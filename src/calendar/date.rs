@@ -174,6 +174,25 @@ impl Date {
         fmt::from_fn(move |f| write!(f, "{day} {:.3} {year}", month_name(month)))
     }
 
+    /// Returns the digits and hyphens of the date as data has it, such as `2026-03-27`.
+    pub fn iso(self) -> [u8; 10] {
+        let (year, month, day) = self.ymd();
+        let digit = |number: u32| b'0' + (number % 10) as u8;
+        let year = year.unsigned_abs();
+        [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ]
+    }
+
     /// Returns today's date by the machine's clock and zone.
     ///
     /// Only the command line has a clock; the language takes every date it needs as an argument.
@@ -252,6 +271,9 @@ mod tests {
     fn forms_of_a_date() {
         let day = date("2026-03-27");
         assert_eq!(day.to_string(), "2026-03-27");
+        for day in [Date::MIN, day, Date::MAX] {
+            assert_eq!(day.iso(), day.to_string().as_bytes());
+        }
         assert_eq!(day.long().to_string(), "Fri 27 Mar 2026");
         assert_eq!(day.short().to_string(), "27 Mar 2026");
         assert_eq!(serde_json::to_string(&day).unwrap(), "\"2026-03-27\"");

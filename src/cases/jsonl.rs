@@ -1,8 +1,8 @@
 //! Cases as JSON lines: one case on each line.
 
-#[cfg(feature = "cli")]
-use super::CaseResult;
 use super::rows::RowError;
+#[cfg(feature = "cli")]
+use super::{CaseResult, plain::PlainReader};
 use super::{Cases, Draft, Seen, json};
 use crate::policy::Policy;
 
@@ -26,8 +26,17 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
 /// of the text before it, would find out its encoding.
 #[cfg(feature = "cli")]
 pub(super) fn pieces(policy: &Policy, bytes: &[u8], first: u32) -> Vec<CaseResult> {
-    let cases = lines(bytes, first);
-    cases.map(|(line, number)| draft(policy, number, line).finish(policy)).collect()
+    let plain = PlainReader::new(policy);
+    let one = |(line, number): (&[u8], u32)| {
+        let text = std::str::from_utf8(line).ok();
+        match text.and_then(|text| plain.case(number, text)) {
+            Some(read) => {
+                CaseResult { case: read.timeline.case.clone(), line: number, outcome: Ok(read) }
+            }
+            None => draft(policy, number, line).finish(policy),
+        }
+    };
+    lines(bytes, first).map(one).collect()
 }
 
 /// The lines that are not empty, with their numbers.

@@ -22,6 +22,8 @@ mod jsonl;
 mod lines;
 #[cfg(feature = "cli")]
 mod names;
+#[cfg(feature = "cli")]
+mod plain;
 mod rows;
 mod text;
 

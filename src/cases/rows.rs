@@ -1,14 +1,14 @@
 //! From the rows of a case to its timeline: the one place where events, attributes and dates of an
 //! input are held against the policy.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::calendar::Date;
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
 use crate::eval::{Fact, Timeline};
-use crate::policy::{AttributeId, EventId, Policy, Value};
+use crate::policy::{AttributeId, Policy, Value};
 
 /// More days than this from the middle date of its case make a date suspect: 25 years.
 const FAR: i32 = 9_131;
@@ -150,7 +150,12 @@ pub fn read(policy: &Policy, case: &str, rows: &[Row]) -> Result<Read, Vec<RowEr
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut warnings: Vec<Warning> = [person_name(case, rows), no_events(rows)]
+    Ok(finish(policy, case, facts))
+}
+
+/// Puts the facts of a case in order, and says what may not be meant.
+pub(super) fn finish(policy: &Policy, case: &str, facts: Vec<Fact>) -> Read {
+    let mut warnings: Vec<Warning> = [person_name(case, &facts), no_events(&facts)]
         .into_iter()
         .chain([out_of_order(&facts)])
         .flatten()
@@ -169,7 +174,7 @@ pub fn read(policy: &Policy, case: &str, rows: &[Row]) -> Result<Read, Vec<RowEr
     }
     warnings.extend(same_day(policy, &timeline));
     warnings.sort_by_key(|warning| (warning.line, warning.kind));
-    Ok(Read { timeline, warnings })
+    Read { timeline, warnings }
 }
 
 /// Reads one row. What is wrong with it goes to the errors, and then there is no fact.
@@ -285,10 +290,10 @@ fn sequence(line: u32, text: &str) -> Result<u32, RowError> {
 
 /// Warns of a case that is called by what looks like a person's name. The name itself is not
 /// repeated, because what is warned of must not spread.
-fn person_name(case: &str, rows: &[Row]) -> Option<Warning> {
+fn person_name(case: &str, facts: &[Fact]) -> Option<Warning> {
     looks_like_a_name(case).then(|| Warning {
         kind: WarningKind::PersonName,
-        line: rows.first().map_or(0, |row| row.line),
+        line: facts.first().map_or(0, |fact| fact.line),
         message: "the case is called by what looks like a person's name; use a code instead"
             .to_owned(),
     })
@@ -315,8 +320,8 @@ fn looks_like_a_name(text: &str) -> bool {
 }
 
 /// Warns of a case without any event.
-fn no_events(rows: &[Row]) -> Option<Warning> {
-    rows.is_empty().then(|| Warning {
+fn no_events(facts: &[Fact]) -> Option<Warning> {
+    facts.is_empty().then(|| Warning {
         kind: WarningKind::NoEvents,
         line: 0,
         message: "the case has no events".to_owned(),
@@ -372,27 +377,31 @@ fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
 /// Warns of events of one kind on one day that differ in their attributes and have nothing to tell
 /// one from the other.
 fn same_day(policy: &Policy, timeline: &Timeline) -> Vec<Warning> {
-    let mut first: HashMap<(Date, EventId), u32> = HashMap::new();
     let mut warnings = Vec::new();
     let alone = |fact: &&Fact| fact.reference.is_none() && fact.sequence.is_none();
-    for fact in timeline.facts().iter().filter(alone) {
-        let Some(line) = first.get(&(fact.date, fact.event)) else {
-            first.insert((fact.date, fact.event), fact.line);
-            continue;
-        };
-        let (one, other) = (fact.line.min(*line), fact.line.max(*line));
-        warnings.push(Warning {
-            kind: WarningKind::SameDay,
-            line: other,
-            message: format!(
-                "another `{}` on {} is on line {one}, with other attributes; both count, and a \
-                 `ref` or `seq` would tell them apart",
-                policy.event(fact.event).name,
-                fact.date
-            ),
-        });
+    for day in timeline.facts().chunk_by(|one, other| one.date == other.date) {
+        for (place, fact) in day.iter().enumerate().filter(|(_, fact)| alone(fact)) {
+            let mut before = day.iter().take(place).filter(alone);
+            let Some(first) = before.find(|other| other.event == fact.event) else { continue };
+            warnings.push(another(policy, fact, first.line));
+        }
     }
     warnings
+}
+
+/// Says that another event of the kind is on the same day, on the given line.
+fn another(policy: &Policy, fact: &Fact, line: u32) -> Warning {
+    let (one, other) = (fact.line.min(line), fact.line.max(line));
+    Warning {
+        kind: WarningKind::SameDay,
+        line: other,
+        message: format!(
+            "another `{}` on {} is on line {one}, with other attributes; both count, and a `ref` or \
+             `seq` would tell them apart",
+            policy.event(fact.event).name,
+            fact.date
+        ),
+    }
 }
 
 /// A text as a message may repeat it: not a whole paragraph.

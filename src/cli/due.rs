@@ -15,7 +15,7 @@ use crate::diagnostic::{list, nearest};
 use crate::eval::{Matching, Outcome, Status, Timeline, evaluate_with};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
-    Answer, CSV_HEADER, Extent, Style, answer_human, answer_json, answer_plain, count, csv_rows,
+    Answer, CSV_HEADER, CsvLines, Extent, Style, answer_human, answer_json, answer_plain, count,
     questions_json, questions_text,
 };
 use crate::search::questions;
@@ -85,7 +85,11 @@ pub(super) fn run(
     let load = Load { policy, wanted: &command.case, on_fault };
     let mut page = Page { query: &query, written: 0, refused: Vec::new(), overdue: false };
     page.begin(printer)?;
-    let work = || |timeline: &Timeline, text: &mut Vec<u8>| query.answer(timeline, text);
+    let work = || {
+        let mut lines = CsvLines::new(policy);
+        let query = &query;
+        move |timeline: &Timeline, text: &mut Vec<u8>| query.answer(timeline, &mut lines, text)
+    };
     let tally = bulk::run(&load, &files, &work, &mut page, printer)?;
     page.end(&tally, printer)?;
     query.sum_up(&tally, printer)?;
@@ -99,7 +103,7 @@ pub(super) fn run(
 
 impl Query<'_> {
     /// Evaluates a case, and writes its answer.
-    fn answer(&self, timeline: &Timeline, text: &mut Vec<u8>) -> Made {
+    fn answer(&self, timeline: &Timeline, lines: &mut CsvLines<'_>, text: &mut Vec<u8>) -> Made {
         let matching = matching(&self.command.under);
         let mut outcome = evaluate_with(self.policy, timeline, self.as_of, matching);
         let overdue = |outcome: &Outcome| {
@@ -115,7 +119,7 @@ impl Query<'_> {
         match self.format {
             DueFormat::Human => text.extend(answer_human(&answer, extent, &self.style).bytes()),
             DueFormat::Plain => text.extend(answer_plain(&answer, extent).bytes()),
-            DueFormat::Csv => text.extend(csv_rows(&answer).bytes()),
+            DueFormat::Csv => lines.write(&answer, text),
             DueFormat::Json => text.extend(indented(&answer_json(&answer)).bytes()),
             DueFormat::Jsonl => text.extend(format!("{}\n", answer_json(&answer)).bytes()),
         }

@@ -1,12 +1,17 @@
 //! A case being evaluated: its facts up to the as-of day, indexed by event.
 
+use std::cell::RefCell;
+
 use super::outcome::{Deadline, Deemed, FactId, Irregular, Question};
-use super::series::SeriesView;
+use super::series::{Known, SeriesView};
 use super::state::Stretch;
 use super::timeline::{Fact, Timeline};
 use super::truth::{Sink, Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::{AttributeId, EventId, EventMatch, Policy, RuleId, Value};
+
+/// A review date that is asked about: the series, the slot and the day.
+pub(super) type AskedOf = (RuleId, u16, Date);
 
 /// The facts of one case that have happened by the as-of day, with what was worked out from them.
 ///
@@ -27,6 +32,10 @@ pub(super) struct Case<'a> {
     pub(super) stretches: Vec<Vec<Stretch>>,
     /// The series evaluated so far, by rule.
     pub(super) views: Vec<Option<SeriesView>>,
+    /// What was known of review dates.
+    // INVARIANT: emptied whenever an event is deemed, a series is derived or a review brought forward,
+    // on which alone it rests.
+    pub(super) known: RefCell<Vec<(AskedOf, Known)>>,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
     /// Acts on a ladder that belong to no instance of it.
@@ -49,6 +58,7 @@ impl<'a> Case<'a> {
             by_event: vec![Vec::new(); policy.events.len()],
             stretches: Vec::new(),
             views: policy.rules.iter().map(|_| None).collect(),
+            known: RefCell::default(),
             over_cap: Vec::new(),
             strays: Vec::new(),
             rows: policy.rules.iter().map(|_| Vec::new()).collect(),
@@ -65,6 +75,7 @@ impl<'a> Case<'a> {
     /// Adds an event that a rule deems to have happened.
     pub(super) fn deem(&mut self, fact: Fact, rule: RuleId) -> FactId {
         let id = FactId((self.timeline.facts().len() + self.deemed.len()) as u32);
+        self.known.get_mut().clear();
         let (event, date) = (fact.event, fact.date);
         self.deemed_by.push(Deemed { fact: id, date, rule });
         self.deemed.push(fact);

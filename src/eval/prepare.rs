@@ -139,13 +139,14 @@ impl Case<'_> {
             .collect()
     }
 
-    /// The facts whose `ref`s name a slot: those of its review and of its plans.
+    /// The facts whose `ref`s name a slot: those of its review and of its plans that have one.
     fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
         let mut facts = Vec::new();
         let mut until = None;
+        let named = |fact: &FactId| self.reference(*fact).is_some();
         if let Some(review) = view.review_of(slot) {
-            facts.push(review.begun_by);
-            facts.extend(review.completed.map(|(_, fact)| fact));
+            facts.extend(Some(review.begun_by).filter(named));
+            facts.extend(review.completed.map(|(_, fact)| fact).filter(named));
             until = Some(review.completed.map_or(review.begin, |(day, _)| day));
         }
         if let Some((event, _)) = series.planned_by {
@@ -154,7 +155,9 @@ impl Case<'_> {
                 .and_then(|review| review.completed)
                 .map_or(slot.anchor.date, |(completion, _)| completion);
             facts.extend(self.of(event).iter().copied().filter(|&id| {
-                since <= self.date(id) && until.is_none_or(|until| self.date(id) < until)
+                named(&id)
+                    && since <= self.date(id)
+                    && until.is_none_or(|until| self.date(id) < until)
             }));
         }
         facts

@@ -15,6 +15,8 @@ use crate::policy::{Condition, MidClock, Point, RuleId, Series, StateKind};
 /// One turn of the series.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
+    /// Its place among the slots of the series.
+    pub(super) place: u16,
     /// The ordinal in its cycle, from 1.
     pub(super) ordinal: u16,
     /// The running number of its review in the case, from 1.
@@ -145,6 +147,7 @@ impl Case<'_> {
         if let Some(place) = self.views.get_mut(rule.index()) {
             *place = Some(view);
         }
+        self.known.get_mut().clear();
     }
 
     /// The periods in which a series is alive.
@@ -313,7 +316,20 @@ impl Case<'_> {
     }
 
     /// What the review date of a slot is known to be on a day (M18).
+    ///
+    /// Every duty that hangs on the slot asks it anew, so the answers are kept.
     pub(super) fn known(&self, rule: RuleId, series: &Series, slot: &Slot, day: Date) -> Known {
+        let asked = (rule, slot.place, day);
+        let before = self.known.borrow().iter().find(|(known, _)| *known == asked).copied();
+        if let Some((_, known)) = before {
+            return known;
+        }
+        let known = self.work_out_known(rule, series, slot, day);
+        self.known.borrow_mut().push((asked, known));
+        known
+    }
+
+    fn work_out_known(&self, rule: RuleId, series: &Series, slot: &Slot, day: Date) -> Known {
         let Some(view) = self.view(rule) else {
             return Known::Unknown;
         };
@@ -511,6 +527,7 @@ fn cycle(
             break;
         }
         view.slots.push(Slot {
+            place: view.slots.len() as u16,
             ordinal,
             number: 0,
             anchor: from,

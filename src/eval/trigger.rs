@@ -324,6 +324,7 @@ impl Case<'_> {
 
     /// Lets the slots of a series know the dates to which they were brought forward.
     fn bring_forward(&mut self, series: RuleId, forwards: &[Deadline]) {
+        self.known.get_mut().clear();
         let dates: Vec<(Date, Date)> = forwards
             .iter()
             .filter_map(|row| match (row.anchor, row.due) {

@@ -116,3 +116,69 @@ fn a_quotation_mark_that_is_never_closed_ends_the_stream() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("line 2: from here on no end of a case can be found"), "{said:?}");
 }
+
+#[test]
+fn a_plain_line_comes_to_the_same_as_any_other() {
+    let policy = policy();
+    let plain = super::super::plain::PlainReader::new(&policy);
+    let fields = [
+        "\"date\":\"2026-02-03\"",
+        "\"date\": \"2026-02-30\"",
+        "\"event\":\"placed\"",
+        "\"event\":\"review-held\"",
+        "\"event\":\"plaecd\"",
+        "\"miles\":40",
+        "\"miles\":040",
+        "\"miles\":4.5",
+        "\"miles\":\"12\"",
+        "\"setting\":\"foster\"",
+        "\"setting\":\"moon\"",
+        "\"kin\":true",
+        "\"kin\" : false",
+        "\"kin\":null",
+        "\"kin\":\"yes\"",
+        "\"note\":\"two words\"",
+        "\"note\":\"an \\\"escape\\\"\"",
+        "\"note\":\"é\"",
+        "\"ref\":\"r1\"",
+        "\"ref\":\" \"",
+        "\"seq\":2",
+        "\"nope\":1",
+    ];
+    let mut random = fastrand::Rng::with_seed(4);
+    let (mut taken, mut declined) = (0, 0);
+    for _ in 0..6_000 {
+        let events: Vec<String> = (0..random.usize(0..4))
+            .map(|_| {
+                let mut own = vec![fields[0], fields[2]];
+                own.extend((0..random.usize(0..3)).filter_map(|_| random.choice(fields)));
+                if random.u8(0..8) == 0 {
+                    own.swap_remove(random.usize(0..2));
+                }
+                format!("{{{}}}", own.join(","))
+            })
+            .collect();
+        let blank = random.choice(["", " ", "\t"]).unwrap_or_default();
+        let mut line =
+            format!("{{{blank}\"case\":\"a\",\"events\":[{}]{blank}}}", events.join(","));
+        if random.u8(0..6) == 0 {
+            let at = random.usize(0..line.len());
+            if line.is_char_boundary(at) {
+                line.insert(
+                    at,
+                    random.choice(['"', ',', '}', ']', ' ', '0', '\\', 'x']).unwrap_or(' '),
+                );
+            }
+        }
+        let general = json::case(&policy, 7, &line).finish(&policy);
+        match plain.case(7, &line) {
+            Some(read) => {
+                taken += 1;
+                assert_eq!(Ok(&read), general.outcome.as_ref(), "{line}");
+                assert_eq!(read.timeline.case, general.case);
+            }
+            None => declined += 1,
+        }
+    }
+    assert!(taken > 1_000 && declined > 1_000, "{taken} taken, {declined} declined");
+}

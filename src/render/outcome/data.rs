@@ -1,11 +1,14 @@
 //! An answer as data: JSON for programs, CSV for spreadsheets.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::words::{beyond, strength};
 use super::{Answer, keyword};
-use crate::eval::{Basis, Deadline, Due, FactId, Finding, Irregular, Standing};
-use crate::policy::{ExitTo, RoleId, RuleId};
+use crate::calendar::Date;
+use crate::eval::{Basis, Deadline, Due, FactId, Finding, Irregular, Part, Standing};
+use crate::policy::{ExitTo, Policy, RoleId, RuleId};
 
 /// The columns of the CSV form.
 pub const CSV_HEADER: &[&str] = &[
@@ -176,49 +179,128 @@ pub(super) fn stray(answer: &Answer<'_>, (rule, id, what): (RuleId, FactId, Irre
     })
 }
 
-/// Writes the deadlines of a case as lines of CSV under [`CSV_HEADER`], in the order of the policy.
+/// Writes deadlines as lines of CSV under [`CSV_HEADER`], in the order of the policy.
 ///
-/// Prohibitions and where ladders stand have no dates to put in these columns: they are in the other
-/// forms. What a spreadsheet would take for a formula is made text by a leading apostrophe.
-pub fn csv_rows(answer: &Answer<'_>) -> String {
-    let mut out = String::new();
-    for deadline in &answer.outcome.deadlines {
-        let rule = answer.policy.rule(deadline.rule);
-        let (owners, cites) = answer.owners(deadline);
-        let owners: Vec<_> =
-            owners.iter().map(|&role| answer.policy.role(role).name.as_str()).collect();
-        let (part, stage) = (deadline.part.word(), deadline.part.stage());
-        let part = stage.map_or_else(|| part.to_owned(), |stage| format!("{part} {stage}"));
-        let day = |day: Option<crate::calendar::Date>| day.map(|day| day.to_string());
-        let due = match deadline.due {
-            Due::On(due) => Some(due),
-            Due::Never | Due::Waiting | Due::Beyond(_) | Due::Unknown => None,
+/// What is the same for every deadline of a rule is put together once, when it is first wanted, so that
+/// a caseload is written about as fast as it can be copied.
+#[derive(Debug)]
+pub struct CsvLines<'p> {
+    policy: &'p Policy,
+    /// The constants of whole rules, by rule.
+    whole: Vec<Option<Constants>>,
+    /// Those of the parts of rules.
+    parts: BTreeMap<(RuleId, Part), Constants>,
+}
+
+/// What stands in the lines of a rule, or of a part of it, whatever the case.
+#[derive(Debug)]
+struct Constants {
+    /// The rule and the part, between the case and the ordinal.
+    rule: String,
+    /// Who and how strongly, between the `ref` and the first day.
+    owners: String,
+    /// The sections, and the end of the line.
+    cites: String,
+}
+
+impl Constants {
+    fn new(policy: &Policy, id: RuleId, part: Part) -> Constants {
+        let rule = policy.rule(id);
+        let (owners, cites) = policy.owners_of(id, part);
+        let owners: Vec<&str> =
+            owners.iter().map(|&role| policy.role(role).name.as_str()).collect();
+        let words = match part.stage() {
+            Some(stage) => format!("{} {stage}", part.word()),
+            None => part.word().to_owned(),
         };
-        let basis = deadline.basis.as_ref();
-        let fields: [Option<String>; 16] = [
-            Some(guarded(&answer.timeline.case)),
-            Some(rule.name.clone()),
-            Some(part),
-            Some(deadline.ordinal.to_string()),
-            answer.reference(deadline.reference).map(guarded),
-            Some(owners.join(" ")),
-            Some(strength(rule.strength).to_owned()),
-            day(deadline.opens),
-            day(due),
-            Some(deadline.status.word().to_owned()),
-            Some(deadline.days.to_string()),
-            deadline.working_days.map(|days| days.to_string()),
-            basis.map(|basis| basis.kind.word().to_owned()),
-            day(basis.map(|basis| basis.date)),
-            day(deadline.done_on),
-            Some(guarded(&cites.join("; "))),
-        ];
-        let fields: Vec<_> =
-            fields.into_iter().map(|field| quoted(&field.unwrap_or_default())).collect();
-        out += &fields.join(",");
-        out += "\r\n";
+        Constants {
+            rule: format!(",{},{},", quoted(&rule.name), quoted(&words)),
+            owners: format!(",{},{},", quoted(&owners.join(" ")), strength(rule.strength)),
+            cites: format!(",{}\r\n", quoted(&guarded(&cites.join("; ")))),
+        }
     }
-    out
+}
+
+impl<'p> CsvLines<'p> {
+    /// Begins with nothing put together yet.
+    pub fn new(policy: &'p Policy) -> CsvLines<'p> {
+        let whole = policy.rules.iter().map(|_| None).collect();
+        CsvLines { policy, whole, parts: BTreeMap::new() }
+    }
+
+    /// Writes the deadlines of a case, which is one of the policy.
+    ///
+    /// Prohibitions and where ladders stand have no dates to put in these columns: they are in the
+    /// other forms. What a spreadsheet would take for a formula is made text by a leading apostrophe.
+    pub fn write(&mut self, answer: &Answer<'_>, out: &mut Vec<u8>) {
+        let case = quoted(&guarded(&answer.timeline.case));
+        let policy = self.policy;
+        for row in &answer.outcome.deadlines {
+            let constants = match (row.part, self.whole.get_mut(row.rule.index())) {
+                (Part::Whole, Some(whole)) => {
+                    whole.get_or_insert_with(|| Constants::new(policy, row.rule, row.part))
+                }
+                _ => self
+                    .parts
+                    .entry((row.rule, row.part))
+                    .or_insert_with(|| Constants::new(policy, row.rule, row.part)),
+            };
+            out.extend_from_slice(case.as_bytes());
+            out.extend_from_slice(constants.rule.as_bytes());
+            number(i32::from(row.ordinal), out);
+            out.push(b',');
+            if let Some(reference) = answer.reference(row.reference) {
+                out.extend_from_slice(quoted(&guarded(reference)).as_bytes());
+            }
+            out.extend_from_slice(constants.owners.as_bytes());
+            day(row.opens, out);
+            out.push(b',');
+            day(row.due_date(), out);
+            out.push(b',');
+            out.extend_from_slice(row.status.word().as_bytes());
+            out.push(b',');
+            number(row.days, out);
+            out.push(b',');
+            if let Some(days) = row.working_days {
+                number(days, out);
+            }
+            out.push(b',');
+            if let Some(basis) = &row.basis {
+                out.extend_from_slice(basis.kind.word().as_bytes());
+            }
+            out.push(b',');
+            day(row.basis.as_ref().map(|basis| basis.date), out);
+            out.push(b',');
+            day(row.done_on, out);
+            out.extend_from_slice(constants.cites.as_bytes());
+        }
+    }
+}
+
+/// Writes a day as it stands in data; nothing where there is none.
+fn day(day: Option<Date>, out: &mut Vec<u8>) {
+    if let Some(day) = day {
+        out.extend_from_slice(&day.iso());
+    }
+}
+
+/// Writes a number in decimal digits.
+fn number(number: i32, out: &mut Vec<u8>) {
+    let mut digits = [b'0'; 11];
+    let mut rest = number.unsigned_abs();
+    let mut written = 0;
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        written += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push(b'-');
+    }
+    out.extend(digits.iter().skip(digits.len() - written));
 }
 
 /// Text that no spreadsheet takes for a formula.
@@ -249,5 +331,14 @@ mod tests {
         assert_eq!(quoted("plain"), "plain");
         assert_eq!(guarded("=cmd|'/c calc'!A1"), "'=cmd|'/c calc'!A1");
         assert_eq!(guarded("child-a"), "child-a");
+    }
+
+    #[test]
+    fn numbers_are_written_in_full() {
+        for expected in [0, 7, -7, 10, 2026, i32::MAX, i32::MIN] {
+            let mut out = Vec::new();
+            number(expected, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected.to_string());
+        }
     }
 }

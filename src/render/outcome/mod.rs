@@ -12,7 +12,7 @@ mod moved;
 mod words;
 
 pub use climb::ladders_text;
-pub use data::{CSV_HEADER, answer_json, csv_rows};
+pub use data::{CSV_HEADER, CsvLines, answer_json};
 pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
