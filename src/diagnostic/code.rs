@@ -71,6 +71,7 @@ codes! {
     A1304 ChangeMidClock         "change-mid-clock"         Advice "an answer rests on what a change does to a running clock";
     A1305 DateCarried            "date-carried"             Advice "a limit is a date that somebody has to record";
     A1401 JudgementLeadsNowhere  "judgement-leads-nowhere"  Advice "nothing follows from what a trigger asks for";
+    A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
     A1501 UntimedDuty            "untimed-duty"             Advice "a duty has no time limit";
     A1502 NothingIfMissed        "nothing-if-missed"        Advice "nothing follows when a duty is missed";
     A1503 RoleNotExplained       "role-not-explained"       Advice "nothing says who a role is";
@@ -136,7 +137,6 @@ codes! {
     W1403 ExceptionChangesNothing "exception-changes-nothing" Warning "an exception gives what holds without it";
     W1404 NeverDischarged        "never-discharged"         Warning "nothing can meet a duty";
     W1405 LengthNeverDecides     "length-never-decides"     Warning "of two lengths one never decides";
-    A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
 }
 
 impl Code {
