@@ -7,20 +7,26 @@
 //! of a case comes with a witness that was replayed through the evaluator.
 
 mod acceptance;
-#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
 mod alternatives;
+mod ambiguity;
+mod baseline;
 mod cap;
 mod climb;
+mod clocks;
+mod days;
 mod days_of;
 mod dead;
+mod feasible;
 mod ladders;
-#[allow(dead_code, reason = "the analyses of dates use what the others do not")]
 mod made_up;
+mod parting;
 mod places;
 mod silence;
 mod wording;
 
 pub use acceptance::Accepted;
+
+use alternatives::Alternative;
 
 use crate::calendar::Date;
 use crate::check::Calendars;
@@ -78,8 +84,19 @@ pub fn analyse(subject: &Subject<'_>) -> Analysed {
         let alternatives = alternatives::alternatives(subject);
         cap::examine(subject, &alternatives, &mut found);
         dead::examine_lengths(subject, &mut found);
+        through_the_days(subject, &alternatives, &mut found);
     }
     let mut analysed = acceptance::settle(subject, found);
     analysed.problems = silence::gather(subject, analysed.problems);
     analysed
+}
+
+/// The analyses that go through every start day.
+fn through_the_days(subject: &Subject<'_>, alternatives: &[Alternative], problems: &mut Problems) {
+    feasible::examine(subject.policy, alternatives, problems);
+    if let Some(base) = subject.baseline {
+        baseline::against(subject, base, alternatives, problems);
+    }
+    ambiguity::examine(subject, alternatives, problems);
+    clocks::examine(subject.policy, problems);
 }

@@ -55,13 +55,23 @@ macro_rules! codes {
 }
 
 codes! {
+    A1002 TightPreparation       "tight-preparation"        Advice "on some start days there is no time for a duty before a review";
+    A1003 PossibleOnlyAsRead     "possible-only-as-read"    Advice "read in another way, a duty could not be done in time";
     A1101 OutcomeLeadsNowhere    "outcome-leads-nowhere"    Advice "a stage says nothing of an outcome that it can come to";
     A1102 NoDefinedEnd           "no-defined-end"           Advice "a ladder does not say what follows its highest stage";
     A1103 EntryWithoutGround     "entry-without-ground"     Advice "a ladder can be entered at a stage that lists no ground";
     A1104 CapRestsOnReading      "cap-rests-on-reading"     Advice "the stages fit their cap only as the source is read";
     A1105 ApproverAnswersNext    "approver-answers-next"    Advice "who approves the answer of a stage answers at the next";
     A1106 CopiesVary             "copies-vary"              Advice "somebody is told of a lower stage and not of a higher one";
+    A1202 StricterThanBaseline   "stricter-than-baseline"   Advice "a last day is earlier than the baseline's";
+    A1203 NoCounterpart          "no-counterpart"           Advice "a duty of the baseline has no counterpart";
+    A1301 ReadingChangesDates    "reading-changes-dates"    Advice "an answer rests on how the source is read";
+    A1302 ReadingChangesNothing  "reading-changes-nothing"  Advice "a reading has no effect";
+    A1303 MidwayUnsettled        "midway-unsettled"         Advice "a day midway moves with the date of the next review";
+    A1304 ChangeMidClock         "change-mid-clock"         Advice "an answer rests on what a change does to a running clock";
+    A1305 DateCarried            "date-carried"             Advice "a limit is a date that somebody has to record";
     A1401 JudgementLeadsNowhere  "judgement-leads-nowhere"  Advice "nothing follows from what a trigger asks for";
+    A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
     A1501 UntimedDuty            "untimed-duty"             Advice "a duty has no time limit";
     A1502 NothingIfMissed        "nothing-if-missed"        Advice "nothing follows when a duty is missed";
     A1503 RoleNotExplained       "role-not-explained"       Advice "nothing says who a role is";
@@ -115,15 +125,18 @@ codes! {
     E0603 ExpectationDoesNotFit  "expectation-does-not-fit" Error "a scenario expects of a rule what it cannot come to";
     W0101 NeverUsed              "never-used"               Warning "something is declared and no rule uses it";
     W0102 SimilarNames           "similar-names"            Warning "two names are one letter apart";
+    W1001 ImpossiblePreparation  "impossible-preparation"   Warning "there is no time for a duty before a review";
+    W1004 WindowNeverOpens       "window-never-opens"       Warning "a window closes before it opens";
+    W1005 WindowsApart           "windows-apart"            Warning "nothing can be in time for two duties at once";
     W1101 StagesExceedCap        "stages-exceed-cap"        Warning "the stages of a ladder can take longer than its cap";
     W1102 StageNeverReached      "stage-never-reached"      Warning "nothing leads to a stage of a ladder";
     W1103 OwnApprover            "own-approver"             Warning "whoever answers at a stage approves the answer";
+    W1201 LaterThanBaseline      "later-than-baseline"      Warning "a last day is later than the baseline's";
     W1401 NothingToAccept        "nothing-to-accept"        Warning "a finding is accepted where there is none";
     W1402 NeverApplies           "never-applies"            Warning "a condition can never hold where it stands";
     W1403 ExceptionChangesNothing "exception-changes-nothing" Warning "an exception gives what holds without it";
     W1404 NeverDischarged        "never-discharged"         Warning "nothing can meet a duty";
     W1405 LengthNeverDecides     "length-never-decides"     Warning "of two lengths one never decides";
-    A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
 }
 
 impl Code {

@@ -413,7 +413,9 @@ fn compact(day: Date) -> String {
 /// Text as a value of a calendar (RFC 5545, 3.3.11).
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for character in crate::diagnostic::printable::one_line(text).chars() {
+    for character in
+        crate::diagnostic::printable::one_line(&text.replace(['\n', '\t'], " ")).chars()
+    {
         if matches!(character, '\\' | ';' | ',') {
             out.push('\\');
         }

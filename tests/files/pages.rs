@@ -12,15 +12,19 @@ pub(crate) fn trials() -> Vec<Trial> {
         .collect()
 }
 
-/// What raises a code must raise it and nothing else; what is accepted must raise nothing.
+/// What raises a code must raise it and nothing else; what is accepted must raise nothing. Where the
+/// page shows a baseline, they are held against it.
 fn check_page(code: Code) -> Result<(), Failed> {
     let mut shown = 0;
+    let baseline = code.page().split("```duly,baseline\n").nth(1);
+    let baseline =
+        baseline.map(|rest| Source::new("baseline", rest.split("```").next().unwrap_or_default()));
     for fence in code.page().split("```duly,").skip(1) {
         let (kind, rest) = fence.split_once('\n').unwrap_or((fence, ""));
         let text = rest.split("```").next().unwrap_or_default();
         let source = Source::new("example", text);
         let problems = if is_of_an_analysis(code) {
-            crate::ui::analysed(&source)
+            crate::ui::analysed(&source, baseline.as_ref().filter(|_| kind != "baseline"))
         } else {
             crate::ui::problems(&source)
         };

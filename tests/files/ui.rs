@@ -60,16 +60,18 @@ fn compiled(source: &Source) -> Compiled {
     compile(source, &Calendars::default(), &Switches::default())
 }
 
-/// Everything there is to say about a text, with what the analyses find. A text that is to be held
-/// against a baseline names its file in a comment: `# against policies/england/policy.duly`.
-pub(crate) fn analysed(source: &Source) -> Problems {
+/// The policy that a text is to be held against: it names its file in a comment, such as
+/// `# against policies/england/policy.duly`.
+fn baseline(source: &Source) -> Option<Source> {
+    let path = source.text.lines().find_map(|line| line.strip_prefix("# against "))?.trim();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    Some(Source::new(path, fs::read_to_string(file).unwrap_or_default()))
+}
+
+/// Everything there is to say about a text, with what the analyses find.
+pub(crate) fn analysed(source: &Source, baseline: Option<&Source>) -> Problems {
     let own = compiled(source);
-    let baseline =
-        source.text.lines().find_map(|line| line.strip_prefix("# against ")).map(|path| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-            let text = fs::read_to_string(root.join(path.trim())).unwrap_or_default();
-            compiled(&Source::new(path, text))
-        });
+    let baseline = baseline.map(compiled);
     let Some(policy) = &own.policy else {
         return own.problems;
     };
@@ -129,7 +131,7 @@ fn check_file(path: &Path) -> Result<(), Failed> {
     let source = Source::new(name, text);
     let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
     let problems = if folder.to_string_lossy().starts_with("analysis") {
-        analysed(&source)
+        analysed(&source, baseline(&source).as_ref())
     } else {
         problems(&source)
     };

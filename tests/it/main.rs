@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod ci;
 mod coverage;
+mod dates;
 mod findings;
 mod fmt;
 mod format;

@@ -75,7 +75,7 @@ mod tests {
         for (said, instead) in [
             ("must", "should"),
             ("cite ", "cite \"and more\", "),
-            ("policy surface", "policy other"),
+            ("policy blackburn-with-darwen", "policy other"),
         ] {
             assert!(surface.contains(said), "{said}");
             assert!(!equal(surface, &surface.replacen(said, instead, 1)), "{said}");
