@@ -10,11 +10,14 @@ use crate::diagnostic::printable::one_line;
 use crate::eval::Timeline;
 use crate::policy::Policy;
 
+/// How a command is told which case of a file is meant.
+pub(super) const BY_OPTION: &str = "with `--case`";
+
 /// The case of a file, by its name where the file holds several; what is wrong with it is said aside,
-/// and there is none then.
+/// and there is none then. How the case would be named is said where it was not.
 pub(super) fn only(
     path: &Path,
-    wanted: Option<&str>,
+    (wanted, how): (Option<&str>, &str),
     policy: &Policy,
     printer: &mut Printer,
 ) -> Result<Option<Timeline>, CliError> {
@@ -36,11 +39,10 @@ pub(super) fn only(
                 Ok(None)
             }
         },
-        (Some(_), false) => Err(CliError::new(format!(
-            "`{file}` holds {} cases; say which with `--case`",
-            names.len()
-        ))
-        .help(format!("it has {}", list(names.iter().take(12))))),
+        (Some(_), false) => {
+            Err(CliError::new(format!("`{file}` holds {} cases; say which {how}", names.len()))
+                .help(format!("it has {}", list(names.iter().take(12)))))
+        }
         (None, _) if names.is_empty() => {
             printer.note(&format!("error: there is no case in `{file}`"))?;
             Ok(None)

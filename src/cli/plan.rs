@@ -12,8 +12,8 @@ pub(super) fn run(command: &PlanVerb, printer: &mut Printer) -> Result<ExitStatu
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
     };
-    let Some(timeline) = case::only(&command.case_file, command.case.as_deref(), policy, printer)?
-    else {
+    let wanted = (command.case.as_deref(), case::BY_OPTION);
+    let Some(timeline) = case::only(&command.case_file, wanted, policy, printer)? else {
         return Ok(ExitStatus::Found);
     };
     let as_of = as_of(&command.under);

@@ -25,7 +25,8 @@ pub(super) fn run(command: &WhatIf, printer: &mut Printer) -> Result<ExitStatus,
     let Some(book) = policy::load_book(&command.policy, &command.holidays, printer)? else {
         return Ok(ExitStatus::Found);
     };
-    let case = case::only(&command.case_file, command.case.as_deref(), book.policy(), printer)?;
+    let wanted = (command.case.as_deref(), case::BY_OPTION);
+    let case = case::only(&command.case_file, wanted, book.policy(), printer)?;
     let Some(timeline) = case else {
         return Ok(ExitStatus::Found);
     };

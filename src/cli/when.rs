@@ -16,8 +16,8 @@ pub(super) fn run(command: &WhenVerb, printer: &mut Printer) -> Result<ExitStatu
         return Ok(ExitStatus::Found);
     };
     let wanted = wanted(policy, command)?;
-    let Some(timeline) = case::only(&command.case_file, command.case.as_deref(), policy, printer)?
-    else {
+    let case = (command.case.as_deref(), case::BY_OPTION);
+    let Some(timeline) = case::only(&command.case_file, case, policy, printer)? else {
         return Ok(ExitStatus::Found);
     };
     let as_of = as_of(&command.under);

@@ -22,8 +22,8 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
         part: command.part.map(super::args::PartName::word),
     };
     let wanted = rule(policy, name)?;
-    let Some(timeline) = case::only(&command.case_file, command.case.as_deref(), policy, printer)?
-    else {
+    let case = (command.case.as_deref(), case::BY_OPTION);
+    let Some(timeline) = case::only(&command.case_file, case, policy, printer)? else {
         return Ok(ExitStatus::Found);
     };
     let as_of = as_of(&command.under);

@@ -18,6 +18,7 @@ mod plan;
 mod points;
 mod questions;
 mod reference;
+mod replay;
 mod report;
 mod samples;
 mod second_opinion;

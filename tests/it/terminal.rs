@@ -23,9 +23,13 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn session(state: &PathBuf, more: &[&str]) -> PtySession {
+    session_under("policies/walsall", state, more)
+}
+
+fn session_under(policy: &str, state: &PathBuf, more: &[&str]) -> PtySession {
     let mut command = Command::new(env!("CARGO_BIN_EXE_duly"));
     command
-        .args(["repl", "policies/walsall", "examples/walsall-easter.txt", "--as-of", "2026-05-20"])
+        .args(["repl", policy, "examples/walsall-easter.txt", "--as-of", "2026-05-20"])
         .args(more)
         .current_dir(root())
         .env("TERM", "xterm")
@@ -129,6 +133,78 @@ fn lines_that_are_not_whole_go_on() {
     session.send("\u{1b}[200~:undo\n2026-05-06 review-hled\u{1b}[201~\n").unwrap();
     session.exp_string("did you mean `review-held`?").unwrap();
     prompt(&mut session, " +1");
+    session.send_control('d').unwrap();
+    session.exp_eof().unwrap();
+}
+
+#[test]
+fn a_policy_that_is_broken_leaves_the_one_before_in_force() {
+    let state = folder("terminal-reload");
+    let file = state.join("policy.duly");
+    let text = fs::read_to_string(root().join("policies/walsall/policy.duly")).unwrap();
+    fs::write(&file, &text).unwrap();
+    let mut session = session_under(file.to_str().unwrap(), &state, &["--color", "never"]);
+    prompt(&mut session, "");
+    session.send_line("2026-05-06 review-held").unwrap();
+    prompt(&mut session, " +1");
+    session.send_line(":due").unwrap();
+    let due = prompt(&mut session, " +1");
+    assert!(due.contains("Looked after review (fourth)"), "{due}");
+
+    fs::write(&file, format!("{text}\nduty broken \"Broken\"\n  due soon\n")).unwrap();
+    session.send_line(":reload").unwrap();
+    let told = prompt(&mut session, " +1");
+    assert!(told.contains("error[E") && told.contains("due soon"), "{told}");
+    assert!(told.contains("the policy stays in force as it was before"), "{told}");
+    session.send_line(":due").unwrap();
+    assert_eq!(prompt(&mut session, " +1"), due);
+
+    // What is sound again is taken, with the case as it stands, and that too can be taken back.
+    let changed = text.replacen("is within 6 months", "is within 5 months", 1);
+    assert_ne!(changed, text, "the policy has other words now");
+    fs::write(&file, changed).unwrap();
+    session.send_line(":reload").unwrap();
+    let moved = prompt(&mut session, " +2");
+    assert!(moved.contains("Moved ("), "{moved}");
+    session.send_line(":undo").unwrap();
+    session.exp_string("taken back: read").unwrap();
+    prompt(&mut session, " +1");
+    session.send_line(":due").unwrap();
+    assert_eq!(prompt(&mut session, " +1"), due);
+    session.send_control('d').unwrap();
+    session.exp_eof().unwrap();
+}
+
+/// The longest line that is not typed.
+#[cfg(target_os = "linux")]
+fn widest(text: &str) -> usize {
+    text.lines().skip(1).map(|line| line.trim_end().chars().count()).max().unwrap_or_default()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_window_of_another_size_is_taken_note_of() {
+    let state = folder("terminal-size");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "stty rows 40 cols 110; tty; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_duly")])
+        .args(["repl", "policies/walsall", "examples/walsall-easter.txt", "--as-of", "2026-05-20"])
+        .args(["--color", "never", "--ascii"])
+        .current_dir(root())
+        .env("TERM", "xterm")
+        .env("XDG_STATE_HOME", &state)
+        .env_remove("COLUMNS");
+    let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+    let name = session.read_line().unwrap();
+    prompt(&mut session, "");
+    session.send_line(":due").unwrap();
+    let wide = widest(&prompt(&mut session, ""));
+    assert!((81..=110).contains(&wide), "{wide}");
+    let smaller = Command::new("stty").args(["-F", name.trim(), "cols", "60"]).status().unwrap();
+    assert!(smaller.success(), "{name}");
+    session.send_line(":due").unwrap();
+    let narrow = widest(&prompt(&mut session, ""));
+    assert!((30..=60).contains(&narrow), "{narrow}");
     session.send_control('d').unwrap();
     session.exp_eof().unwrap();
 }

@@ -18,8 +18,8 @@ use crate::what_if::{Difference, Done, Edit, Refusal, Session, Situation};
 /// How to see what an answer leaves out.
 const SEE_ALL: &str = "`:changes` shows them";
 
-/// The first line of a saved session, by which one is known again.
-const SAVED: &str = "# A session of duly. To replay it: duly repl < THIS-FILE";
+/// How a saved session begins, by which one is known again.
+const SAVED: &str = "# A session of duly. To replay it: duly repl";
 
 /// Why a line was not answered. Nothing has changed.
 pub(super) enum Failure {
@@ -348,7 +348,8 @@ impl<'a> Repl<'a> {
         printer: &mut Printer,
     ) -> Result<String, Failure> {
         let now = self.now()?;
-        let Some(timeline) = case::only(path, id, now.policy(), printer)? else {
+        let wanted = (id, "with `:open FILE ID`, or at the start with `--case ID`");
+        let Some(timeline) = case::only(path, wanted, now.policy(), printer)? else {
             return Err(Failure::Told);
         };
         let next = now.opening(&timeline);
@@ -369,10 +370,25 @@ impl<'a> Repl<'a> {
         self.unsaved = false;
     }
 
+    /// The options on which the answers rest, and for which no line can be typed.
+    fn options(&self) -> String {
+        let mut options = String::new();
+        if self.matching == Matching::Strict {
+            options += " --strict";
+        }
+        let added = self.holidays.added.iter().map(|path| ("--holidays", path));
+        let replaced = self.holidays.replaced.iter().map(|path| ("--replace-holidays", path));
+        for (option, path) in added.chain(replaced) {
+            options += &format!(" {option} \"{}\"", fs::shown(path));
+        }
+        options
+    }
+
     /// Writes what was typed to a script.
     fn save(&mut self, rest: &str) -> Result<String, Failure> {
         let path = path(rest, ":save session.txt")?;
-        let text = format!("{SAVED}\n{}\n", self.said.join("\n"));
+        let options = self.options();
+        let text = format!("{SAVED}{options} < THIS-FILE\n{}\n", self.said.join("\n"));
         fs::write_script(&path, &text, SAVED)?;
         self.unsaved = false;
         Ok(format!("Saved to {}.\n", fs::shown(&path)))
