@@ -370,7 +370,7 @@ impl<'a> Play<'a> {
     }
 
     /// An event as a scenario would write it, without its date.
-    fn notation(&self, fact: &Fact) -> String {
+    pub(super) fn notation(&self, fact: &Fact) -> String {
         let event = self.policy.event(fact.event);
         let mut text = event.name.clone();
         for (attribute, value) in event.attributes.iter().zip(&fact.values) {

@@ -19,6 +19,7 @@ mod dead;
 mod feasible;
 mod ladders;
 mod made_up;
+mod order;
 mod parting;
 mod places;
 mod silence;
@@ -99,4 +100,5 @@ fn through_the_days(subject: &Subject<'_>, alternatives: &[Alternative], problem
     }
     ambiguity::examine(subject, alternatives, problems);
     clocks::examine(subject.policy, problems);
+    order::examine(subject, problems);
 }

@@ -70,6 +70,7 @@ codes! {
     A1303 MidwayUnsettled        "midway-unsettled"         Advice "a day midway moves with the date of the next review";
     A1304 ChangeMidClock         "change-mid-clock"         Advice "an answer rests on what a change does to a running clock";
     A1305 DateCarried            "date-carried"             Advice "a limit is a date that somebody has to record";
+    A1306 SameDayOrder           "same-day-order"           Advice "an answer turns on the order of two events of one day";
     A1401 JudgementLeadsNowhere  "judgement-leads-nowhere"  Advice "nothing follows from what a trigger asks for";
     A1490 RuleNotExercised       "rule-not-exercised"       Advice "no scenario shows a rule at work";
     A1501 UntimedDuty            "untimed-duty"             Advice "a duty has no time limit";
