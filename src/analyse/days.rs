@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::calendar::{Calendar, Date, Length, Unit, is_leap_year};
 use crate::eval::{CountedFrom, Due, window_dates};
-use crate::policy::{Duration, Shape, Window};
+use crate::policy::{Shape, Window};
 
 /// The years of a whole cycle, and the days in them.
 const CYCLE: std::ops::Range<i32> = 2000..2400;
@@ -50,7 +50,10 @@ impl Days {
     /// The days that have to be gone through for these windows; `None` where one of them reaches
     /// further than dates do.
     pub(super) fn for_windows(calendars: &[&Calendar], windows: &[&Window]) -> Option<Self> {
-        let lengths: Vec<Length> = windows.iter().flat_map(|window| lengths(window)).collect();
+        let mut lengths = Vec::new();
+        for window in windows {
+            window.each_length(&mut |length| lengths.push(length));
+        }
         if lengths.iter().any(|length| length.unit == Unit::WorkingDays) {
             return Self::covered(calendars);
         }
@@ -106,37 +109,6 @@ fn years(length: Length) -> i32 {
         Unit::Weeks => count / 52 + 1,
         Unit::Months => count / 12 + 1,
         Unit::Years => count,
-    }
-}
-
-/// The lengths that a window is made of.
-pub(super) fn lengths(window: &Window) -> Vec<Length> {
-    match &window.shape {
-        Shape::Within(length)
-        | Shape::PeriodBeginning(length)
-        | Shape::AtLeastBefore(length)
-        | Shape::AroundMidway(length)
-        | Shape::NotBefore(length)
-        | Shape::OncePassed(length) => parts(length),
-        Shape::BetweenBefore { near, far } | Shape::BetweenAfter { near, far } => vec![*near, *far],
-        Shape::OnMidway
-        | Shape::ByMidway
-        | Shape::ByDateOf(_)
-        | Shape::Before
-        | Shape::At
-        | Shape::NoTimeLimit
-        | Shape::NoTimeLimitBefore => Vec::new(),
-    }
-}
-
-fn parts(duration: &Duration) -> Vec<Length> {
-    match duration {
-        Duration::Fixed(length) => vec![*length],
-        Duration::Earlier(one, other) | Duration::Later(one, other) => {
-            let mut all = parts(one);
-            all.extend(parts(other));
-            all
-        }
     }
 }
 

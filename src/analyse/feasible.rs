@@ -17,7 +17,7 @@
 
 use super::alternatives::{Alternative, switched_off};
 use super::baseline::{length_words, limits_of, ordinals_of};
-use super::days::{Days, Proof, ends_by_itself, last_day, lengths, share, shown};
+use super::days::{Days, Proof, ends_by_itself, last_day, share, shown};
 use super::made_up::{Instance, Play, step};
 use crate::calendar::{Calendar, Date, Length};
 use crate::diagnostic::{Code, Diagnostic, Problems, Step, Witness, list};
@@ -376,14 +376,13 @@ fn windows_that_never_open(policy: &Policy, problems: &mut Problems) {
     for (id, rule) in (0..).map(RuleId).zip(&policy.rules) {
         for limit in limits_of(rule) {
             let Some(window) = &limit.window else { continue };
-            let units = lengths(window);
-            let mixed = units.windows(2).any(|pair| match pair {
-                [one, other] => one.unit != other.unit,
+            let mixed = match &window.shape {
+                Shape::BetweenAfter { near, far } | Shape::BetweenBefore { near, far } => {
+                    near.unit != far.unit
+                }
                 _ => false,
-            });
-            let between =
-                matches!(window.shape, Shape::BetweenAfter { .. } | Shape::BetweenBefore { .. });
-            if !between || !mixed {
+            };
+            if !mixed {
                 continue;
             }
             let Some(days) = Days::for_windows(&[calendar], &[window]) else { continue };

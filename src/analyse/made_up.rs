@@ -8,8 +8,8 @@ use crate::calendar::Date;
 use crate::diagnostic::Step;
 use crate::eval::{BasisKind, Deadline, Due, Fact, Part, Timeline, evaluate};
 use crate::policy::{
-    Anchor, AttributeId, AttributeKind, Body, Comparison, Condition, EventId, EventMatch, Ladder,
-    Policy, Rule, RuleId, Series, Shape, StateKind, Test, Value, Window,
+    Anchor, AttributeId, AttributeKind, Body, Condition, EventId, EventMatch, Ladder, Policy, Rule,
+    RuleId, Series, Shape, StateKind, Test, Value, Window,
 };
 
 /// Days between one review and the next in a case that is made up; that they may be late plays no part.
@@ -141,7 +141,7 @@ impl<'a> Play<'a> {
                 .collect(),
             (Value::Word(_) | Value::Text(_), _) => Vec::new(),
         };
-        candidates.into_iter().find(|value| passes(value, test) == wanted)
+        candidates.into_iter().find(|value| test.passes(value) == wanted)
     }
 
     /// Brings it about that a condition holds on a day, or that it does not.
@@ -422,17 +422,5 @@ fn written(kind: &AttributeKind, value: &Value) -> String {
         }
         Value::Date(date) => date.to_string(),
         Value::Text(text) => format!("\"{text}\""),
-    }
-}
-
-/// Whether a value passes a test.
-fn passes(value: &Value, test: &Test) -> bool {
-    match test.comparison {
-        Comparison::Is => *value == test.value,
-        Comparison::IsNot => *value != test.value,
-        Comparison::Less => *value < test.value,
-        Comparison::AtMost => *value <= test.value,
-        Comparison::More => *value > test.value,
-        Comparison::AtLeast => *value >= test.value,
     }
 }

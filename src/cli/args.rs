@@ -3,6 +3,7 @@
 mod check;
 mod due;
 mod fmt;
+mod forms;
 mod import;
 mod plan;
 mod repl;
@@ -18,9 +19,10 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub(in crate::cli) use check::{Check, CheckFormat, Form, Level};
+pub(in crate::cli) use check::{Check, CheckFormat, Level};
 pub(in crate::cli) use due::{Due, DueFormat, FailOn};
 pub(in crate::cli) use fmt::Fmt;
+pub(in crate::cli) use forms::Form;
 pub(in crate::cli) use import::{CasesFormat, From, Import, Ssda903};
 pub(in crate::cli) use plan::{AimName, PlanFormat, PlanVerb};
 pub(in crate::cli) use repl::Repl;

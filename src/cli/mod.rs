@@ -8,6 +8,7 @@ mod difference;
 mod due;
 mod faults;
 mod fmt;
+mod forms;
 mod fs;
 mod import;
 mod init;

@@ -4,13 +4,14 @@ use super::args::{Report as Command, ReportFormat};
 use super::bulk::{self, Load, OnFault, Taker};
 use super::due::{as_of, case_files, matching};
 use super::faults::Fault;
+use super::forms::{FILE_WIDTH, Forms};
 use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
 use crate::eval::{Outcome, Timeline, evaluate_with};
 use crate::policy::Policy;
-use crate::render::count;
+use crate::render::{Style, count};
 use crate::report::{
     Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, text, workbook,
 };
@@ -24,7 +25,7 @@ struct Fold<'a> {
 }
 
 pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
-    check_forms(command)?;
+    let forms = forms(command)?;
     let files = case_files(&command.cases)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
@@ -54,7 +55,7 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     }
     let mut report = figures.report(policy);
     narrow(command, &mut report)?;
-    write(command, &report, printer)?;
+    write(&forms, &report, printer)?;
     let refused = figures.refused();
     if refused > 0 {
         let refused = count(i32::try_from(refused).unwrap_or(i32::MAX), "case");
@@ -94,18 +95,17 @@ impl Taker<(Timeline, Outcome)> for Fold<'_> {
     }
 }
 
-/// Refuses forms that cannot be written before any work is done.
-fn check_forms(command: &Command) -> Result<(), CliError> {
-    let to_paper = command.format.iter().filter(|(_, file)| file.is_none());
-    if to_paper.clone().count() > 1 {
-        return Err(CliError::new("only one form can go to standard output")
-            .help("give the others a file each, as in `--format html=page.html`"));
-    }
-    if to_paper.clone().any(|(format, _)| *format == ReportFormat::Xlsx) {
+/// The forms asked for; refuses what cannot be written before any work is done.
+fn forms(command: &Command) -> Result<Forms<ReportFormat>, CliError> {
+    let mut forms = Forms::read(&command.format, "--format text --format html=page.html")?;
+    if forms.printed == Some(ReportFormat::Xlsx) {
         return Err(CliError::new("a workbook cannot be printed")
             .help("give it a file: `--format xlsx=figures.xlsx`"));
     }
-    Ok(())
+    if command.format.is_empty() {
+        forms.printed = Some(ReportFormat::Text);
+    }
+    Ok(forms)
 }
 
 /// Keeps only the tables that were asked for.
@@ -131,31 +131,40 @@ fn narrow(command: &Command, report: &mut Report) -> Result<(), CliError> {
     Ok(())
 }
 
-fn write(command: &Command, report: &Report, printer: &mut Printer) -> Result<(), CliError> {
-    let usual = [(ReportFormat::Text, None)];
-    let forms =
-        if command.format.is_empty() { usual.as_slice() } else { command.format.as_slice() };
-    for (format, file) in forms {
-        if let (ReportFormat::Csv, Some(folder)) = (format, file) {
+/// Writes the report in every form, files first: what cannot be written is said before anything is
+/// printed.
+fn write(
+    forms: &Forms<ReportFormat>,
+    report: &Report,
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let in_files = Style { colour: false, width: FILE_WIDTH, ..printer.style };
+    for (format, place) in &forms.files {
+        if *format == ReportFormat::Csv {
             for table in &report.tables {
-                let place = folder.join(format!("{}.csv", table.name));
-                fs::write(&place, csv_table(table).as_bytes())?;
+                let file = place.join(format!("{}.csv", table.name));
+                fs::write(&file, csv_table(table).as_bytes())?;
             }
-            continue;
-        }
-        let style = &printer.style;
-        let bytes = match format {
-            ReportFormat::Text => text(report, style).into_bytes(),
-            ReportFormat::Markdown => markdown(report).into_bytes(),
-            ReportFormat::Csv => csv_long(report).into_bytes(),
-            ReportFormat::Json => format!("{:#}\n", json(report)).into_bytes(),
-            ReportFormat::Html => page(report).into_bytes(),
-            ReportFormat::Xlsx => workbook(report).map_err(CliError::new)?,
-        };
-        match file {
-            Some(file) => fs::write(file, &bytes)?,
-            None => printer.print(&String::from_utf8_lossy(&bytes))?,
+        } else {
+            fs::write(place, &written(*format, report, &in_files)?)?;
         }
     }
-    Ok(())
+    match forms.printed {
+        None => Ok(()),
+        Some(format) => {
+            let bytes = written(format, report, &printer.style)?;
+            printer.print(&String::from_utf8_lossy(&bytes))
+        }
+    }
+}
+
+fn written(format: ReportFormat, report: &Report, style: &Style) -> Result<Vec<u8>, CliError> {
+    Ok(match format {
+        ReportFormat::Text => text(report, style).into_bytes(),
+        ReportFormat::Markdown => markdown(report).into_bytes(),
+        ReportFormat::Csv => csv_long(report).into_bytes(),
+        ReportFormat::Json => format!("{:#}\n", json(report)).into_bytes(),
+        ReportFormat::Html => page(report).into_bytes(),
+        ReportFormat::Xlsx => workbook(report).map_err(CliError::new)?,
+    })
 }

@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::limit::Governed;
 use super::outcome::{Deadline, Due, Part, Reason, Status};
-use crate::calendar::{Date, Unit};
-use crate::policy::{Duration, RuleId, Shape, Window};
+use crate::calendar::Date;
+use crate::policy::{RuleId, Window};
 
 /// How a deadline ended before it was done.
 #[derive(Debug, Clone)]
@@ -136,7 +136,7 @@ impl Case<'_> {
 
     /// Adds the days in working days, where the governing limit is in working days.
     pub(super) fn count_working_days(&self, row: &mut Deadline, window: Option<&Window>) {
-        if !window.is_some_and(in_working_days) {
+        if !window.is_some_and(Window::in_working_days) {
             return;
         }
         let calendar = &self.policy.calendar;
@@ -155,36 +155,5 @@ impl Case<'_> {
             }
             _ => None,
         };
-    }
-}
-
-/// Whether a window's length is in working days.
-fn in_working_days(window: &Window) -> bool {
-    match &window.shape {
-        Shape::Within(length)
-        | Shape::PeriodBeginning(length)
-        | Shape::AtLeastBefore(length)
-        | Shape::AroundMidway(length)
-        | Shape::NotBefore(length)
-        | Shape::OncePassed(length) => counts_working_days(length),
-        Shape::BetweenBefore { near, far } | Shape::BetweenAfter { near, far } => {
-            near.unit == Unit::WorkingDays || far.unit == Unit::WorkingDays
-        }
-        Shape::OnMidway
-        | Shape::ByMidway
-        | Shape::ByDateOf(_)
-        | Shape::Before
-        | Shape::At
-        | Shape::NoTimeLimit
-        | Shape::NoTimeLimitBefore => false,
-    }
-}
-
-fn counts_working_days(length: &Duration) -> bool {
-    match length {
-        Duration::Fixed(length) => length.unit == Unit::WorkingDays,
-        Duration::Earlier(one, other) | Duration::Later(one, other) => {
-            counts_working_days(one) || counts_working_days(other)
-        }
     }
 }

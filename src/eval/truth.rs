@@ -1,7 +1,5 @@
 //! Conditions on a day: yes, no, or not known, with the questions on which the unknown turns.
 
-use std::cmp::Ordering;
-
 use super::case::Case;
 use super::outcome::{FactId, Question};
 use super::series::Latest;
@@ -223,7 +221,7 @@ impl Case<'_> {
             return Truth::Unknown;
         };
         if let Some(value) = self.value(subject, test.attribute) {
-            Truth::from(passes(value, test))
+            Truth::from(test.passes(value))
         } else {
             sink.push(Question::Attribute(subject.fact, test.attribute));
             Truth::Unknown
@@ -324,18 +322,5 @@ impl Case<'_> {
                 .min(),
             StateKind::While(condition) => self.first_mention(condition),
         }
-    }
-}
-
-/// Whether a recorded value passes a test of the same kind.
-fn passes(value: &Value, test: &Test) -> bool {
-    let order = value.cmp(&test.value);
-    match test.comparison {
-        Comparison::Is => order == Ordering::Equal,
-        Comparison::IsNot => order != Ordering::Equal,
-        Comparison::Less => order == Ordering::Less,
-        Comparison::AtMost => order != Ordering::Greater,
-        Comparison::More => order == Ordering::Greater,
-        Comparison::AtLeast => order != Ordering::Less,
     }
 }

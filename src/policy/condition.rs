@@ -94,6 +94,20 @@ pub struct Test {
     pub value: Value,
 }
 
+impl Test {
+    /// Whether a value of the attribute's own kind passes.
+    pub fn passes(&self, value: &Value) -> bool {
+        match self.comparison {
+            Comparison::Is => *value == self.value,
+            Comparison::IsNot => *value != self.value,
+            Comparison::Less => *value < self.value,
+            Comparison::AtMost => *value <= self.value,
+            Comparison::More => *value > self.value,
+            Comparison::AtLeast => *value >= self.value,
+        }
+    }
+}
+
 /// How values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {

@@ -140,8 +140,8 @@ fn tests_clash(first: &Test, second: &Test) -> bool {
         return false;
     }
     match (first.comparison, second.comparison) {
-        (Comparison::Is, _) => !passes(&first.value, second),
-        (_, Comparison::Is) => !passes(&second.value, first),
+        (Comparison::Is, _) => !second.passes(&first.value),
+        (_, Comparison::Is) => !first.passes(&second.value),
         (Comparison::Less | Comparison::AtMost, Comparison::More | Comparison::AtLeast) => {
             empty_between(second, first)
         }
@@ -149,18 +149,6 @@ fn tests_clash(first: &Test, second: &Test) -> bool {
             empty_between(first, second)
         }
         _ => false,
-    }
-}
-
-/// Whether a value passes a test.
-fn passes(value: &super::Value, test: &Test) -> bool {
-    match test.comparison {
-        Comparison::Is => *value == test.value,
-        Comparison::IsNot => *value != test.value,
-        Comparison::Less => *value < test.value,
-        Comparison::AtMost => *value <= test.value,
-        Comparison::More => *value > test.value,
-        Comparison::AtLeast => *value >= test.value,
     }
 }
 

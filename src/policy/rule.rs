@@ -3,7 +3,7 @@
 use super::{
     AttributeId, Condition, EventId, EventMatch, Ladder, Period, ReadingId, RoleId, RuleId, StateId,
 };
-use crate::calendar::Length;
+use crate::calendar::{Length, Unit};
 use crate::source::Span;
 
 /// A rule: who is bound, how strongly, and where the source says so.
@@ -181,6 +181,38 @@ pub struct Window {
     pub readings: Vec<ReadingId>,
 }
 
+impl Window {
+    /// Hands over each of the lengths it is made of.
+    pub fn each_length(&self, take: &mut dyn FnMut(Length)) {
+        match &self.shape {
+            Shape::Within(duration)
+            | Shape::PeriodBeginning(duration)
+            | Shape::AtLeastBefore(duration)
+            | Shape::AroundMidway(duration)
+            | Shape::NotBefore(duration)
+            | Shape::OncePassed(duration) => duration.each_length(take),
+            Shape::BetweenBefore { near, far } | Shape::BetweenAfter { near, far } => {
+                take(*near);
+                take(*far);
+            }
+            Shape::OnMidway
+            | Shape::ByMidway
+            | Shape::ByDateOf(_)
+            | Shape::Before
+            | Shape::At
+            | Shape::NoTimeLimit
+            | Shape::NoTimeLimitBefore => {}
+        }
+    }
+
+    /// Whether any of its lengths is in working days.
+    pub fn in_working_days(&self) -> bool {
+        let mut any = false;
+        self.each_length(&mut |length| any |= length.unit == Unit::WorkingDays);
+        any
+    }
+}
+
 /// A length of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Duration {
@@ -190,6 +222,19 @@ pub enum Duration {
     Earlier(Box<Duration>, Box<Duration>),
     /// Whichever gives the later date.
     Later(Box<Duration>, Box<Duration>),
+}
+
+impl Duration {
+    /// Hands over each of the lengths it is made of.
+    fn each_length(&self, take: &mut dyn FnMut(Length)) {
+        match self {
+            Self::Fixed(length) => take(*length),
+            Self::Earlier(one, other) | Self::Later(one, other) => {
+                one.each_length(take);
+                other.each_length(take);
+            }
+        }
+    }
 }
 
 /// The shapes of a window. A is the anchor's day; all ends are inclusive.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Holidays;
-use crate::diagnostic::nearest;
+use super::forms::{Form, form, word};
 
 /// What stands below the options.
 const NOTES: &str = "\
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Check {
     /// The form of the findings: human, concise, plain, json, sarif, github, junit or markdown; with
     /// `=FILE` it is written there. May be given several times [default: human]
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form::<CheckFormat>)]
-    pub(in crate::cli) format: Vec<Form>,
+    pub(in crate::cli) format: Vec<Form<CheckFormat>>,
     /// Tell only these warnings and advice
     #[arg(long, value_name = "FINDING", value_delimiter = ',')]
     pub(in crate::cli) select: Vec<String>,
@@ -62,13 +62,6 @@ pub(in crate::cli) struct Changes {
     pub(in crate::cli) unsafe_fixes: bool,
 }
 
-/// A form, and the file it goes to; standard output where there is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Form<T = CheckFormat> {
-    pub(in crate::cli) format: T,
-    pub(in crate::cli) file: Option<PathBuf>,
-}
-
 /// The forms of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum CheckFormat {
@@ -99,35 +92,10 @@ pub(in crate::cli) enum Level {
     Off,
 }
 
-/// Reads `sarif=out.sarif`, or `sarif` alone.
-pub(super) fn form<T: ValueEnum>(text: &str) -> Result<Form<T>, String> {
-    let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("after `=` the name of a file is missing".to_owned()),
-        Some((name, file)) => (name, Some(PathBuf::from(file))),
-        None => (text, None),
-    };
-    Ok(Form { format: word(name, "form")?, file })
-}
-
 /// Reads `never-used=error`.
 fn level(text: &str) -> Result<(String, Level), String> {
     let (finding, level) = text
         .split_once('=')
         .ok_or("write the finding, `=` and how much it matters, as in `never-used=error`")?;
     Ok((finding.to_owned(), word(level.trim(), "level")?))
-}
-
-/// Reads one of a few words.
-fn word<T: ValueEnum>(text: &str, kind: &str) -> Result<T, String> {
-    if let Ok(word) = T::from_str(text, true) {
-        return Ok(word);
-    }
-    let known: Vec<String> = T::value_variants()
-        .iter()
-        .filter_map(|word| Some(word.to_possible_value()?.get_name().to_owned()))
-        .collect();
-    Err(match nearest(text, known.iter().map(String::as_str)) {
-        Some(near) => format!("there is no {kind} `{text}`; did you mean `{near}`?"),
-        None => format!("there is no {kind} `{text}`; there are {}", known.join(", ")),
-    })
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::forms::{Form, form};
 use super::{Under, date};
 use crate::calendar::Date;
 
@@ -32,8 +33,8 @@ pub(in crate::cli) struct Report {
     pub(in crate::cli) table: Vec<String>,
     /// The form, and where to write it: `html=page.html`; several can be given. `csv=FOLDER` writes
     /// a file for each table [default: text]
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form)]
-    pub(in crate::cli) format: Vec<(ReportFormat, Option<PathBuf>)>,
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form::<ReportFormat>)]
+    pub(in crate::cli) format: Vec<Form<ReportFormat>>,
 }
 
 /// The forms of reports.
@@ -51,15 +52,4 @@ pub(in crate::cli) enum ReportFormat {
     Html,
     /// An Excel workbook, a sheet for each table
     Xlsx,
-}
-
-fn form(text: &str) -> Result<(ReportFormat, Option<PathBuf>), String> {
-    let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("name a file after the `=`, or leave the `=` out".to_owned()),
-        Some((name, file)) => (name, Some(PathBuf::from(file))),
-        None => (text, None),
-    };
-    let format = ReportFormat::from_str(name, false)
-        .map_err(|_| "it is one of text, markdown, csv, json, html and xlsx".to_owned())?;
-    Ok((format, file))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Holidays;
-use super::check::{Form, form};
+use super::forms::{Form, form};
 
 /// What stands below the options.
 const NOTES: &str = "\

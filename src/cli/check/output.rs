@@ -1,11 +1,10 @@
 //! Where findings go, and in which forms.
 
-use std::path::PathBuf;
-
 use serde_json::json;
 
 use super::Report;
-use crate::cli::args::{Check, CheckFormat, Form};
+use crate::cli::args::{Check, CheckFormat};
+use crate::cli::forms::{FILE_WIDTH, Forms};
 use crate::cli::fs::{self, CliError, Printer};
 use crate::diagnostic::Severity;
 use crate::render::{
@@ -15,15 +14,9 @@ use crate::render::{
 /// The name of the form of the data below; its number changes when a reader would go wrong.
 const SCHEMA: &str = "duly.check/2";
 
-/// The width of lines in a file, which has none of its own.
-const FILE_WIDTH: usize = 100;
-
 /// What is to be written.
 pub(super) struct Outputs {
-    /// On standard output, if anything is.
-    printed: Option<CheckFormat>,
-    /// In files.
-    files: Vec<(CheckFormat, PathBuf)>,
+    forms: Forms<CheckFormat>,
     /// The least that fails the check.
     failing: Severity,
 }
@@ -31,41 +24,22 @@ pub(super) struct Outputs {
 impl Outputs {
     /// Reads what was asked for.
     pub(super) fn read(command: &Check) -> Result<Self, CliError> {
-        let mut outputs = Self {
-            printed: None,
-            files: Vec::new(),
-            failing: if command.deny_warnings { Severity::Warning } else { Severity::Error },
-        };
-        for Form { format, file } in &command.format {
-            match file {
-                Some(file) if outputs.files.iter().any(|(_, other)| other == file) => {
-                    let file = fs::shown(file);
-                    return Err(CliError::new(format!("two forms are to be written to `{file}`"))
-                        .help("give each form a file of its own"));
-                }
-                Some(file) => outputs.files.push((*format, file.clone())),
-                None if outputs.printed.is_some() => {
-                    return Err(CliError::new("only one form can be printed").help(
-                        "write the others to files: `--format human --format sarif=out.sarif`",
-                    ));
-                }
-                None => outputs.printed = Some(*format),
-            }
-        }
+        let mut forms = Forms::read(&command.format, "--format human --format sarif=out.sarif")?;
         if command.format.is_empty() {
-            outputs.printed = Some(super::super::usual_check_format());
+            forms.printed = Some(super::super::usual_check_format());
         }
-        Ok(outputs)
+        let failing = if command.deny_warnings { Severity::Warning } else { Severity::Error };
+        Ok(Self { forms, failing })
     }
 
     /// Writes the findings in every form that was asked for, files first: what cannot be written is
     /// said before anything is printed.
     pub(super) fn write(&self, report: &Report, printer: &mut Printer) -> Result<(), CliError> {
         let style = Style { colour: false, width: FILE_WIDTH, ..printer.style };
-        for (format, file) in &self.files {
+        for (format, file) in &self.forms.files {
             fs::write_whole(file, self.text(*format, report, &style).as_bytes())?;
         }
-        if let Some(format) = self.printed {
+        if let Some(format) = self.forms.printed {
             let text = self.text(format, report, &printer.style);
             printer.print(&text)?;
         }
@@ -74,7 +48,7 @@ impl Outputs {
 
     /// Whether what is printed is for a program, which wants to read nothing else.
     pub(super) fn for_a_program(&self) -> bool {
-        self.printed.is_some_and(|format| match format {
+        self.forms.printed.is_some_and(|format| match format {
             CheckFormat::Human | CheckFormat::Concise | CheckFormat::Plain => false,
             CheckFormat::Json
             | CheckFormat::Sarif
@@ -86,7 +60,7 @@ impl Outputs {
 
     /// Whether something with air in it was printed, so that more air is wanted before the summary.
     pub(super) fn airy(&self, report: &Report) -> bool {
-        let printed = self.printed.is_some() && !self.for_a_program();
+        let printed = self.forms.printed.is_some() && !self.for_a_program();
         printed && report.sheets.iter().any(|sheet| !sheet.problems.is_empty())
     }
 

@@ -1,11 +1,10 @@
 //! Where the results of scenarios go, and in which forms.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
 use super::{Report, Run, coverage, passed};
-use crate::cli::args::{Form, Test, TestFormat};
+use crate::cli::args::{Test, TestFormat};
+use crate::cli::forms::{FILE_WIDTH, Forms};
 use crate::cli::fs::{self, CliError, Printer};
 use crate::cli::policies;
 use crate::cli::policy::Loaded;
@@ -21,52 +20,26 @@ const SCHEMA: &str = "duly.test/1";
 /// Why a scenario cannot be run.
 const NO_MEANING: &str = "the policy has no meaning under the readings it switches";
 
-/// The width of lines in a file, which has none of its own.
-const FILE_WIDTH: usize = 100;
-
 /// What is to be written.
-pub(super) struct Outputs {
-    /// On standard output, if anything is.
-    printed: Option<TestFormat>,
-    /// In files.
-    files: Vec<(TestFormat, PathBuf)>,
-}
+pub(super) struct Outputs(Forms<TestFormat>);
 
 impl Outputs {
     /// Reads what was asked for.
     pub(super) fn read(command: &Test) -> Result<Self, CliError> {
-        let mut outputs = Self { printed: None, files: Vec::new() };
-        for Form { format, file } in &command.format {
-            match file {
-                Some(file) if outputs.files.iter().any(|(_, other)| other == file) => {
-                    let file = fs::shown(file);
-                    return Err(CliError::new(format!("two forms are to be written to `{file}`"))
-                        .help("give each form a file of its own"));
-                }
-                Some(file) => outputs.files.push((*format, file.clone())),
-                None if outputs.printed.is_some() => {
-                    return Err(CliError::new("only one form can be printed").help(
-                        "write the others to files: `--format human --format junit=out.xml`",
-                    ));
-                }
-                None => outputs.printed = Some(*format),
-            }
-        }
+        let mut forms = Forms::read(&command.format, "--format human --format junit=out.xml")?;
         // Whoever waits for results at a terminal sees them, whatever goes to files.
-        if outputs.printed.is_none() {
-            outputs.printed = Some(TestFormat::Human);
-        }
-        Ok(outputs)
+        forms.printed = forms.printed.or(Some(TestFormat::Human));
+        Ok(Self(forms))
     }
 
     /// Writes the results in every form that was asked for, files first: what cannot be written is said
     /// before anything is printed.
     pub(super) fn write(&self, report: &Report<'_>, printer: &mut Printer) -> Result<(), CliError> {
         let style = Style { colour: false, width: FILE_WIDTH, ..printer.style };
-        for (format, file) in &self.files {
+        for (format, file) in &self.0.files {
             fs::write_whole(file, text(*format, report, &style).as_bytes())?;
         }
-        match self.printed {
+        match self.0.printed {
             Some(format) => printer.print(&text(format, report, &printer.style)),
             None => Ok(()),
         }
