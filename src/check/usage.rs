@@ -1,6 +1,6 @@
 //! What is declared and never used, and names that are easily taken for one another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::Checker;
 use super::names::Symbol;
@@ -82,7 +82,7 @@ impl Checker<'_> {
         let mut found = Vec::new();
         // Names one letter apart are the same less one letter each, so only those need be compared: to
         // compare each with each would take a large policy seconds.
-        let mut known: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut known: HashMap<u64, Vec<usize>> = HashMap::new();
         for (index, (later, symbol)) in all.iter().enumerate() {
             let keys = less_one_letter(&later.node);
             let near: BTreeSet<usize> =
@@ -103,13 +103,27 @@ impl Checker<'_> {
     }
 }
 
-/// A name, and the same with each of its letters left out in turn.
-fn less_one_letter(name: &str) -> BTreeSet<String> {
-    let without = |place: usize| -> String {
-        let letters = name.chars().enumerate();
-        letters.filter(|(index, _)| *index != place).map(|(_, letter)| letter).collect()
-    };
-    (0..=name.chars().count()).map(without).collect()
+/// Numbers that stand for a name, and for the same with each of its letters left out in turn. The same
+/// letters have the same number; that others have it too is as good as impossible, and would do no harm.
+fn less_one_letter(name: &str) -> BTreeSet<u64> {
+    /// Large and odd, so that the places of the letters tell.
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+    let letters = || name.chars().map(u64::from);
+    // What stands for the letters from each place on, the last first.
+    let mut after: Vec<u64> = vec![0];
+    for letter in letters().rev() {
+        let rest = after.last().copied().unwrap_or_default();
+        after.push(rest.wrapping_mul(BASE).wrapping_add(letter));
+    }
+    let (mut before, mut place) = (0_u64, 1_u64);
+    let mut found = BTreeSet::new();
+    for (letter, rest) in letters().zip(after.iter().rev().skip(1)) {
+        found.insert(before.wrapping_add(rest.wrapping_mul(place)));
+        before = before.wrapping_add(letter.wrapping_mul(place));
+        place = place.wrapping_mul(BASE);
+    }
+    found.insert(before);
+    found
 }
 
 /// Whether two names differ by one letter; a digit that differs is a numbering, not a slip.

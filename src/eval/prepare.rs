@@ -154,11 +154,12 @@ impl Case<'_> {
                 .previous_of(slot)
                 .and_then(|review| review.completed)
                 .map_or(slot.anchor.date, |(completion, _)| completion);
-            facts.extend(self.of(event).iter().copied().filter(|&id| {
-                named(&id)
-                    && since <= self.date(id)
-                    && until.is_none_or(|until| self.date(id) < until)
-            }));
+            // They are in the order of their days.
+            let plans = self.of(event);
+            let first = plans.partition_point(|&id| self.date(id) < since);
+            let plans = plans.iter().skip(first).copied();
+            let plans = plans.take_while(|&id| until.is_none_or(|until| self.date(id) < until));
+            facts.extend(plans.filter(named));
         }
         facts
     }

@@ -133,9 +133,6 @@ impl<'a> Search<'a> {
         let mut days = 0;
         let mut edges: BTreeSet<Date> = BTreeSet::new();
         while let Some(day) = self.as_of.add_days(days) {
-            if !self.policy.calendar.covers(day) && days > 0 {
-                break;
-            }
             self.last = day;
             let one = self.attempt(day);
             let objected = !one.objections.is_empty();
@@ -151,10 +148,16 @@ impl<'a> Search<'a> {
             let end = self.own_end;
             let over = objected || (meets_nothing && end.is_some());
             let past = over && end.unwrap_or(self.as_of).days_until(day) > BEYOND;
-            if past || days >= FURTHEST {
+            if past {
                 break;
             }
-            days = (days + step).min(FURTHEST);
+            // Where the calendar ends before the next step, its last day is the last to be tried.
+            let covered = |days: &i32| {
+                self.as_of.add_days(*days).is_some_and(|day| self.policy.calendar.covers(day))
+            };
+            let next = (days + step).min(FURTHEST);
+            let Some(next) = (days + 1..=next).rev().find(covered) else { break };
+            days = next;
         }
         edges.retain(|day| (self.as_of..=self.last).contains(day));
         for day in edges {

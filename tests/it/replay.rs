@@ -11,7 +11,7 @@ use crate::shipped::root;
 /// Lines of every kind: a fact, an edit of each sort, steps back and forth, questions.
 const LINES: &str = "\
 2026-05-06 review-held
-:what-if move review-held on 2026-03-19 to 2026-04-09
+:what-if mov review-held on 2026-03-19 to 2026-04-09
 :read review-days as working days
 :undo
 :redo

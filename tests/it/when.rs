@@ -1,9 +1,11 @@
 //! On which days an event can happen: answers worked out by hand, and on drawn cases that the quick search
 //! finds what a search of every day finds, each answer replayed.
+//!
+//! `DULY_CASES` sets how many cases are drawn over each policy, and `DULY_SEED` the first of them.
 
 #![expect(clippy::expect_used, reason = "a test may stop where it fails")]
 
-use std::fs;
+use std::{env, fs, thread};
 
 use duly::calendar::Date;
 use duly::cases::{Format, read_cases};
@@ -266,46 +268,69 @@ fn acts(policy: &Policy) -> Vec<EventId> {
     events
 }
 
+/// Holds the quick search against the slow one on a drawn case; whether there is a safe day.
+fn compared(name: &str, policy: &Policy, seed: u64, event: EventId) -> bool {
+    let drawn = draw(policy, seed);
+    let (timeline, _) = Timeline::new("case", drawn.facts);
+    let wanted = wanted(policy, event);
+    let quick = when(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
+    let slow = when_every_day(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
+    let told = format!("{name}, seed {seed}, {}, as of {}", policy.event(event).name, drawn.as_of);
+    // The slow search stops on the first day beyond the end, the quick one up to a week later.
+    let last = quick.last.min(slow.last);
+    for stretch in &slow.stretches {
+        let mut days = (0..=stretch.first.days_until(stretch.last.min(last)))
+            .filter_map(|days| stretch.first.add_days(days));
+        let same = days.all(|day| {
+            let mut all = quick.stretches.iter();
+            let other = all.find(|other| (other.first..=other.last).contains(&day));
+            other.is_some_and(|other| other.objections == stretch.objections)
+        });
+        assert!(same, "{told}: {stretch:?}\n{:?}", quick.stretches);
+    }
+    assert_eq!(ends(&quick), ends(&slow), "{told}");
+    for end in quick.earliest.iter().chain(&quick.latest) {
+        assert!(end.on.objections.is_empty(), "{told}");
+        replay(policy, &end.on);
+        if let Some(beyond) = &end.beyond {
+            assert!(!beyond.objections.is_empty(), "{told}");
+            replay(policy, beyond);
+        }
+    }
+    quick.earliest.is_some()
+}
+
 #[test]
 fn on_drawn_cases_the_quick_search_finds_what_a_search_of_every_day_finds() {
-    let mut found = 0;
-    for (number, shipped) in shipped().iter().enumerate() {
+    let setting =
+        |name| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of cases"));
+    let first = setting("DULY_SEED").unwrap_or_default();
+    let policies = shipped();
+    let mut drawn = Vec::new();
+    for (number, shipped) in policies.iter().enumerate() {
         let policy = shipped.policy();
         let events = acts(policy);
         // A large policy takes long to evaluate, and here it is for every day of a year.
-        let cases = if policy.rules.len() > 100 { 1 } else { 6 };
-        for seed in 0..cases {
-            let drawn = draw(policy, seed * 13 + number as u64);
-            let (timeline, _) = Timeline::new("case", drawn.facts);
+        let usual = if policy.rules.len() > 100 { 2 } else { 24 };
+        for seed in first..first + setting("DULY_CASES").unwrap_or(usual) {
             let event = events[(seed as usize * 7) % events.len()];
-            let wanted = wanted(policy, event);
-            let quick = when(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
-            let slow = when_every_day(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
-            let name = &policy.event(event).name;
-            let told = format!("{}, seed {seed}, {name}, as of {}", shipped.name, drawn.as_of);
-            // The slow search stops on the first day beyond the end, the quick one up to a week later.
-            let last = quick.last.min(slow.last);
-            for stretch in &slow.stretches {
-                let mut days = (0..=stretch.first.days_until(stretch.last.min(last)))
-                    .filter_map(|days| stretch.first.add_days(days));
-                let same = days.all(|day| {
-                    let mut all = quick.stretches.iter();
-                    let other = all.find(|other| (other.first..=other.last).contains(&day));
-                    other.is_some_and(|other| other.objections == stretch.objections)
-                });
-                assert!(same, "{told}: {stretch:?}\n{:?}", quick.stretches);
-            }
-            assert_eq!(ends(&quick), ends(&slow), "{told}");
-            for end in quick.earliest.iter().chain(&quick.latest) {
-                assert!(end.on.objections.is_empty(), "{told}");
-                replay(policy, &end.on);
-                if let Some(beyond) = &end.beyond {
-                    assert!(!beyond.objections.is_empty(), "{told}");
-                    replay(policy, beyond);
-                }
-            }
-            found += usize::from(quick.earliest.is_some());
+            drawn.push((&shipped.name, policy, seed * 13 + number as u64, event));
         }
     }
-    assert!(found > 3, "only {found} with a safe day");
+    // Each thread takes every so many of them, so that none has all that take long.
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let found: usize = thread::scope(|scope| {
+        let own = |begin: usize| drawn.iter().skip(begin).step_by(threads);
+        let works: Vec<_> = (0..threads)
+            .map(|begin| {
+                let own = own(begin);
+                scope.spawn(move || {
+                    own.filter(|(name, policy, seed, event)| compared(name, policy, *seed, *event))
+                        .count()
+                })
+            })
+            .collect();
+        works.into_iter().map(|work| work.join().expect("no case disagrees")).sum()
+    });
+    assert!(found > drawn.len() / 4, "only {found} of {} with a safe day", drawn.len());
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::commands::Command;
+use super::commands::{Command, find};
 use super::line::{Asked, asked};
 use super::{help, questions};
 use crate::calendar::Date;
@@ -399,12 +399,13 @@ impl<'a> Repl<'a> {
 fn edit(part: &str) -> Result<Edit, Refusal> {
     let bare = part.trim_start_matches(':');
     let (word, rest) = bare.split_once(' ').unwrap_or((bare, ""));
-    match word {
-        "add" => Edit::add(rest),
-        "move" => Edit::moving(rest),
-        "remove" => Edit::removing(rest),
-        "read" => Edit::reading(rest),
-        "as-of" => Edit::as_of(rest),
+    // As everywhere else, a beginning is enough where it is the only one.
+    match find(word).map(|entry| entry.command) {
+        Ok(Command::Add) => Edit::add(rest),
+        Ok(Command::Move) => Edit::moving(rest),
+        Ok(Command::Remove) => Edit::removing(rest),
+        Ok(Command::Read) => Edit::reading(rest),
+        Ok(Command::AsOf) => Edit::as_of(rest),
         _ if bare.starts_with(|first: char| first.is_ascii_digit()) => Edit::add(bare),
         _ => Err(Refusal::new(format!("`{word}` is no change that can be tried"))
             .help("write an event line, or `move`, `remove`, `read` or `as-of` and the rest")),
