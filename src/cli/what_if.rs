@@ -30,7 +30,7 @@ pub(super) fn run(command: &WhatIf, printer: &mut Printer) -> Result<ExitStatus,
     let Some(timeline) = case else {
         return Ok(ExitStatus::Found);
     };
-    let matching = if command.strict { Matching::Strict } else { Matching::Lenient };
+    let matching = if command.strict_matching { Matching::Strict } else { Matching::Lenient };
     let as_of = command.as_of.unwrap_or_else(Date::today);
     let before = Situation::new(Arc::new(book), &timeline, as_of, matching);
     let mut after = before.clone();

@@ -71,6 +71,7 @@ pub fn evaluate_with(
     findings.sort_by_key(|finding| (finding.rule, finding.fact));
     Outcome {
         as_of,
+        matching,
         ahead: case.ahead().collect(),
         deadlines: std::mem::take(&mut case.rows).into_iter().flatten().collect(),
         findings,

@@ -3,6 +3,7 @@
 //! An outcome holds decisions, not prose: every line of text is derived from it by `why` and the
 //! renderers. Facts are referred to by [`FactId`], an index into the timeline.
 
+use super::Matching;
 use crate::calendar::{Date, Undetermined};
 use crate::policy::{ExitTo, RoleId, RuleId, StageOutcome, Strength};
 
@@ -15,6 +16,8 @@ pub struct FactId(pub u32);
 pub struct Outcome {
     /// The day.
     pub as_of: Date,
+    /// What was made of acts that name no `ref`, so that an explanation makes the same of them.
+    pub matching: Matching,
     /// Every deadline, by rule in the order of the policy, then by instance.
     pub deadlines: Vec<Deadline>,
     /// What each prohibition came to.

@@ -9,7 +9,7 @@ use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing};
 use super::prepare::lies_midway;
 use super::statement::{NotGoverning, Source, Statement, Why};
 use super::truth::{Mode, Sink, Subject, Truth};
-use super::{Matching, Outcome, Timeline, run};
+use super::{Outcome, Timeline, run};
 use crate::calendar::Date;
 use crate::policy::words::ordinal;
 use crate::policy::{
@@ -33,7 +33,7 @@ pub fn why_each(
     if indices.is_empty() {
         return Vec::new();
     }
-    let (case, standings) = run(policy, timeline, outcome.as_of, Matching::Lenient);
+    let (case, standings) = run(policy, timeline, outcome.as_of, outcome.matching);
     indices
         .iter()
         .filter_map(|&index| outcome.deadlines.get(index))

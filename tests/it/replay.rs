@@ -52,17 +52,17 @@ fn a_session_that_was_saved_gives_the_same_answers_again() {
     let lines = format!("{LINES}\n# Enough.\n:help\n:save {}\n", saved.display());
     fs::write(&typed, lines).unwrap();
     let given = ["policies/walsall", "examples/walsall-easter.txt", "--as-of", "2026-05-20"];
-    let first = answers(&[&given[..], &["--strict"]].concat(), &typed);
+    let first = answers(&[&given[..], &["--strict-matching"]].concat(), &typed);
     let (first, _) = first.split_once(">\n> # Enough.").unwrap();
     assert!(first.contains("Moved (") && first.contains("at stage 4"), "{first}");
 
     // The script says on what its answers rest, so it needs nothing but its options.
     let script = fs::read_to_string(&saved).unwrap();
-    let head = "# A session of duly. To replay it: duly repl --strict < THIS-FILE\n\
+    let head = "# A session of duly. To replay it: duly repl --strict-matching < THIS-FILE\n\
                 :as-of 2026-05-20\n:load policies/walsall\n:open examples/walsall-easter.txt\n";
     assert!(script.starts_with(head), "{script}");
     assert_eq!(script.strip_prefix(head), Some(LINES));
-    let again = answers(&["--strict"], &saved);
+    let again = answers(&["--strict-matching"], &saved);
     let (_, again) = again.split_once("\n> 2026-05-06 review-held").unwrap();
     assert_eq!(first.strip_prefix("> 2026-05-06 review-held"), Some(again));
 }

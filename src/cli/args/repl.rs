@@ -26,7 +26,7 @@ pub(in crate::cli) struct Repl {
     pub(in crate::cli) read: Vec<(String, String)>,
     /// Where an act may belong to two deadlines, decide neither
     #[arg(long)]
-    pub(in crate::cli) strict: bool,
+    pub(in crate::cli) strict_matching: bool,
     /// Show each line before its answer, where the lines are not typed
     #[arg(long)]
     pub(in crate::cli) echo: bool,

@@ -40,7 +40,7 @@ pub(in crate::cli) struct WhatIf {
     pub(in crate::cli) all: bool,
     /// Where an act may belong to two deadlines, decide neither
     #[arg(long)]
-    pub(in crate::cli) strict: bool,
+    pub(in crate::cli) strict_matching: bool,
     /// The form of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: WhatIfFormat,

@@ -24,7 +24,7 @@ use crate::calendar::Date;
 use crate::eval::Matching;
 
 pub(super) fn run(command: &args::Repl, printer: &mut Printer) -> Result<ExitStatus, CliError> {
-    let matching = if command.strict { Matching::Strict } else { Matching::Lenient };
+    let matching = if command.strict_matching { Matching::Strict } else { Matching::Lenient };
     let as_of = command.as_of.unwrap_or_else(Date::today);
     let mut repl = Repl::new(&command.holidays, matching, as_of);
     let terminal = fs::is_typed();

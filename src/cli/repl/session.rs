@@ -374,7 +374,7 @@ impl<'a> Repl<'a> {
     fn options(&self) -> String {
         let mut options = String::new();
         if self.matching == Matching::Strict {
-            options += " --strict";
+            options += " --strict-matching";
         }
         let added = self.holidays.added.iter().map(|path| ("--holidays", path));
         let replaced = self.holidays.replaced.iter().map(|path| ("--replace-holidays", path));

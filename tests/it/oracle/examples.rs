@@ -3,7 +3,8 @@
 use duly::calendar::{Calendar, Date, HolidayTable, Length, Unit};
 use duly::eval::Verdict as Finding;
 use duly::eval::{
-    BasisKind, Deemed, Fact, FactId, Finding as Found, LadderState, Outcome, Part, Status, Timeline,
+    BasisKind, Deemed, Fact, FactId, Finding as Found, LadderState, Matching, Outcome, Part,
+    Status, Timeline,
 };
 use duly::policy::{Policy, RuleId, StageOutcome, Value};
 
@@ -319,6 +320,7 @@ fn an_outcome_becomes_the_same_rows() {
     let (timeline, _) = Timeline::new("case", facts);
     let outcome = Outcome {
         as_of: date("2026-04-09"),
+        matching: Matching::Lenient,
         deadlines: Vec::new(),
         findings: vec![Found {
             rule: RuleId(7),
