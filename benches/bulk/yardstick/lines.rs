@@ -141,17 +141,9 @@ impl<const N: usize> Piece<N> {
         piece
     }
 
-    /// Adds what begins a field of fixed width.
-    #[inline]
-    fn put<const M: usize>(&mut self, bytes: &[u8; M], length: usize) {
-        self.bytes[self.length..self.length + M].copy_from_slice(bytes);
-        self.length += length;
-    }
-
-    #[inline]
-    fn comma(&mut self) {
-        self.bytes[self.length] = b',';
-        self.length += 1;
+    /// The text.
+    fn text(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 }
 
@@ -162,12 +154,14 @@ const ORDINALS: usize = 8;
 /// When so much has been put together it is written; a case adds no more than stands behind it.
 const PIECE: usize = 1 << 18;
 const ONE_CASE: usize = 1 << 18;
+/// No line is longer.
+const LINE: usize = 320;
+/// Most texts are no longer than this, and are copied at once.
+const MOST: usize = 64;
 
 /// What stands in the lines of a rule.
 struct Constants {
-    /// From the case to the middle, by the number.
-    begin: [Piece<96>; ORDINALS],
-    /// The same in two, where a number or a `ref` stands between.
+    /// What stands before and behind the `ref`, where there is one, or a high number.
     rule: String,
     owners: String,
     end: Piece<32>,
@@ -183,9 +177,10 @@ pub(crate) struct Writer<W> {
     buffer: Vec<u8>,
     used: usize,
     constants: Vec<Constants>,
-    statuses: [Piece<16>; 11],
-    kinds: [Piece<16>; 3],
-    numbers: Vec<Piece<4>>,
+    /// What stands between the case and the middle: for each rule and number.
+    begins: Vec<Piece<96>>,
+    words: Words,
+    /// The middles of the case; what is left of the case before stands behind them.
     middles: Vec<Piece<112>>,
 }
 
@@ -197,9 +192,8 @@ impl<W: Write> Writer<W> {
             buffer: vec![0; PIECE + ONE_CASE],
             used: 0,
             constants: Vec::new(),
-            statuses: STATUSES.map(|text| Piece::new(&format!(",{text},"))),
-            kinds: KINDS.map(Piece::new),
-            numbers: (0..NUMBERS).map(|number| Piece::new(&number.to_string())).collect(),
+            begins: Vec::new(),
+            words: Words::new(),
             middles: Vec::new(),
         };
         writer.find_constants(days);
@@ -217,38 +211,32 @@ impl<W: Write> Writer<W> {
             let name = format!(",{},{},", rule.name, rule.part);
             let owners = format!(",{},{},", rule.owners, rule.strength);
             let end: Piece<32> = Piece::new(&format!(",{}\r\n", rule.cites));
-            let begin =
-                std::array::from_fn(|ordinal| Piece::new(&format!("{name}{ordinal},{owners}")));
+            for ordinal in 0..ORDINALS {
+                self.begins.push(Piece::new(&format!("{name}{ordinal},{owners}")));
+            }
             if let Some(status) = rule.always {
-                let middle = self.render(&Middle::bare(status), days);
+                let mut middle = Piece::EMPTY;
+                self.words.render(&Middle::bare(status), days, &mut middle);
                 names.push(before.len());
                 before.extend_from_slice(&[0; 10]);
-                let first: &Piece<96> = &begin[1];
-                before.extend_from_slice(&first.bytes[..first.length]);
-                before.extend_from_slice(&middle.bytes[..middle.length]);
-                before.extend_from_slice(&end.bytes[..end.length]);
+                before.extend_from_slice(format!("{name}1,{owners}").as_bytes());
+                before.extend_from_slice(middle.text());
+                before.extend_from_slice(end.text());
             }
-            self.constants.push(Constants {
-                begin,
-                rule: name,
-                owners,
-                end,
-                before: if rule.always.is_none() {
-                    std::mem::take(&mut before)
-                } else {
-                    Vec::new()
-                },
-                names: if rule.always.is_none() { std::mem::take(&mut names) } else { Vec::new() },
-            });
+            let own = rule.always.is_none();
+            let before = if own { std::mem::take(&mut before) } else { Vec::new() };
+            let names = if own { std::mem::take(&mut names) } else { Vec::new() };
+            self.constants.push(Constants { rule: name, owners, end, before, names });
         }
     }
 
     /// Writes the lines of a case.
     pub(crate) fn write(&mut self, case: &Case, sheet: &Sheet, days: &Days) -> Result<(), Fault> {
-        self.middles.clear();
-        for middle in &sheet.middles {
-            let rendered = self.render(middle, days);
-            self.middles.push(rendered);
+        if self.middles.len() < sheet.middles.len() {
+            self.middles.resize(sheet.middles.len(), Piece::EMPTY);
+        }
+        for (middle, piece) in sheet.middles.iter().zip(&mut self.middles) {
+            self.words.render(middle, days, piece);
         }
         let mut name = [0; 16];
         name[..10].copy_from_slice(&case.name);
@@ -258,26 +246,21 @@ impl<W: Write> Writer<W> {
                 previous = Some(line.rule);
                 self.constant_lines(line.rule, &case.name);
             }
-            let constants = &self.constants[line.rule as usize];
-            let mut used = put(&mut self.buffer, self.used, &name, 10);
-            match constants.begin.get(usize::from(line.ordinal)) {
-                Some(begin) if !line.named => {
-                    used = put(&mut self.buffer, used, &begin.bytes, begin.length);
-                }
-                _ => {
-                    let reference = &case.challenge.reference;
-                    let length = if line.named { usize::from(reference.length) } else { 0 };
-                    let number = line.ordinal.to_string();
-                    used = copy(&mut self.buffer, used, constants.rule.as_bytes());
-                    used = copy(&mut self.buffer, used, number.as_bytes());
-                    used = copy(&mut self.buffer, used, b",");
-                    used = put(&mut self.buffer, used, &reference.text, length);
-                    used = copy(&mut self.buffer, used, constants.owners.as_bytes());
-                }
+            let rule = line.rule as usize;
+            let ordinal = usize::from(line.ordinal);
+            if line.named || ordinal >= ORDINALS {
+                self.named(line, case);
+                continue;
             }
+            let begin = &self.begins[rule * ORDINALS + ordinal];
             let middle = &self.middles[usize::from(line.middle)];
-            used = put(&mut self.buffer, used, &middle.bytes, middle.length);
-            self.used = put(&mut self.buffer, used, &constants.end.bytes, constants.end.length);
+            let end = &self.constants[rule].end;
+            let room = self.buffer[self.used..].first_chunk_mut::<LINE>().unwrap();
+            room[..16].copy_from_slice(&name);
+            let mut used = put::<96>(room, 10, begin);
+            used = put::<112>(room, used, middle);
+            room[used..used + 32].copy_from_slice(&end.bytes);
+            self.used += used + end.length;
         }
         if self.used > PIECE {
             self.flush()?;
@@ -285,10 +268,33 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
+    /// Writes a line with the `ref` of the challenge, or with a high number.
+    fn named(&mut self, line: &Line, case: &Case) {
+        let reference = &case.challenge.reference;
+        let length = if line.named { usize::from(reference.length) } else { 0 };
+        let constants = &self.constants[line.rule as usize];
+        for text in [
+            &case.name,
+            constants.rule.as_bytes(),
+            line.ordinal.to_string().as_bytes(),
+            b",",
+            &reference.text[..length],
+            constants.owners.as_bytes(),
+            self.middles[usize::from(line.middle)].text(),
+            constants.end.text(),
+        ] {
+            self.buffer[self.used..self.used + text.len()].copy_from_slice(text);
+            self.used += text.len();
+        }
+    }
+
     /// Copies the lines that are the same in every case and stand before a rule, and puts in the case.
     #[inline]
     fn constant_lines(&mut self, rule: Rule, name: &[u8; 10]) {
         let constants = &self.constants[rule as usize];
+        if constants.before.is_empty() {
+            return;
+        }
         let room = &mut self.buffer[self.used..self.used + constants.before.len()];
         room.copy_from_slice(&constants.before);
         for &place in &constants.names {
@@ -297,52 +303,9 @@ impl<W: Write> Writer<W> {
         self.used += constants.before.len();
     }
 
-    /// Puts a middle into words.
-    #[inline]
-    fn render(&self, middle: &Middle, days: &Days) -> Piece<112> {
-        let mut piece = Piece::EMPTY;
-        let day = |piece: &mut Piece<112>, day: Option<Day>| {
-            if let Some(day) = day {
-                piece.put(days.text(day), 10);
-            }
-        };
-        day(&mut piece, middle.opens);
-        piece.comma();
-        day(&mut piece, middle.due);
-        let status = &self.statuses[middle.status as usize];
-        piece.put(&status.bytes, status.length);
-        self.number(&mut piece, middle.days);
-        piece.comma();
-        if let Some(working) = middle.working {
-            self.number(&mut piece, working);
-        }
-        piece.comma();
-        if let Some((kind, date)) = middle.basis {
-            let kind = &self.kinds[kind as usize];
-            piece.put(&kind.bytes, kind.length);
-            piece.comma();
-            piece.put(days.text(date), 10);
-        } else {
-            piece.comma();
-        }
-        piece.comma();
-        day(&mut piece, middle.done);
-        piece
-    }
-
-    #[inline]
-    fn number(&self, piece: &mut Piece<112>, number: i32) {
-        if let Some(known) = usize::try_from(number).ok().and_then(|n| self.numbers.get(n)) {
-            piece.put(&known.bytes, known.length);
-        } else {
-            for byte in number.to_string().bytes() {
-                piece.put(&[byte], 1);
-            }
-        }
-    }
-
     fn copy(&mut self, text: &[u8]) {
-        self.used = copy(&mut self.buffer, self.used, text);
+        self.buffer[self.used..self.used + text.len()].copy_from_slice(text);
+        self.used += text.len();
     }
 
     fn flush(&mut self) -> Result<(), Fault> {
@@ -359,16 +322,85 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Copies a text of fixed width; where the next begins, of which so many bytes are part of the text.
+/// Copies a text into a line; where the next begins.
 #[inline]
-fn put<const N: usize>(buffer: &mut [u8], at: usize, bytes: &[u8; N], length: usize) -> usize {
-    buffer[at..at + N].copy_from_slice(bytes);
-    at + length
+fn put<const N: usize>(line: &mut [u8; LINE], at: usize, piece: &Piece<N>) -> usize {
+    let room = &mut line[at..at + N];
+    room[..MOST].copy_from_slice(&piece.bytes[..MOST]);
+    if piece.length > MOST {
+        room[MOST..].copy_from_slice(&piece.bytes[MOST..]);
+    }
+    at + piece.length
 }
 
-/// Copies a text; where the next begins.
+/// The words of a middle.
+struct Words {
+    statuses: [Piece<16>; 11],
+    kinds: [Piece<16>; 3],
+    numbers: Vec<Piece<8>>,
+}
+
+impl Words {
+    fn new() -> Words {
+        Words {
+            statuses: STATUSES.map(|text| Piece::new(&format!(",{text},"))),
+            kinds: KINDS.map(|text| Piece::new(&format!("{text},"))),
+            numbers: (0..NUMBERS).map(|number| Piece::new(&format!("{number},"))).collect(),
+        }
+    }
+
+    /// Puts a middle into words.
+    #[inline]
+    fn render(&self, middle: &Middle, days: &Days, piece: &mut Piece<112>) {
+        let room = &mut piece.bytes;
+        let mut at = 0;
+        if let Some(day) = middle.opens {
+            room[..16].copy_from_slice(days.text(day));
+            at = 10;
+        }
+        room[at] = b',';
+        at += 1;
+        at = day(room, at, middle.due, days);
+        let status = &self.statuses[middle.status as usize];
+        room[at..at + 16].copy_from_slice(&status.bytes);
+        at = self.number(room, at + status.length, middle.days);
+        if let Some(working) = middle.working {
+            at = self.number(room, at, working);
+        } else {
+            room[at] = b',';
+            at += 1;
+        }
+        if let Some((kind, date)) = middle.basis {
+            let kind = &self.kinds[kind as usize];
+            room[at..at + 16].copy_from_slice(&kind.bytes);
+            at += kind.length;
+            room[at..at + 16].copy_from_slice(days.text(date));
+            at += 10;
+        } else {
+            room[at] = b',';
+            at += 1;
+        }
+        room[at] = b',';
+        piece.length = day(room, at + 1, middle.done, days);
+    }
+
+    /// Writes a number and a comma; where the next begins.
+    #[inline]
+    fn number(&self, room: &mut [u8; 112], at: usize, number: i32) -> usize {
+        if let Some(known) = usize::try_from(number).ok().and_then(|n| self.numbers.get(n)) {
+            room[at..at + 8].copy_from_slice(&known.bytes);
+            return at + known.length;
+        }
+        let text = format!("{number},");
+        room[at..at + text.len()].copy_from_slice(text.as_bytes());
+        at + text.len()
+    }
+}
+
+/// Writes a day, if there is one; where the next begins.
 #[inline]
-fn copy(buffer: &mut [u8], at: usize, text: &[u8]) -> usize {
-    buffer[at..at + text.len()].copy_from_slice(text);
-    at + text.len()
+fn day(room: &mut [u8; 112], at: usize, day: Option<Day>, days: &Days) -> usize {
+    let Some(day) = day else { return at };
+    room[at..at + 16].copy_from_slice(days.text(day));
+    at + 10
 }
