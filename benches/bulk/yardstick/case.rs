@@ -247,16 +247,14 @@ impl Case {
     /// What there is more of than the rules have room for.
     fn too_many(&self) -> Option<&'static str> {
         let of = |kind: Kind| self.of(kind).len();
+        let once = [Kind::Unit, Kind::CareOrder, Kind::Ceased, Kind::Eligible];
         let occasions = of(Kind::WorkerChanged)
             + of(Kind::Concern)
             + of(Kind::Complaint)
             + of(Kind::WentMissing)
             + of(Kind::PanelDecision);
         first_broken(&[
-            (
-                of(Kind::Unit) <= 1 && of(Kind::CareOrder) <= 1 && of(Kind::Ceased) <= 1,
-                "once at most",
-            ),
+            (once.into_iter().all(|kind| of(kind) <= 1), "once at most"),
             (self.reviews.len() <= 7, "seven reviews at most"),
             (self.judgements.len() <= 8, "eight judgements at most"),
             (self.placed.len() <= 12, "twelve placements at most"),

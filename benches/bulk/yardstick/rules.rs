@@ -100,6 +100,7 @@ fn overdue_decisions(case: &Case, as_of: Day) -> List<Day> {
     for (_, complete_by) in case.decisions.iter().filter(|(_, by)| *by < as_of) {
         days.push(complete_by + 1);
     }
+    days.sort_unstable();
     days
 }
 

@@ -93,15 +93,15 @@ impl Case {
 pub(crate) struct AtHome {
     /// The days on which it may change, in order.
     days: List<Day>,
-    sorted: bool,
+    possible: bool,
 }
 
 impl AtHome {
     /// Looks for the days on which it may change; there are none for most children.
     pub(crate) fn find(&mut self, case: &Case) {
         self.days.clear();
-        self.sorted = case.may_be_at_home();
-        if !self.sorted {
+        self.possible = case.may_be_at_home();
+        if !self.possible {
             return;
         }
         let orders = [case.first(Kind::Interim), case.first(Kind::CareOrder)];
@@ -117,7 +117,7 @@ impl AtHome {
     /// Whether nothing has to be looked at.
     #[inline]
     pub(crate) fn never(&self) -> bool {
-        !self.sorted
+        !self.possible
     }
 
     /// The days of change after one day and through another.
