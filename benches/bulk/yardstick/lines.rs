@@ -241,7 +241,7 @@ impl<W: Write> Writer<W> {
         let mut name = [0; 16];
         name[..10].copy_from_slice(&case.name);
         let mut previous = None;
-        for line in &sheet.lines {
+        for &line in &sheet.lines {
             if previous != Some(line.rule) {
                 previous = Some(line.rule);
                 self.constant_lines(line.rule, &case.name);
@@ -269,7 +269,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Writes a line with the `ref` of the challenge, or with a high number.
-    fn named(&mut self, line: &Line, case: &Case) {
+    fn named(&mut self, line: Line, case: &Case) {
         let reference = &case.challenge.reference;
         let length = if line.named { usize::from(reference.length) } else { 0 };
         let constants = &self.constants[line.rule as usize];
