@@ -7,10 +7,12 @@
 //! machine does bears on both; what counts is the median of the ratios. Times are those of the processors
 //! (in user and in system mode together) unless it says otherwise.
 //!
-//! With `--million` the memory for a million cases is measured too. Without `--bench`, as under
-//! `cargo test`, the answers to 300 cases are compared, and everything else is done once and on few
-//! cases, to see that it works. Processor times and memory are asked of Unix; elsewhere the answers are
-//! compared and nothing is measured.
+//! `cargo bench --bench bulk -- --only PART` measures one part: `yardstick`, `reasons`, `cores`, `case`,
+//! `memory`, `reading` or `rules`; with `--million` the memory for a million cases is measured too.
+//!
+//! Without `--bench`, as under `cargo test`, the answers to 300 cases are compared, and everything else is
+//! done once and on few cases, to see that it works. Processor times and memory are asked of Unix;
+//! elsewhere the answers are compared and nothing is measured.
 
 #![expect(
     clippy::unwrap_used,
@@ -152,6 +154,20 @@ impl Drop for Room {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// What can be measured by itself.
+#[cfg(unix)]
+const PARTS: [&str; 7] = ["yardstick", "reasons", "cores", "case", "memory", "reading", "rules"];
+
+/// Whether a part is to be measured: all are, unless one is asked for.
+#[cfg(unix)]
+fn wanted(part: &str) -> bool {
+    let mut arguments = env::args().skip_while(|argument| argument != "--only").skip(1);
+    let only = arguments.next();
+    let known = only.iter().all(|only| PARTS.contains(&only.as_str()));
+    assert!(known, "what can be measured by itself: {}", PARTS.join(", "));
+    only.is_none_or(|only| only == part)
 }
 
 /// The folder with the policy.

@@ -114,7 +114,7 @@ impl Table {
     pub(super) fn end(&self) {
         match (self.timed, self.unmet) {
             (false, _) => println!("Everything was done once; nothing was measured."),
-            (true, 0) => println!("\nEvery aim is met."),
+            (true, 0) => println!("\nEvery aim that was measured is met."),
             (true, 1) => println!("\nOne aim is not met."),
             (true, number) => println!("\n{number} aims are not met."),
         }

@@ -11,7 +11,7 @@ use super::answers::as_yardstick;
 use super::generator::{self, Form, SEED};
 use super::table::{Aim, Pairs, Table};
 use super::usage::{cost_of, cost_with_input};
-use super::{AS_OF, Effort, Room, due, duly};
+use super::{AS_OF, Effort, Room, due, duly, wanted};
 
 /// A policy of a few lines, and a case for it.
 const SMALL: &str = r#"policy small "A small one"
@@ -31,11 +31,21 @@ const SMALL_CASE: &str = "{\"case\":\"LA-0000000\",\"events\":[{\"date\":\"2026-
 /// Measures the command.
 pub(super) fn measure(room: &Room, effort: Effort, table: &mut Table) {
     let cases = room.path("cases.jsonl");
-    against_yardstick(room, &cases, effort, table);
-    reasons(&cases, effort, table);
-    two_cores(&cases, effort, table);
-    one_case(room, effort, table);
-    memory(effort, table);
+    if wanted("yardstick") {
+        against_yardstick(room, &cases, effort, table);
+    }
+    if wanted("reasons") {
+        reasons(&cases, effort, table);
+    }
+    if wanted("cores") {
+        two_cores(&cases, effort, table);
+    }
+    if wanted("case") {
+        one_case(room, effort, table);
+    }
+    if wanted("memory") {
+        memory(effort, table);
+    }
 }
 
 fn due_command(cases: &Path) -> Command {
@@ -127,11 +137,11 @@ fn memory(effort: Effort, table: &mut Table) {
         most.push(f64::from(cost.memory));
     }
     let [.., before, last] = most[..] else { return };
-    let (of, aim) = (effort.sizes.last().copied().unwrap_or_default(), 1.2);
+    let of = effort.sizes.last().copied().unwrap_or_default();
     // That of ten thousand cases is the measure.
     let ten_thousand = if most.len() > 2 { most[1] } else { before };
     let what = format!("memory for {of} cases / for 10000");
-    table.single(&what, last / ten_thousand, Aim::Most(aim), "");
+    table.single(&what, last / ten_thousand, Aim::Most(1.2), "");
     let megabytes = last / 1024.0;
     table.single("memory for the most cases, in MiB", megabytes, Aim::Most(64.0), "");
 }
