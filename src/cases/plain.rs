@@ -5,17 +5,20 @@
 //! general reader, and to the same end. Any other line is left to that one, which alone finds the words
 //! for what is wrong: a reader of plain lines never refuses, it only declines.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 
 use super::rows::{Read, finish};
-use crate::calendar::Date;
+use crate::calendar::{Date, days_in_month};
 use crate::eval::Fact;
 use crate::policy::{AttributeId, EventId, Policy};
 
 /// A reader of plain lines.
 pub(super) struct PlainReader<'p> {
     policy: &'p Policy,
-    events: HashMap<&'p str, EventId>,
+    events: FxHashMap<&'p str, EventId>,
+    months: RefCell<Months>,
 }
 
 /// What is left of a line, and the fields of the event that is being read.
@@ -29,7 +32,7 @@ impl<'p> PlainReader<'p> {
     pub(super) fn new(policy: &'p Policy) -> PlainReader<'p> {
         let events = policy.events.iter().zip(0..);
         let events = events.map(|(event, index)| (event.name.as_str(), EventId(index))).collect();
-        PlainReader { policy, events }
+        PlainReader { policy, events, months: RefCell::default() }
     }
 
     /// Reads the case of a line with the given number; nothing where it is not plain.
@@ -73,6 +76,13 @@ impl<'p> PlainReader<'p> {
         let (mut date, mut event) = (None, None);
         line.fields.clear();
         line.take(b'{')?;
+        // Programs nearly always begin with these two.
+        if let Some((day, name, ends)) = line.usual_beginning() {
+            (date, event) = (Some(day), Some(name));
+            if ends {
+                return self.fact(number, day, name, &[]);
+            }
+        }
         loop {
             let key = line.string()?;
             line.take(b':')?;
@@ -87,17 +97,21 @@ impl<'p> PlainReader<'p> {
                 break;
             }
         }
-        let event = *self.events.get(event?)?;
+        self.fact(number, date?, event?, &line.fields)
+    }
+
+    fn fact(&self, number: u32, date: &str, event: &str, fields: &[(&str, &str)]) -> Option<Fact> {
+        let event = *self.events.get(event)?;
         let attributes = &self.policy.event(event).attributes;
         let mut fact = Fact {
-            date: Date::parse(date?).ok()?,
+            date: self.months.borrow_mut().date(date)?,
             event,
             values: vec![None; attributes.len()],
             reference: None,
             sequence: None,
             line: number,
         };
-        for &(name, value) in &line.fields {
+        for &(name, value) in fields {
             match name {
                 "ref" if fact.reference.is_none() && !value.trim().is_empty() => {
                     fact.reference = Some(value.to_owned());
@@ -115,7 +129,58 @@ impl<'p> PlainReader<'p> {
     }
 }
 
+/// When each month began that has been met so far.
+#[derive(Debug, Default)]
+struct Months {
+    begins: FxHashMap<(i32, u32), Date>,
+    last: Option<((i32, u32), Date)>,
+}
+
+impl Months {
+    /// The date of a text such as `2026-03-27`.
+    fn date(&mut self, text: &str) -> Option<Date> {
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+        let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+        let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
+        let (month, day) = (digit(m1)? * 10 + digit(m2)?, digit(d1)? * 10 + digit(d2)?);
+        let month = (year as i32, month);
+        let begin = match self.last {
+            Some((last, begin)) if last == month => begin,
+            _ => match self.begins.get(&month) {
+                Some(&begin) => begin,
+                None => {
+                    let begin = Date::from_ymd(month.0, month.1, 1)?;
+                    self.begins.insert(month, begin);
+                    begin
+                }
+            },
+        };
+        self.last = Some((month, begin));
+        let within = 1 <= day && day <= days_in_month(month.0, month.1);
+        within.then(|| begin.add_days(day as i32 - 1)).flatten()
+    }
+}
+
 impl<'a> Line<'a> {
+    /// The date and the name of an event that begins with them, without blanks, and whether that is all of
+    /// it. Otherwise nothing is passed over.
+    fn usual_beginning(&mut self) -> Option<(&'a str, &'a str, bool)> {
+        let rest = self.rest.strip_prefix(b"\"date\":\"")?;
+        let (date, rest) = rest.split_at_checked(10)?;
+        let rest = rest.strip_prefix(b"\",\"event\":\"")?;
+        // What is escaped in a name makes it the name of no event.
+        let end = rest.iter().position(|&byte| byte == b'"')?;
+        let (name, rest) = rest.split_at_checked(end)?;
+        let (rest, ends) = match rest {
+            [b'"', b'}', rest @ ..] => (rest, true),
+            [b'"', b',', rest @ ..] => (rest, false),
+            _ => return None,
+        };
+        let (date, name) = (std::str::from_utf8(date).ok()?, std::str::from_utf8(name).ok()?);
+        self.rest = rest;
+        Some((date, name, ends))
+    }
+
     /// The next byte that is no blank.
     fn peek(&mut self) -> Option<u8> {
         self.rest = self.rest.trim_ascii_start();

@@ -346,6 +346,13 @@ fn out_of_order(facts: &[Fact]) -> Option<Warning> {
 fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
     let birth =
         |fact: &&Fact| Some(fact.event) == policy.born || policy.event(fact.event).name == "born";
+    // Where none is far from any other, none is far from the middle one.
+    let all = facts.iter().filter(|fact| !birth(fact)).flat_map(days_of);
+    if let (Some(first), Some(last)) = (all.clone().min(), all.max())
+        && first.days_until(last) <= FAR
+    {
+        return Vec::new();
+    }
     let mut dates: Vec<Date> =
         facts.iter().filter(|fact| !birth(fact)).map(|fact| fact.date).collect();
     dates.sort_unstable();
@@ -354,11 +361,7 @@ fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
     };
     let mut warnings = Vec::new();
     for fact in facts.iter().filter(|fact| !birth(fact)) {
-        let carried = fact.values.iter().flatten().filter_map(|value| match value {
-            Value::Date(date) => Some(*date),
-            Value::YesNo(_) | Value::Word(_) | Value::Number(_) | Value::Text(_) => None,
-        });
-        for date in [fact.date].into_iter().chain(carried) {
+        for date in days_of(fact) {
             if middle.days_until(date).abs() > FAR {
                 warnings.push(Warning {
                     kind: WarningKind::FarDate,
@@ -372,6 +375,15 @@ fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+/// The day of a fact, and those it carries.
+fn days_of(fact: &Fact) -> impl Iterator<Item = Date> + Clone {
+    let carried = fact.values.iter().flatten().filter_map(|value| match value {
+        Value::Date(date) => Some(*date),
+        Value::YesNo(_) | Value::Word(_) | Value::Number(_) | Value::Text(_) => None,
+    });
+    [fact.date].into_iter().chain(carried)
 }
 
 /// Warns of events of one kind on one day that differ in their attributes and have nothing to tell

@@ -12,7 +12,7 @@ use super::{ExitStatus, policy};
 use crate::calendar::Date;
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
-use crate::eval::{Matching, Outcome, Status, Timeline, evaluate_with};
+use crate::eval::{Deadline, Evaluator, Matching, Outcome, Status, Timeline};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
     Answer, CSV_HEADER, CsvLines, Extent, Style, answer_human, answer_json, answer_plain, count,
@@ -39,6 +39,13 @@ struct Query<'a> {
 /// What was made of a case.
 struct Made {
     overdue: bool,
+}
+
+impl Made {
+    fn of(outcome: &Outcome) -> Made {
+        let overdue = |deadline: &Deadline| deadline.status == Status::Overdue;
+        Made { overdue: outcome.deadlines.iter().any(overdue) }
+    }
 }
 
 /// What has been written so far.
@@ -86,9 +93,15 @@ pub(super) fn run(
     let mut page = Page { query: &query, written: 0, refused: Vec::new(), overdue: false };
     page.begin(printer)?;
     let work = || {
+        let mut evaluator = Evaluator::new(policy, query.as_of, matching(&command.under));
         let mut lines = CsvLines::new(policy);
         let query = &query;
-        move |timeline: &Timeline, text: &mut Vec<u8>| query.answer(timeline, &mut lines, text)
+        move |timeline: &Timeline, text: &mut Vec<u8>| {
+            let outcome = evaluator.evaluate(timeline);
+            let (made, outcome) = query.answer(timeline, outcome, &mut lines, text);
+            evaluator.take_back(outcome);
+            made
+        }
     };
     let tally = bulk::run(&load, &files, &work, &mut page, printer)?;
     page.end(&tally, printer)?;
@@ -102,16 +115,17 @@ pub(super) fn run(
 }
 
 impl Query<'_> {
-    /// Evaluates a case, and writes its answer.
-    fn answer(&self, timeline: &Timeline, lines: &mut CsvLines<'_>, text: &mut Vec<u8>) -> Made {
-        let matching = matching(&self.command.under);
-        let mut outcome = evaluate_with(self.policy, timeline, self.as_of, matching);
-        let overdue = |outcome: &Outcome| {
-            outcome.deadlines.iter().any(|deadline| deadline.status == Status::Overdue)
-        };
+    /// Writes the answer of a case that came to an outcome.
+    fn answer(
+        &self,
+        timeline: &Timeline,
+        mut outcome: Outcome,
+        lines: &mut CsvLines<'_>,
+        text: &mut Vec<u8>,
+    ) -> (Made, Outcome) {
         if self.command.questions {
             self.ask(timeline, &outcome, text);
-            return Made { overdue: overdue(&outcome) };
+            return (Made::of(&outcome), outcome);
         }
         narrow(&mut outcome, &self.only);
         let answer = Answer { policy: self.policy, timeline, outcome: &outcome };
@@ -123,7 +137,7 @@ impl Query<'_> {
             DueFormat::Json => text.extend(indented(&answer_json(&answer)).bytes()),
             DueFormat::Jsonl => text.extend(format!("{}\n", answer_json(&answer)).bytes()),
         }
-        Made { overdue: overdue(&outcome) }
+        (Made::of(&outcome), outcome)
     }
 
     /// Writes what nobody recorded, of a case that was answered.

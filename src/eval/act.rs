@@ -1,7 +1,9 @@
 //! Acts: which instance of a duty an event discharges (M14).
 
 use super::case::Case;
-use super::outcome::{FactId, Question};
+use smallvec::SmallVec;
+
+use super::outcome::{FactId, Facts, Question};
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::Act;
@@ -18,20 +20,23 @@ pub(super) struct Done {
     pub(super) doubt: Vec<Question>,
 }
 
+/// The acts of a duty, in order.
+pub(super) type Acts = SmallVec<[Done; 4]>;
+
 /// What acts are matched against: something that started on a day.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Instance {
     /// The day from which it counts.
     pub(super) from: Option<Date>,
     /// The facts that gave it; their `ref`s name it, and they never discharge it.
-    pub(super) facts: Vec<FactId>,
+    pub(super) facts: Facts,
 }
 
 /// The days on which an act belongs to a review, or another event, that lies ahead of it.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     /// The facts whose `ref`s name it.
-    pub(super) facts: Vec<FactId>,
+    pub(super) facts: Facts,
     /// The first day.
     pub(super) first: Date,
     /// The last day; `None` where it is open.
@@ -48,8 +53,8 @@ pub(super) struct Taken {
 
 impl Case<'_> {
     /// The facts that are, or may be, one of a duty's acts, in order.
-    pub(super) fn acts(&self, acts: &[Act]) -> Vec<Done> {
-        let mut found = Vec::new();
+    pub(super) fn acts(&self, acts: &[Act]) -> Acts {
+        let mut found = Acts::new();
         for (kind, act) in acts.iter().enumerate() {
             for &fact in self.of(act.event.event) {
                 let mut doubt = Sink::new();
@@ -75,7 +80,9 @@ impl Case<'_> {
                 }
             }
         }
-        found.sort_by_key(|done| (done.date, done.fact, done.kind));
+        if acts.len() > 1 {
+            found.sort_by_key(|done| (done.date, done.fact, done.kind));
+        }
         found
     }
 
@@ -86,41 +93,47 @@ impl Case<'_> {
 
     /// The instance that an act after its anchor discharges: the one its `ref` names, else the
     /// latest that started on or before it. Instances are in order of their start.
-    pub(super) fn taken_after(&self, instances: &[Instance], act: FactId) -> Option<Taken> {
+    pub(super) fn taken_after<'i>(
+        &self,
+        instances: impl DoubleEndedIterator<Item = &'i Instance> + ExactSizeIterator + Clone,
+        act: FactId,
+    ) -> Option<Taken> {
         let date = self.date(act);
-        let anchors = instances.iter().any(|instance| instance.facts.contains(&act));
+        let anchors = instances.clone().any(|instance| instance.facts.contains(&act));
         let started = |instance: &Instance| {
             instance.from.is_some_and(|from| if anchors { from < date } else { from <= date })
         };
         if let Some(reference) = self.reference(act)
-            && instances.iter().any(|instance| self.has_reference(&instance.facts))
+            && instances.clone().any(|instance| self.has_reference(&instance.facts))
         {
-            let instance = instances.iter().rposition(|instance| {
+            let instance = instances.clone().rposition(|instance| {
                 started(instance) && self.named_by(&instance.facts, reference)
             })?;
             return Some(Taken { instance, named: true });
         }
-        let instance = instances.iter().rposition(started)?;
+        let instance = instances.clone().rposition(started)?;
         Some(Taken { instance, named: false })
     }
 
     /// The place that an act before an anchor belongs to: the first its `ref` names that lies on or
     /// after it, else the one whose days hold it. A place that is none of the duty's own is `None`.
-    pub(super) fn taken_before(&self, places: &[Option<Place>], act: FactId) -> Option<usize> {
+    pub(super) fn taken_before<'p>(
+        &self,
+        places: impl DoubleEndedIterator<Item = Option<&'p Place>> + ExactSizeIterator + Clone,
+        act: FactId,
+    ) -> Option<usize> {
         let day = self.date(act);
         let open = |place: &Place| place.last.is_none_or(|last| day <= last);
         if let Some(reference) = self.reference(act)
-            && places.iter().flatten().any(|place| self.has_reference(&place.facts))
+            && places.clone().flatten().any(|place| self.has_reference(&place.facts))
         {
-            return places.iter().position(|place| {
-                place
-                    .as_ref()
-                    .is_some_and(|place| open(place) && self.named_by(&place.facts, reference))
+            return places.clone().position(|place| {
+                place.is_some_and(|place| open(place) && self.named_by(&place.facts, reference))
             });
         }
-        places.iter().rposition(|place| {
-            place.as_ref().is_some_and(|place| place.first <= day && open(place))
-        })
+        places
+            .clone()
+            .rposition(|place| place.is_some_and(|place| place.first <= day && open(place)))
     }
 
     fn has_reference(&self, facts: &[FactId]) -> bool {

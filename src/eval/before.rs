@@ -1,12 +1,15 @@
 //! Preparation beyond one review: the earliest review date that still allows all of it, and duties
 //! before an event that is no review.
 
+use smallvec::smallvec;
+
 use super::act::{Done, Place};
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
 use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Question, Reason, Start};
-use super::prepare::{Preparation, lies_before, lies_midway};
+use super::prepare::{Mine, Preparation, lies_before, lies_midway};
+use super::rows::Rows;
 use super::status::{Dates, status};
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
@@ -19,38 +22,31 @@ impl Case<'_> {
     /// The earliest review date from the as-of day on that still allows all preparation for a slot
     /// that has not been done (M19).
     pub(super) fn earliest(&self, one: &Preparation<'_>) -> Option<Date> {
-        let index = one.view.slots.iter().position(|slot| std::ptr::eq(slot, one.slot))?;
-        let mut done: Vec<Vec<Done>> = Vec::new();
-        let mut duties = Vec::new();
-        for (rule, body) in (0..).map(RuleId).zip(&self.policy.rules) {
-            let Body::Duty(duty) = &body.body else { continue };
-            let Anchor::Review { series, .. } = &duty.anchor else { continue };
-            if *series == one.series_rule && (lies_before(duty) || lies_midway(duty)) {
-                duties.push((rule, duty));
-                done.push(self.acts(&duty.acts));
+        let index = usize::from(one.slot.place);
+        let duties = (0..).map(RuleId).zip(&self.policy.rules).filter_map(|(rule, body)| {
+            let Body::Duty(duty) = &body.body else { return None };
+            let Anchor::Review { series, ordinals, test, .. } = &duty.anchor else { return None };
+            let midway = lies_midway(duty);
+            (*series == one.series_rule && (midway || lies_before(duty))).then_some(Preparation {
+                rule,
+                duty,
+                ordinals: *ordinals,
+                test: test.as_ref(),
+                midway,
+                acts: &[],
+                ..*one
+            })
+        });
+        let mut open: Vec<Preparation<'_>> = Vec::new();
+        for other in duties {
+            let done = self.acts(&other.duty.acts);
+            let places = self.places(&other);
+            let mine = |done: &&Done| self.taken_before(places.clone(), done.fact) == Some(index);
+            let acts: Mine<'_> = done.iter().filter(mine).collect();
+            if !self.is_done(&Preparation { acts: &acts, ..other }) {
+                open.push(other);
             }
         }
-        let open: Vec<Preparation<'_>> = duties
-            .iter()
-            .zip(&done)
-            .filter_map(|(&(rule, duty), done)| {
-                let Anchor::Review { ordinals, test, .. } = &duty.anchor else { return None };
-                let mut other = Preparation {
-                    rule,
-                    duty,
-                    ordinals: *ordinals,
-                    test: test.as_ref(),
-                    midway: lies_midway(duty),
-                    acts: Vec::new(),
-                    ..one.clone()
-                };
-                let places = self.places(&other);
-                let mine = |done: &&Done| self.taken_before(&places, done.fact) == Some(index);
-                other.acts = done.iter().filter(mine).collect();
-                Some(other)
-            })
-            .filter(|other| !self.is_done(other))
-            .collect();
         (0..SEARCH)
             .filter_map(|days| self.as_of.add_days(days))
             .find(|&date| open.iter().all(|other| self.still_possible(other, date)))
@@ -77,7 +73,13 @@ impl Case<'_> {
     }
 
     /// A duty that lies before an event other than a review: the event is its basis.
-    pub(super) fn before_events(&mut self, rule: RuleId, duty: &Duty, choices: &[EventMatch]) {
+    pub(super) fn before_events(
+        &self,
+        rule: RuleId,
+        duty: &Duty,
+        choices: &[EventMatch],
+        rows: &mut Rows,
+    ) {
         let mut found: Vec<(FactId, Truth, Vec<Question>)> = choices
             .iter()
             .flat_map(|wanted| self.matching(wanted))
@@ -87,19 +89,19 @@ impl Case<'_> {
         let anchors: Vec<FactId> = found.iter().map(|&(id, ..)| id).collect();
         let acts = self.acts(&duty.acts);
         let mut first = Date::MIN;
-        let places: Vec<Option<Place>> = anchors
+        let places: Vec<Place> = anchors
             .iter()
             .map(|&anchor| {
                 let last = self.date(anchor);
                 let from = std::mem::replace(&mut first, last.add_days(1).unwrap_or(last));
-                Some(Place { facts: vec![anchor], first: from, last: Some(last) })
+                Place { facts: smallvec![anchor], first: from, last: Some(last) }
             })
             .collect();
-        let mut rows = Vec::new();
+        let places = places.iter().map(Some);
         for (index, &anchor) in anchors.iter().enumerate() {
             let mine: Vec<&Done> = acts
                 .iter()
-                .filter(|done| self.taken_before(&places, done.fact) == Some(index))
+                .filter(|done| self.taken_before(places.clone(), done.fact) == Some(index))
                 .collect();
             if let Some(mut row) = self.before_event(rule, duty, anchor, &mine) {
                 row.ordinal = index as u16 + 1;
@@ -109,7 +111,6 @@ impl Case<'_> {
                 rows.push(row);
             }
         }
-        self.keep(rule, rows);
     }
 
     /// One instance of a duty before an event.
@@ -141,6 +142,7 @@ impl Case<'_> {
         let governed = self.govern(&Clock {
             limits: &duty.limits,
             changing: duty.mid_clock,
+            changes: None,
             ordinal: None,
             started: date,
             from: date,

@@ -1,21 +1,36 @@
 //! A case being evaluated: its facts up to the as-of day, indexed by event.
 
-use std::cell::RefCell;
+use smallvec::SmallVec;
 
-use super::outcome::{Deadline, Deemed, FactId, Irregular, Question};
-use super::series::{Known, SeriesView};
-use super::state::Stretch;
+use super::outcome::{Deemed, FactId, Irregular};
+use super::series::SeriesView;
+use super::state::Stretches;
 use super::timeline::{Fact, Timeline};
 use super::truth::{Sink, Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::{AttributeId, EventId, EventMatch, Policy, RuleId, Value};
 
-/// A review date that is asked about: the series, the slot and the day.
-pub(super) type AskedOf = (RuleId, u16, Date);
+/// Facts that match, each with how certainly, and what that turns on.
+pub(super) type Matched = SmallVec<[(FactId, Truth, Sink); 4]>;
+
+/// What one case after another needs, so that nothing is asked of the allocator for each.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    index: Index,
+    stretches: Stretches,
+}
+
+/// The ids of the facts of each event, those of one event side by side.
+#[derive(Debug, Default)]
+struct Index {
+    /// Where the facts of each event begin, by event, and where those of the last end.
+    begins: Vec<u32>,
+    ids: Vec<FactId>,
+}
 
 /// The facts of one case that have happened by the as-of day, with what was worked out from them.
 ///
-/// INVARIANT: `by_event` holds every considered fact once, in timeline order within its event;
+/// INVARIANT: the index holds every considered fact once, in timeline order within its event;
 /// deemed facts join it as the rules that deem them are evaluated, and whatever was derived from
 /// events of that kind is derived anew.
 pub(super) struct Case<'a> {
@@ -24,67 +39,127 @@ pub(super) struct Case<'a> {
     pub(super) as_of: Date,
     /// How many recorded facts have happened by the as-of day.
     happened: usize,
+    /// Whether any fact has a `ref`.
+    pub(super) refers: bool,
     deemed: Vec<Fact>,
     pub(super) deemed_by: Vec<Deemed>,
-    /// The ids of each event's facts.
-    by_event: Vec<Vec<FactId>>,
-    /// The stretches of each state that events open and close; empty for the others.
-    pub(super) stretches: Vec<Vec<Stretch>>,
-    /// The series evaluated so far, by rule.
-    pub(super) views: Vec<Option<SeriesView>>,
-    /// What was known of review dates.
-    // INVARIANT: emptied whenever an event is deemed, a series is derived or a review brought forward,
-    // on which alone it rests.
-    pub(super) known: RefCell<Vec<(AskedOf, Known)>>,
+    index: Index,
+    /// The stretches of the states that events open and close.
+    pub(super) stretches: Stretches,
+    /// The series evaluated so far, with their rules.
+    pub(super) views: Vec<(RuleId, SeriesView)>,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
     /// Acts on a ladder that belong to no instance of it.
     pub(super) strays: Vec<(RuleId, FactId, Irregular)>,
-    /// The deadlines of the rules evaluated so far, by rule.
-    pub(super) rows: Vec<Vec<Deadline>>,
+}
+
+impl Index {
+    /// Indexes facts that are in the order of a timeline.
+    fn fill(&mut self, events: usize, facts: &[Fact]) {
+        self.begins.clear();
+        self.begins.resize(events + 1, 0);
+        self.ids.clear();
+        self.ids.resize(facts.len(), FactId(0));
+        // First how many there are of each event, then where those of each end; putting them in
+        // from the last to the first turns the ends into beginnings.
+        for fact in facts {
+            if let Some(number) = self.begins.get_mut(fact.event.index()) {
+                *number += 1;
+            }
+        }
+        let mut end = 0;
+        for number in &mut self.begins {
+            end += *number;
+            *number = end;
+        }
+        for (id, fact) in (0..facts.len() as u32).zip(facts).rev() {
+            if let Some(place) = self.begins.get_mut(fact.event.index()) {
+                *place -= 1;
+                if let Some(into) = self.ids.get_mut(*place as usize) {
+                    *into = FactId(id);
+                }
+            }
+        }
+    }
+
+    fn of(&self, event: EventId) -> &[FactId] {
+        match self.begins.get(event.index()..event.index() + 2) {
+            Some(&[begin, end]) => self.ids.get(begin as usize..end as usize).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// Puts a fact at a place among those of its event.
+    fn insert(&mut self, event: EventId, place: usize, id: FactId) {
+        let Some((begin, later)) =
+            self.begins.get_mut(event.index()..).and_then(<[u32]>::split_first_mut)
+        else {
+            return;
+        };
+        let place = (*begin as usize + place).min(self.ids.len());
+        self.ids.insert(place, id);
+        for begin in later {
+            *begin += 1;
+        }
+    }
 }
 
 impl<'a> Case<'a> {
     /// Indexes the facts dated on or before the as-of day.
-    pub(super) fn new(policy: &'a Policy, timeline: &'a Timeline, as_of: Date) -> Case<'a> {
-        let happened = timeline.facts().partition_point(|fact| fact.date <= as_of);
+    pub(super) fn new(
+        policy: &'a Policy,
+        timeline: &'a Timeline,
+        as_of: Date,
+        buffers: Buffers,
+    ) -> Case<'a> {
+        let facts = timeline.facts();
+        let happened = facts.partition_point(|fact| fact.date <= as_of);
+        let facts = facts.get(..happened).unwrap_or(facts);
+        let Buffers { mut index, stretches } = buffers;
+        index.fill(policy.events.len(), facts);
         let mut case = Case {
             policy,
             timeline,
             as_of,
             happened,
+            refers: facts.iter().any(|fact| fact.reference.is_some()),
             deemed: Vec::new(),
             deemed_by: Vec::new(),
-            by_event: vec![Vec::new(); policy.events.len()],
-            stretches: Vec::new(),
-            views: policy.rules.iter().map(|_| None).collect(),
-            known: RefCell::default(),
+            index,
+            stretches,
+            views: Vec::new(),
             over_cap: Vec::new(),
             strays: Vec::new(),
-            rows: policy.rules.iter().map(|_| Vec::new()).collect(),
         };
-        for (index, fact) in timeline.facts().iter().enumerate().take(happened) {
-            if let Some(ids) = case.by_event.get_mut(fact.event.index()) {
-                ids.push(FactId(index as u32));
-            }
-        }
         case.derive_states();
         case
+    }
+
+    /// Gives back what the next case can use.
+    pub(super) fn into_buffers(self) -> Buffers {
+        Buffers { index: self.index, stretches: self.stretches }
     }
 
     /// Adds an event that a rule deems to have happened.
     pub(super) fn deem(&mut self, fact: Fact, rule: RuleId) -> FactId {
         let id = FactId((self.timeline.facts().len() + self.deemed.len()) as u32);
-        self.known.get_mut().clear();
+        self.forget();
+        self.refers |= fact.reference.is_some();
         let (event, date) = (fact.event, fact.date);
         self.deemed_by.push(Deemed { fact: id, date, rule });
         self.deemed.push(fact);
         let place = self.of(event).partition_point(|&other| self.fact(other).date <= date);
-        if let Some(ids) = self.by_event.get_mut(event.index()) {
-            ids.insert(place, id);
-        }
+        self.index.insert(event, place, id);
         self.derive_states();
         id
+    }
+
+    /// Forgets what was known of the reviews.
+    pub(super) fn forget(&mut self) {
+        for (_, view) in &mut self.views {
+            view.forget();
+        }
     }
 
     /// The recorded facts that have not happened yet.
@@ -94,7 +169,7 @@ impl<'a> Case<'a> {
 
     /// The facts of an event, in order.
     pub(super) fn of(&self, event: EventId) -> &[FactId] {
-        self.by_event.get(event.index()).map_or(&[], Vec::as_slice)
+        self.index.of(event)
     }
 
     /// A fact, recorded or deemed.
@@ -112,6 +187,9 @@ impl<'a> Case<'a> {
 
     /// The `ref` of a fact.
     pub(super) fn reference(&self, id: FactId) -> Option<&str> {
+        if !self.refers {
+            return None;
+        }
         self.fact(id).reference.as_deref()
     }
 
@@ -149,8 +227,8 @@ impl<'a> Case<'a> {
     }
 
     /// The facts that match, with certainty or not, in order.
-    pub(super) fn matching(&self, wanted: &EventMatch) -> Vec<(FactId, Truth, Vec<Question>)> {
-        let mut found = Vec::new();
+    pub(super) fn matching(&self, wanted: &EventMatch) -> Matched {
+        let mut found = Matched::new();
         for &id in self.of(wanted.event) {
             let mut sink = Sink::new();
             let truth = self.matches(wanted, id, &mut sink);

@@ -1,17 +1,26 @@
 //! Duties that count from something that has happened.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::Matching;
 use super::act::{Done, Instance, Taken};
 use super::case::Case;
 use super::limit::{Clock, Governed};
-use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status};
+use super::outcome::{Deadline, Due, FactId, Facts, Part, Question, Reason, Start, Status};
+use super::rows::Rows;
 use super::status::End;
 use super::timeline::Fact;
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::{
-    Anchor, Duty, EventId, EventMatch, Ordinals, Point, RuleId, Series, Shape, StateId,
+    Anchor, Duty, EventId, EventMatch, Limit, Ordinals, Point, RuleId, Series, Shape, StateId,
 };
+
+/// The acts that are asked about for one instance.
+type Usable<'a> = SmallVec<[&'a Done; 2]>;
+
+/// How each row's instance ended, and its place among the instances.
+type Ends = SmallVec<[(Option<End>, usize); 4]>;
 
 /// An instance of a duty, with the clock it starts.
 #[derive(Debug, Clone, Default)]
@@ -33,54 +42,45 @@ struct Clocked {
 
 impl Case<'_> {
     /// Evaluates a duty that counts from something that has happened.
-    pub(super) fn after(&mut self, rule: RuleId, duty: &Duty, matching: Matching) {
-        let clocked = self.clocked(rule, duty);
-        let instances: Vec<Instance> =
-            clocked.iter().map(|clocked| clocked.instance.clone()).collect();
-        let mut given: Vec<Vec<(Done, Taken)>> = vec![Vec::new(); instances.len()];
-        for done in self.acts(&duty.acts) {
-            if let Some(taken) = self.taken_after(&instances, done.fact)
-                && let Some(acts) = given.get_mut(taken.instance)
-            {
-                acts.push((done, taken));
-            }
+    pub(super) fn after(&mut self, rule: RuleId, duty: &Duty, matching: Matching, rows: &mut Rows) {
+        let clocked = self.clocked(rule, duty, rows);
+        if clocked.is_empty() {
+            return;
         }
-        let mut rows = Vec::new();
-        let mut ends = Vec::new();
-        for (index, (clocked, acts)) in clocked.iter().zip(&given).enumerate() {
+        let instances = clocked.iter().map(|clocked| &clocked.instance);
+        let given: SmallVec<[(Done, Taken); 4]> = self
+            .acts(&duty.acts)
+            .into_iter()
+            .filter_map(|done| {
+                let taken = self.taken_after(instances.clone(), done.fact)?;
+                Some((done, taken))
+            })
+            .collect();
+        let mut ends = Ends::new();
+        for (index, clocked) in clocked.iter().enumerate() {
+            let acts: Usable<'_> = given_to(&given, index).map(|(done, _)| done).collect();
             let (end, doubt) = match self.end_of(rule, clocked) {
                 Ok(end) => (end, None),
                 Err(questions) => (None, Some(questions)),
             };
-            if let Some(mut row) = self.after_row(rule, duty, clocked, acts, end.as_ref()) {
+            if let Some(mut row) = self.after_row(rule, duty, clocked, &acts, end.as_ref()) {
                 if let Some(questions) = doubt.filter(|_| row.done_on.is_none()) {
                     row.undetermined(questions.into_iter().map(Reason::NotRecorded));
                 }
-                row.ordinal = clocked.number.unwrap_or(rows.len() as u16 + 1);
+                row.ordinal = clocked.number.unwrap_or(ends.len() as u16 + 1);
                 rows.push(row);
                 ends.push((end, index));
             }
         }
-        mark_taken(&mut rows, &ends, &given, matching);
-        self.reopen(duty, &mut rows, &clocked, &ends);
+        mark_taken(rows.own(), &ends, &given, matching);
         if let Some(event) = duty.deemed {
-            self.deem_silence(rule, event, &mut rows, &ends);
-        }
-        self.keep(rule, rows);
-    }
-
-    /// Keeps the rows of a rule; where there is none, it waits for its anchor.
-    pub(super) fn keep(&mut self, rule: RuleId, mut rows: Vec<Deadline>) {
-        if rows.is_empty() && self.policy.rule(rule).in_force.contains(self.as_of) {
-            rows.push(Deadline::waiting(rule, Part::Whole));
-        }
-        if let Some(place) = self.rows.get_mut(rule.index()) {
-            *place = rows;
+            self.reopen(duty, rows.own(), &clocked, &ends);
+            self.deem_silence(rule, event, rows.own(), &ends);
         }
     }
 
     /// The instances of a duty, in order of their start.
-    fn clocked(&self, rule: RuleId, duty: &Duty) -> Vec<Clocked> {
+    fn clocked(&self, rule: RuleId, duty: &Duty, rows: &Rows) -> Vec<Clocked> {
         let mut found = match &duty.anchor {
             Anchor::Events(choices) => self.after_events(choices),
             Anchor::Review { series, ordinals, point, test } => {
@@ -91,7 +91,7 @@ impl Case<'_> {
             }
             Anchor::Birthday(years) => self.at_birthday(*years),
             Anchor::StateStart(state) => self.at_state_starts(*state),
-            Anchor::Overdue(other) => self.when_overdue(*other),
+            Anchor::Overdue(other) => self.when_overdue(rows.of(*other)),
         };
         found.sort_by_key(|clocked| {
             (clocked.instance.from, clocked.instance.facts.first().copied())
@@ -120,23 +120,25 @@ impl Case<'_> {
 
     /// Each occurrence of the first choice, and of a later one to which none of an earlier belongs.
     fn after_events(&self, choices: &[EventMatch]) -> Vec<Clocked> {
-        let mut found: Vec<(usize, Clocked)> = Vec::new();
-        for (rank, wanted) in choices.iter().enumerate() {
-            let facts = self.matching(wanted);
-            let occurrences: Vec<FactId> =
-                facts.iter().map(|(id, ..)| *id).filter(|id| !self.over_cap.contains(id)).collect();
+        let mut found: Vec<Clocked> = Vec::new();
+        for wanted in choices {
+            if self.of(wanted.event).is_empty() {
+                continue;
+            }
+            let mut facts = self.matching(wanted);
+            facts.retain(|(id, ..)| !self.over_cap.contains(id));
+            let of_earlier = found.len();
+            let occurrences: Facts = match of_earlier {
+                0 => Facts::new(),
+                _ => facts.iter().map(|(id, ..)| *id).collect(),
+            };
             for (id, truth, questions) in facts {
-                if !occurrences.contains(&id) {
-                    continue;
-                }
-                let earlier =
-                    found.iter_mut().find(|(other, clocked)| {
-                        *other < rank
-                            && clocked.instance.facts.first().is_some_and(|&first| {
-                                self.belongs(first, id, &occurrences, choices)
-                            })
-                    });
-                if let Some((_, clocked)) = earlier {
+                let mut earlier = found.iter_mut().take(of_earlier);
+                let earlier = earlier.find(|clocked| {
+                    let first = clocked.instance.facts.first();
+                    first.is_some_and(|&first| self.belongs(first, id, &occurrences, choices))
+                });
+                if let Some(clocked) = earlier {
                     clocked.instead_of.get_or_insert(id);
                     clocked.instance.facts.push(id);
                     continue;
@@ -146,12 +148,12 @@ impl Case<'_> {
                 } else {
                     Vec::new()
                 };
-                let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
+                let instance = Instance { from: Some(self.date(id)), facts: smallvec![id] };
                 let subject = Some(Subject::of(id, wanted.event));
-                found.push((rank, Clocked { instance, subject, doubt, ..Clocked::default() }));
+                found.push(Clocked { instance, subject, doubt, ..Clocked::default() });
             }
         }
-        found.into_iter().map(|(_, clocked)| clocked).collect()
+        found
     }
 
     /// Whether an occurrence of an earlier choice belongs to one of a later choice: by their
@@ -217,7 +219,7 @@ impl Case<'_> {
                 Point::FirstMeeting => Some(review.begin),
                 Point::Date => review.date(series.dated),
             };
-            let mut facts = vec![fact];
+            let mut facts: Facts = smallvec![fact];
             if review.begun_by != fact {
                 facts.push(review.begun_by);
             }
@@ -267,41 +269,21 @@ impl Case<'_> {
             .into_iter()
             .filter(|&day| day > Date::MIN)
             .map(|day| {
-                let instance = Instance { from: Some(day), facts: Vec::new() };
+                let instance = Instance { from: Some(day), facts: Facts::new() };
                 Clocked { instance, shown: opened(day), ..Clocked::default() }
             })
             .collect()
     }
 
     /// The days after the last days of a duty's deadlines that passed undone.
-    fn when_overdue(&self, rule: RuleId) -> Vec<Clocked> {
-        self.overdue_days(rule)
+    fn when_overdue(&self, rows: &[Deadline]) -> Vec<Clocked> {
+        overdue_days(rows)
             .map(|(day, reference)| Clocked {
-                instance: Instance { from: Some(day), facts: Vec::new() },
+                instance: Instance { from: Some(day), facts: Facts::new() },
                 named: reference,
                 ..Clocked::default()
             })
             .collect()
-    }
-
-    /// Each day after the last day of a deadline of the rule that passed undone, with the fact
-    /// whose `ref` names it.
-    pub(super) fn overdue_days(
-        &self,
-        rule: RuleId,
-    ) -> impl Iterator<Item = (Date, Option<FactId>)> + '_ {
-        let rows = self.rows.get(rule.index()).map_or(&[][..], Vec::as_slice);
-        rows.iter()
-            .filter(|row| {
-                row.part == Part::Whole
-                    && matches!(row.status, Status::Overdue | Status::Late | Status::Missed)
-            })
-            .filter_map(|row| match row.due {
-                Due::On(due) if row.done_on.is_none_or(|done| done > due) => {
-                    Some((due.add_days(1)?, row.reference))
-                }
-                _ => None,
-            })
     }
 
     /// The last day of the state in which an instance lives, once it has passed; the questions,
@@ -320,6 +302,7 @@ impl Case<'_> {
         self.govern(&Clock {
             limits: &duty.limits,
             changing: duty.mid_clock,
+            changes: None,
             ordinal: clocked.ordinal,
             started: from,
             from,
@@ -336,7 +319,7 @@ impl Case<'_> {
         rule: RuleId,
         duty: &Duty,
         clocked: &Clocked,
-        acts: &[(Done, Taken)],
+        usable: &[&Done],
         end: Option<&End>,
     ) -> Option<Deadline> {
         let from = clocked.instance.from?;
@@ -351,9 +334,9 @@ impl Case<'_> {
         }
         let governed = self.after_limit(duty, clocked, from, self.as_of);
         let opens = governed.opens;
-        let usable: Vec<&Done> = acts.iter().map(|(done, _)| done).collect();
-        let certain = completed(duty, &usable, opens, Certainty::Certain);
-        let governed = match certain.last() {
+        let certain = completed(duty, usable, opens, Certainty::Certain);
+        let plain = duty.limits.iter().all(Limit::is_plain);
+        let governed = match certain.last().filter(|_| !plain) {
             Some(last) => self.after_limit(duty, clocked, from, last.date.min(self.as_of)),
             None => governed,
         };
@@ -363,7 +346,7 @@ impl Case<'_> {
         let replaced = !governed.applies;
         let possible = row.governed(governed);
         take(&mut row, &certain);
-        for done in &usable {
+        for done in usable {
             if opens.is_some_and(|opens| done.date < opens) && row.done_on.is_none() {
                 let early = opens.map_or(0, |opens| done.date.days_until(opens));
                 row.reasons.push(Reason::Early(done.fact, early));
@@ -374,11 +357,11 @@ impl Case<'_> {
             row.status = Status::Lapsed;
             row.days = 0;
         }
-        self.doubt_acts(&mut row, duty, &usable, &possible, end);
+        self.doubt_acts(&mut row, duty, usable, &possible, end);
         if row.due == Due::Unknown && row.reasons.is_empty() {
             ask_for_date(&mut row, duty, clocked);
         }
-        still_needed(&mut row, duty, &usable);
+        still_needed(&mut row, duty, usable);
         if !clocked.doubt.is_empty() {
             row.undetermined(clocked.doubt.iter().cloned());
         }
@@ -422,9 +405,6 @@ impl Case<'_> {
         clocked: &[Clocked],
         ends: &[(Option<End>, usize)],
     ) {
-        if duty.deemed.is_none() {
-            return;
-        }
         for (row, (_, index)) in rows.iter_mut().zip(ends) {
             let Some(clocked) = clocked.get(*index) else {
                 continue;
@@ -483,6 +463,27 @@ impl Case<'_> {
     }
 }
 
+/// Each day after the last day of one of a rule's deadlines that passed undone, with the fact whose `ref`
+/// names it.
+pub(super) fn overdue_days(rows: &[Deadline]) -> impl Iterator<Item = (Date, Option<FactId>)> + '_ {
+    rows.iter()
+        .filter(|row| {
+            row.part == Part::Whole
+                && matches!(row.status, Status::Overdue | Status::Late | Status::Missed)
+        })
+        .filter_map(|row| match row.due {
+            Due::On(due) if row.done_on.is_none_or(|done| done > due) => {
+                Some((due.add_days(1)?, row.reference))
+            }
+            _ => None,
+        })
+}
+
+/// The acts given to an instance.
+fn given_to(given: &[(Done, Taken)], instance: usize) -> impl Iterator<Item = &(Done, Taken)> {
+    given.iter().filter(move |(_, taken)| taken.instance == instance)
+}
+
 /// Which acts count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Certainty {
@@ -499,7 +500,7 @@ pub(super) fn completed<'a>(
     acts: &[&'a Done],
     opens: Option<Date>,
     certainty: Certainty,
-) -> Vec<&'a Done> {
+) -> Usable<'a> {
     let counts = |done: &&&Done| {
         (certainty == Certainty::Perhaps || done.truth == Truth::Yes)
             && opens.is_none_or(|opens| opens <= done.date)
@@ -507,11 +508,11 @@ pub(super) fn completed<'a>(
     if !duty.all {
         return acts.iter().filter(counts).take(1).copied().collect();
     }
-    let mut found = Vec::new();
+    let mut found = Usable::new();
     for kind in 0..duty.acts.len() as u16 {
         match acts.iter().filter(counts).find(|done| done.kind == kind) {
             Some(done) => found.push(*done),
-            None => return Vec::new(),
+            None => return Usable::new(),
         }
     }
     found.sort_by_key(|done| (done.date, done.fact));
@@ -542,17 +543,14 @@ fn ask_for_date(row: &mut Deadline, duty: &Duty, clocked: &Clocked) {
 fn mark_taken(
     rows: &mut [Deadline],
     ends: &[(Option<End>, usize)],
-    given: &[Vec<(Done, Taken)>],
+    given: &[(Done, Taken)],
     matching: Matching,
 ) {
     for place in 0..rows.len() {
         let (Some(row), Some((_, index))) = (rows.get(place), ends.get(place)) else {
             continue;
         };
-        let unnamed: Vec<(FactId, Date)> = given
-            .get(*index)
-            .into_iter()
-            .flatten()
+        let unnamed: SmallVec<[(FactId, Date); 2]> = given_to(given, *index)
             .filter(|(done, taken)| !taken.named && row.done_by.contains(&done.fact))
             .map(|(done, _)| (done.fact, done.date))
             .collect();

@@ -1,11 +1,14 @@
 //! Ladders: where a dispute stands, what is owed at each stage, and the ways on (M23 to M27).
 
+use smallvec::smallvec;
+
 use super::act::Instance;
 use super::case::Case;
 use super::outcome::{
     Deadline, Due, FactId, Irregular, LadderState, Part, Question, Reason, Standing, Start, Status,
     Way,
 };
+use super::rows::Rows;
 use super::status::End;
 use super::truth::{Subject, Truth};
 use crate::calendar::Date;
@@ -46,7 +49,12 @@ enum Named {
 
 impl Case<'_> {
     /// Evaluates a ladder: its deadlines, and where each instance stands.
-    pub(super) fn ladder(&mut self, rule: RuleId, ladder: &Ladder) -> Vec<Standing> {
+    pub(super) fn ladder(
+        &mut self,
+        rule: RuleId,
+        ladder: &Ladder,
+        kept: &mut Rows,
+    ) -> Vec<Standing> {
         let mut rows = Vec::new();
         let mut standings = Vec::new();
         let (climbs, strays) = self.climbs(ladder);
@@ -88,8 +96,8 @@ impl Case<'_> {
             }
             body.in_force.contains(start.date)
         });
-        if let Some(place) = self.rows.get_mut(rule.index()) {
-            *place = rows;
+        for row in rows {
+            kept.push(row);
         }
         standings
     }
@@ -393,11 +401,11 @@ impl Case<'_> {
             let calls = self.matching(&call.event);
             let instances: Vec<Instance> = calls
                 .iter()
-                .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: vec![fact] })
+                .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: smallvec![fact] })
                 .collect();
             let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
             for &(fact, _) in openings.iter().filter(|&&(_, number)| number >= call.stage) {
-                if let Some(taken) = self.taken_after(&instances, fact)
+                if let Some(taken) = self.taken_after(instances.iter(), fact)
                     && let Some(place) = met.get_mut(taken.instance)
                 {
                     place.get_or_insert(fact);

@@ -1,8 +1,8 @@
 //! Limits: which one governs a clock, and the dates it gives (M2 to M10, M16, M17).
 
 use super::case::Case;
-use super::outcome::{Change, Due, Question, Reason};
-use super::truth::{Mode, Sink, Subject, Truth};
+use super::outcome::{Change, Due, Question, Reason, Reasons};
+use super::truth::{Days, Mode, Sink, Subject, Truth};
 use super::window::{CountedFrom, duration_after, window_dates};
 use crate::calendar::{Date, Undetermined};
 use crate::policy::{Duration, Limit, MidClock, Shape, Value, Window};
@@ -15,6 +15,9 @@ const MOST_UNKNOWN: usize = 6;
 pub(super) struct Clock<'a> {
     pub(super) limits: &'a [Limit],
     pub(super) changing: MidClock,
+    /// The days on which the choice of limit may change, in order, where they have been worked out; only
+    /// those within the clock matter.
+    pub(super) changes: Option<&'a [Date]>,
     /// The ordinal of the review it belongs to; `None` where it belongs to none.
     pub(super) ordinal: Option<u16>,
     /// The day on which it started.
@@ -32,6 +35,19 @@ pub(super) struct Clock<'a> {
 }
 
 impl Clock<'_> {
+    /// Whether a limit speaks of the review and of the day on which the clock started.
+    fn reaches(&self, limit: &Limit) -> bool {
+        self.ordinal.is_none_or(|ordinal| limit.ordinals.contains(ordinal))
+            && limit.started.contains(self.started)
+    }
+
+    /// Those of some days, given in order, on which a change of limit counts.
+    fn within<'d>(&self, days: &'d [Date]) -> &'d [Date] {
+        let begin = days.partition_point(|&day| day <= self.started);
+        let end = days.partition_point(|&day| day <= self.horizon);
+        days.get(begin..end).unwrap_or(&[])
+    }
+
     /// The first day on which conditions are tested, and how.
     fn first_test(&self) -> (Date, Mode) {
         match self.tested_on {
@@ -52,7 +68,7 @@ pub(super) struct Governed {
     pub(super) possible: Vec<(Option<Date>, Due)>,
     pub(super) limit: Option<u16>,
     pub(super) change: Option<Change>,
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Reasons,
 }
 
 /// The first and last day in time.
@@ -73,14 +89,27 @@ enum Choice {
 impl Case<'_> {
     /// Finds what governs a clock.
     pub(super) fn govern(&self, clock: &Clock<'_>) -> Governed {
+        if let [limit] = clock.limits
+            && limit.is_plain()
+        {
+            return self.plainly(clock, limit);
+        }
         let mut unknown = Vec::new();
         let mut questions = Sink::new();
-        let days = self.days_of_change(clock);
+        let own;
+        let days = match clock.changes {
+            Some(changes) => clock.within(changes),
+            None if clock.tested_on.is_some() => &[],
+            None => {
+                own = self.days_of_change(clock.limits, clock.changing);
+                clock.within(&own)
+            }
+        };
         if clock.limits.iter().any(|limit| limit.condition.is_some() || limit.test.is_some()) {
-            self.find_unknown(clock, &days, &mut unknown, &mut questions);
+            self.find_unknown(clock, days, &mut unknown, &mut questions);
         }
         if unknown.is_empty() {
-            return self.walk(clock, &days, &[]);
+            return self.walk(clock, days, &[]);
         }
         if unknown.len() > MOST_UNKNOWN {
             return Governed {
@@ -90,7 +119,18 @@ impl Case<'_> {
                 ..Governed::default()
             };
         }
-        self.every_way(clock, &days, &unknown, questions)
+        self.every_way(clock, days, &unknown, questions)
+    }
+
+    /// What governs a clock with one limit that nothing changes.
+    fn plainly(&self, clock: &Clock<'_>, limit: &Limit) -> Governed {
+        match limit.window.as_ref().filter(|_| clock.reaches(limit)) {
+            None => Governed { due: Due::Never, ..Governed::default() },
+            Some(window) => {
+                let (opens, due) = self.window(window, clock.from, clock.subject, clock.midway_to);
+                Governed { applies: true, opens, due, limit: Some(0), ..Governed::default() }
+            }
+        }
     }
 
     /// Follows every combination of the unknown exceptions being yes or no.
@@ -133,18 +173,15 @@ impl Case<'_> {
         governed
     }
 
-    /// The days on which the choice of limit may change, within the clock.
-    fn days_of_change(&self, clock: &Clock<'_>) -> Vec<Date> {
-        if clock.tested_on.is_some()
-            || matches!(clock.changing, MidClock::FromTheNextClock | MidClock::NeverChanges)
-        {
-            return Vec::new();
+    /// The days on which the choice of limit may change, in order.
+    pub(super) fn days_of_change(&self, limits: &[Limit], changing: MidClock) -> Days {
+        let mut days = Days::new();
+        if matches!(changing, MidClock::FromTheNextClock | MidClock::NeverChanges) {
+            return days;
         }
-        let mut days = Vec::new();
-        for condition in clock.limits.iter().filter_map(|limit| limit.condition.as_ref()) {
+        for condition in limits.iter().filter_map(|limit| limit.condition.as_ref()) {
             self.change_days(condition, &mut days);
         }
-        days.retain(|&day| clock.started < day && day <= clock.horizon);
         days.sort_unstable();
         days.dedup();
         days
@@ -180,8 +217,7 @@ impl Case<'_> {
         mode: Mode,
         sink: &mut Sink,
     ) -> Truth {
-        let ordinal = clock.ordinal.is_none_or(|ordinal| limit.ordinals.contains(ordinal));
-        if !ordinal || !limit.started.contains(clock.started) {
+        if !clock.reaches(limit) {
             return Truth::No;
         }
         let test =
@@ -235,7 +271,7 @@ impl Case<'_> {
             applies = changed.is_some();
             dates = changed.unwrap_or(dates);
         }
-        let mut reasons = Vec::new();
+        let mut reasons = Reasons::new();
         if let Choice::Disagree(one, other) = choice {
             reasons.push(Reason::ExceptionsDisagree(one, other));
         }

@@ -10,11 +10,13 @@ mod case;
 mod count;
 mod duty;
 mod forbid;
+mod groups;
 mod ladder;
 mod limit;
 mod outcome;
 mod prepare;
 mod review;
+mod rows;
 mod series;
 mod state;
 mod statement;
@@ -27,8 +29,8 @@ mod window;
 mod words;
 
 pub use outcome::{
-    Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Finding, Irregular, LadderState,
-    Outcome, Part, Question, Reason, Standing, Start, Status, Verdict, Way,
+    Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Facts, Finding, Irregular,
+    LadderState, Outcome, Part, Question, Reason, Reasons, Standing, Start, Status, Verdict, Way,
 };
 pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
@@ -37,7 +39,8 @@ pub use window::{CountedFrom, window_dates};
 
 use crate::calendar::Date;
 use crate::policy::{Anchor, Body, Policy};
-use case::Case;
+use case::{Buffers, Case};
+use rows::Rows;
 
 /// What is made of an act that names no `ref` while more than one instance of a duty is open (M14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,56 +64,92 @@ pub fn evaluate_with(
     as_of: Date,
     matching: Matching,
 ) -> Outcome {
-    let (mut case, standings) = run(policy, timeline, as_of, matching);
-    let mut findings = Vec::new();
-    for &rule in &policy.order {
-        if let Body::Forbid(forbid) = &policy.rule(rule).body {
-            findings.extend(case.findings(rule, forbid));
-        }
+    Evaluator::new(policy, as_of, matching).evaluate(timeline)
+}
+
+/// Evaluates case after case against a policy on a day, and needs little more memory for many than for
+/// one: what was worked out for a case is written over by the next.
+#[derive(Debug)]
+pub struct Evaluator<'p> {
+    policy: &'p Policy,
+    as_of: Date,
+    matching: Matching,
+    buffers: Buffers,
+    rows: Rows,
+}
+
+impl<'p> Evaluator<'p> {
+    /// Makes an evaluator that has seen no case yet.
+    pub fn new(policy: &'p Policy, as_of: Date, matching: Matching) -> Evaluator<'p> {
+        let (buffers, rows) = (Buffers::default(), Rows::default());
+        Evaluator { policy, as_of, matching, buffers, rows }
     }
-    findings.sort_by_key(|finding| (finding.rule, finding.fact));
-    Outcome {
-        as_of,
-        matching,
-        ahead: case.ahead().collect(),
-        deadlines: std::mem::take(&mut case.rows).into_iter().flatten().collect(),
-        findings,
-        standings,
-        strays: case.strays,
-        deemed: case.deemed_by,
+
+    /// Evaluates a case.
+    pub fn evaluate(&mut self, timeline: &Timeline) -> Outcome {
+        let Evaluator { policy, as_of, matching, .. } = *self;
+        let buffers = std::mem::take(&mut self.buffers);
+        let case = Case::new(policy, timeline, as_of, buffers);
+        let (mut case, standings) = run(case, &mut self.rows, matching);
+        let mut findings = Vec::new();
+        for &rule in &policy.order {
+            if let Body::Forbid(forbid) = &policy.rule(rule).body {
+                findings.extend(case.findings(rule, forbid));
+            }
+        }
+        findings.sort_by_key(|finding| (finding.rule, finding.fact));
+        let outcome = Outcome {
+            as_of,
+            matching,
+            ahead: case.ahead().collect(),
+            deadlines: self.rows.take(),
+            findings,
+            standings,
+            strays: std::mem::take(&mut case.strays),
+            deemed: std::mem::take(&mut case.deemed_by),
+        };
+        self.buffers = case.into_buffers();
+        outcome
+    }
+
+    /// Takes up again what an outcome needed, when nobody wants it any more.
+    pub fn take_back(&mut self, outcome: Outcome) {
+        self.rows.take_back(outcome.deadlines);
     }
 }
 
 /// Evaluates the rules in their order, each seeing what those before it came to.
-fn run<'a>(
-    policy: &'a Policy,
-    timeline: &'a Timeline,
-    as_of: Date,
-    matching: Matching,
-) -> (Case<'a>, Vec<Standing>) {
-    let mut case = Case::new(policy, timeline, as_of);
+fn run<'a>(mut case: Case<'a>, rows: &mut Rows, matching: Matching) -> (Case<'a>, Vec<Standing>) {
+    let policy = case.policy;
+    rows.clear(policy.rules.len());
     case.find_over_cap(None);
     let mut standings = Vec::new();
     for &rule in &policy.order {
+        rows.begin(rule);
         match &policy.rule(rule).body {
             Body::Series(series) => {
-                case.series_rows(rule, series);
+                case.series_rows(rule, series, rows);
                 case.find_over_cap(Some(rule));
             }
             Body::Duty(duty) => {
                 let backwards = prepare::lies_before(duty) || prepare::lies_midway(duty);
                 match &duty.anchor {
-                    Anchor::Review { .. } if backwards => case.prepare(rule, duty),
+                    Anchor::Review { .. } if backwards => case.prepare(rule, duty, rows),
                     Anchor::Events(choices) if backwards => {
-                        case.before_events(rule, duty, choices);
+                        case.before_events(rule, duty, choices, rows);
                     }
-                    _ => case.after(rule, duty, matching),
+                    _ => case.after(rule, duty, matching, rows),
                 }
             }
-            Body::Trigger(trigger) => case.trigger(rule, trigger, matching),
-            Body::Ladder(ladder) => standings.extend(case.ladder(rule, ladder)),
+            Body::Trigger(trigger) => case.trigger(rule, trigger, matching, rows),
+            Body::Ladder(ladder) => standings.extend(case.ladder(rule, ladder, rows)),
             Body::Forbid(_) => {}
         }
+        let waits = matches!(policy.rule(rule).body, Body::Series(_) | Body::Duty(_));
+        if waits && rows.own().is_empty() && policy.rule(rule).in_force.contains(case.as_of) {
+            rows.push(Deadline::waiting(rule, Part::Whole));
+        }
+        rows.keep();
     }
     standings.sort_by_key(|standing: &Standing| (standing.rule, standing.ordinal));
     (case, standings)

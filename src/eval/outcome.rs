@@ -3,6 +3,8 @@
 //! An outcome holds decisions, not prose: every line of text is derived from it by `why` and the
 //! renderers. Facts are referred to by [`FactId`], an index into the timeline.
 
+use smallvec::SmallVec;
+
 use super::Matching;
 use crate::calendar::{Date, Undetermined};
 use crate::policy::{ExitTo, RoleId, RuleId, StageOutcome, Strength};
@@ -10,6 +12,12 @@ use crate::policy::{ExitTo, RoleId, RuleId, StageOutcome, Strength};
 /// A fact of the timeline; deemed events stand behind the recorded ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactId(pub u32);
+
+/// A few facts; one or two, nearly always, and then nothing is asked of the allocator.
+pub type Facts = SmallVec<[FactId; 2]>;
+
+/// A few reasons; one, nearly always.
+pub type Reasons = SmallVec<[Reason; 1]>;
 
 /// The result of evaluating one case on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +107,7 @@ pub struct Deadline {
     /// The change of limit while the clock ran, if there was one.
     pub change: Option<Change>,
     /// The facts that did it.
-    pub done_by: Vec<FactId>,
+    pub done_by: Facts,
     /// The day it was done.
     pub done_on: Option<Date>,
     /// The status on the as-of day.
@@ -109,7 +117,7 @@ pub struct Deadline {
     /// The same in working days, where the limit is in working days.
     pub working_days: Option<i32>,
     /// Why it has this status, where the dates alone do not say.
-    pub reasons: Vec<Reason>,
+    pub reasons: Reasons,
 }
 
 /// Where a clock counts from.

@@ -1,12 +1,15 @@
 //! Duties before a review and midway between two: they hang on slots and count from a basis
 //! (M16, M18 to M20).
 
+use smallvec::SmallVec;
+
 use super::act::{Done, Place};
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::{Clock, Governed};
-use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Reason, Start, Status};
-use super::series::{Known, SeriesView, Slot};
+use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Facts, Part, Reason, Status};
+use super::rows::Rows;
+use super::series::{Known, Seen, SeriesView, Slot};
 use super::status::End;
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
@@ -38,7 +41,7 @@ fn shape_of(duty: &Duty) -> Option<&Shape> {
 }
 
 /// A duty on one slot of a series.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Preparation<'a> {
     pub(super) rule: RuleId,
     pub(super) duty: &'a Duty,
@@ -50,17 +53,37 @@ pub(super) struct Preparation<'a> {
     pub(super) view: &'a SeriesView,
     pub(super) slot: &'a Slot,
     /// The acts that belong to the slot.
-    pub(super) acts: Vec<&'a Done>,
+    pub(super) acts: &'a [&'a Done],
 }
 
 impl Preparation<'_> {
     /// The ordinal by which the duty chooses a slot: that of the review it follows, for a duty
     /// midway between two.
     pub(super) fn ordinal_of(&self, slot: &Slot) -> Option<u16> {
-        let ordinal = slot.ordinal.checked_sub(u16::from(self.midway))?;
-        (ordinal > 0).then_some(ordinal)
+        ordinal_of(slot, self.midway)
+    }
+
+    /// The deadline, of which nothing is worked out yet.
+    fn row(&self, seen: &Seen) -> Option<Deadline> {
+        let Preparation { slot, .. } = *self;
+        let mut row = Deadline::waiting(self.rule, Part::Whole);
+        row.ordinal = if self.midway { slot.previous? as u16 + 1 } else { slot.number };
+        row.anchor = Some(slot.anchor);
+        row.reference = seen.reference;
+        Some(row)
     }
 }
+
+fn ordinal_of(slot: &Slot, midway: bool) -> Option<u16> {
+    let ordinal = slot.ordinal.checked_sub(u16::from(midway))?;
+    (ordinal > 0).then_some(ordinal)
+}
+
+/// The acts that could do it.
+type Usable<'a> = SmallVec<[(&'a Done, Judged); 2]>;
+
+/// The acts that belong to a slot.
+pub(super) type Mine<'a> = SmallVec<[&'a Done; 2]>;
 
 /// An act with what it came to.
 pub(super) struct Judged {
@@ -74,7 +97,7 @@ pub(super) struct Judged {
 
 impl Case<'_> {
     /// Evaluates a duty before, at or between reviews.
-    pub(super) fn prepare(&mut self, rule: RuleId, duty: &Duty) {
+    pub(super) fn prepare(&self, rule: RuleId, duty: &Duty, rows: &mut Rows) {
         let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
             return;
         };
@@ -83,10 +106,7 @@ impl Case<'_> {
         else {
             return;
         };
-        let Some(slot) = view.slots.first() else {
-            self.keep(rule, Vec::new());
-            return;
-        };
+        let Some(slot) = view.slots.first() else { return };
         let hang = Preparation {
             rule,
             duty,
@@ -97,51 +117,56 @@ impl Case<'_> {
             midway: lies_midway(duty),
             view,
             slot,
-            acts: Vec::new(),
+            acts: &[],
         };
-        let places = self.places(&hang);
         let acts = self.acts(&duty.acts);
-        let taken: Vec<Option<usize>> =
-            acts.iter().map(|done| self.taken_before(&places, done.fact)).collect();
-        let mut rows = Vec::new();
-        for (index, slot) in view.slots.iter().enumerate() {
+        let taken: SmallVec<[Option<usize>; 8]> =
+            acts.iter().map(|done| self.taken_before(self.places(&hang), done.fact)).collect();
+        let seen = self.seen(*series_rule, series, view);
+        for ((index, slot), seen) in view.slots.iter().enumerate().zip(seen) {
             let mine = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
-            let acts = mine.map(|(done, _)| done).collect();
-            rows.extend(self.prepare_slot(&Preparation { slot, acts, ..hang.clone() }));
+            let acts: Mine<'_> = mine.map(|(done, _)| done).collect();
+            if let Some(row) = self.prepare_slot(&Preparation { slot, acts: &acts, ..hang }, seen) {
+                rows.push(row);
+            }
         }
-        self.keep(rule, rows);
     }
 
     /// The days on which acts belong to each slot of the series; nothing for a slot of which the
     /// duty does not speak.
-    pub(super) fn places(&self, hang: &Preparation<'_>) -> Vec<Option<Place>> {
-        let Preparation { view, series, rule, .. } = hang;
-        let slots = view.slots.iter();
-        slots
-            .map(|slot| {
-                let ordinal = hang.ordinal_of(slot)?;
-                if !hang.ordinals.contains(ordinal)
-                    || !self.policy.rule(*rule).in_force.contains(slot.anchor.date)
-                {
-                    return None;
-                }
-                let first = match view.previous_of(slot) {
-                    Some(previous) => previous.begin.add_days(1)?,
-                    None => slot.anchor.date,
-                };
-                let last = match (view.review_of(slot), slot.restarted) {
-                    (Some(review), _) => Some(review.begin),
-                    (None, Some(fact)) => self.date(fact).add_days(-1),
-                    (None, None) => slot.end,
-                };
-                Some(Place { facts: self.facts_of(view, series, slot), first, last })
-            })
-            .collect()
+    pub(super) fn places<'v>(
+        &self,
+        hang: &Preparation<'v>,
+    ) -> impl DoubleEndedIterator<Item = Option<&'v Place>> + ExactSizeIterator + Clone {
+        let Preparation { view, series, rule, series_rule, ordinals, midway, .. } = *hang;
+        let in_force = self.policy.rule(rule).in_force;
+        let seen = self.seen(series_rule, series, view);
+        view.slots.iter().zip(seen).map(move |(slot, seen)| {
+            let speaks = ordinal_of(slot, midway).is_some_and(|n| ordinals.contains(n));
+            seen.place.as_ref().filter(|_| speaks && in_force.contains(slot.anchor.date))
+        })
+    }
+
+    /// The days on which acts belong to a slot that these facts name.
+    pub(super) fn place_of(&self, view: &SeriesView, slot: &Slot, facts: Facts) -> Option<Place> {
+        let first = match view.previous_of(slot) {
+            Some(previous) => previous.begin.add_days(1)?,
+            None => slot.anchor.date,
+        };
+        let last = match (view.review_of(slot), slot.restarted) {
+            (Some(review), _) => Some(review.begin),
+            (None, Some(fact)) => self.date(fact).add_days(-1),
+            (None, None) => slot.end,
+        };
+        Some(Place { facts, first, last })
     }
 
     /// The facts whose `ref`s name a slot: those of its review and of its plans that have one.
-    fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Vec<FactId> {
-        let mut facts = Vec::new();
+    pub(super) fn facts_of(&self, view: &SeriesView, series: &Series, slot: &Slot) -> Facts {
+        let mut facts = Facts::new();
+        if !self.refers {
+            return facts;
+        }
         let mut until = None;
         let named = |fact: &FactId| self.reference(*fact).is_some();
         if let Some(review) = view.review_of(slot) {
@@ -180,6 +205,7 @@ impl Case<'_> {
         self.govern(&Clock {
             limits: &duty.limits,
             changing: duty.mid_clock,
+            changes: None,
             ordinal: Some(slot.ordinal),
             started: slot.anchor.date,
             from,
@@ -191,46 +217,41 @@ impl Case<'_> {
     }
 
     /// One slot's instance of a duty.
-    fn prepare_slot(&self, prepared: &Preparation<'_>) -> Option<Deadline> {
-        let Preparation { view, slot, .. } = prepared;
+    fn prepare_slot(&self, prepared: &Preparation<'_>, seen: &Seen) -> Option<Deadline> {
+        let Preparation { slot, .. } = prepared;
         let body = self.policy.rule(prepared.rule);
         let ordinal = prepared.ordinal_of(slot)?;
         if !prepared.ordinals.contains(ordinal) || !body.in_force.contains(slot.anchor.date) {
             return None;
         }
-        let mut row = Deadline::waiting(prepared.rule, Part::Whole);
-        row.ordinal = if prepared.midway { slot.previous? as u16 + 1 } else { slot.number };
-        row.anchor = Some(Start { date: slot.anchor.date, fact: slot.anchor.fact });
-        row.reference = self.first_named(&self.facts_of(view, prepared.series, slot));
         if !self.policy.header.in_force.contains(slot.anchor.date) {
+            let mut row = prepared.row(seen)?;
             row.due = Due::Unknown;
             row.undetermined([Reason::NotInForce(slot.anchor.date)]);
             return Some(row);
         }
-        let end = self.slot_end(slot, view);
-        // A slot that ended is seen as on the last day it was open.
-        let day = end.as_ref().map_or(self.as_of, |end| end.last);
-        let known = self.known(prepared.series_rule, prepared.series, slot, day);
+        let Seen { ref end, day, known, .. } = *seen;
         if let Known::Basis(basis) = known {
-            return self.with_basis(prepared, row, basis, end.as_ref());
+            return self.with_basis(prepared, seen, basis);
         }
         // With nothing to count from, conditions are tested today.
         let mut doubt = Vec::new();
         if !self.lives(prepared, day, &mut doubt) || !self.window_from(prepared, day).applies {
             return None;
         }
+        let mut row = prepared.row(seen)?;
         match known {
-            Known::Basis(_) | Known::Open => self.without_basis(prepared, &mut row, end),
+            Known::Basis(_) | Known::Open => self.without_basis(prepared, &mut row, end.as_ref()),
             Known::Passed(date) => {
-                let pending = end.is_none();
-                self.without_basis(prepared, &mut row, end);
-                if pending && row.status == Status::Waiting {
-                    row.reasons.push(Reason::BasisPassed(date, self.earliest(prepared)));
+                self.without_basis(prepared, &mut row, end.as_ref());
+                if end.is_none() && row.status == Status::Waiting {
+                    let earliest = *seen.earliest.get_or_init(|| self.earliest(prepared));
+                    row.reasons.push(Reason::BasisPassed(date, earliest));
                 }
             }
             Known::Unknown => {
                 row.due = Due::Unknown;
-                let limit = self.slot_limit(prepared.series, slot, day);
+                let limit = self.slot_limit(prepared.view, prepared.series, slot, day);
                 if let Due::Beyond(reason) = limit.due {
                     row.due = Due::Beyond(reason);
                 }
@@ -251,7 +272,7 @@ impl Case<'_> {
 
     /// A duty whose review has no date to count from: no latest date and no plan, or one that
     /// passed (M19). Only what has no time limit can be done.
-    fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline, end: Option<End>) {
+    fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline, end: Option<&End>) {
         let mut perhaps = row.clone();
         let judged = self.judge(prepared, None, row, Certainty::Certain);
         let other = self.judge(prepared, None, &mut perhaps, Certainty::Perhaps);
@@ -271,7 +292,7 @@ impl Case<'_> {
             }
         } else if let Some(end) = end {
             row.status = Status::Lapsed;
-            row.reasons.push(end.reason);
+            row.reasons.push(end.reason.clone());
         }
     }
 
@@ -291,9 +312,8 @@ impl Case<'_> {
     fn with_basis(
         &self,
         prepared: &Preparation<'_>,
-        mut row: Deadline,
+        seen: &Seen,
         basis: Basis,
-        end: Option<&End>,
     ) -> Option<Deadline> {
         let mut doubt = Vec::new();
         if !self.lives(prepared, basis.date, &mut doubt) {
@@ -303,6 +323,7 @@ impl Case<'_> {
         if !governed.applies {
             return None;
         }
+        let mut row = prepared.row(seen)?;
         row.basis = Some(basis);
         let possible = row.governed(governed);
         if matches!(row.due, Due::Beyond(_) | Due::Unknown) {
@@ -318,7 +339,7 @@ impl Case<'_> {
                 row.undetermined([]);
             }
         } else {
-            self.undone(&mut row, &possible, basis, end);
+            self.undone(&mut row, &possible, basis, seen.end.as_ref());
         }
         if judged.as_ref().is_none_or(|judged| judged.late > 0)
             && prepared.acts.iter().any(|done| done.truth == Truth::Unknown)
@@ -380,8 +401,11 @@ impl Case<'_> {
         row: &mut Deadline,
         certainty: Certainty,
     ) -> Option<Judged> {
-        let mut usable = Vec::new();
-        for done in &prepared.acts {
+        if prepared.acts.is_empty() {
+            return None;
+        }
+        let mut usable = Usable::new();
+        for done in prepared.acts {
             if certainty == Certainty::Certain && done.truth != Truth::Yes {
                 continue;
             }
@@ -461,9 +485,9 @@ impl Case<'_> {
 }
 
 /// Which acts decide: the first in time, else the first late one; or one of each kind.
-fn deciding(duty: &Duty, usable: Vec<(&Done, Judged)>, row: &mut Deadline) -> Option<Judged> {
+fn deciding(duty: &Duty, usable: Usable<'_>, row: &mut Deadline) -> Option<Judged> {
     if duty.all {
-        let dones: Vec<&Done> = usable.iter().map(|(done, _)| *done).collect();
+        let dones: SmallVec<[&Done; 4]> = usable.iter().map(|(done, _)| *done).collect();
         let needed = completed(duty, &dones, None, Certainty::Perhaps);
         let last = needed.last()?.fact;
         take(row, &needed);

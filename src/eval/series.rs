@@ -3,14 +3,18 @@
 //! A *slot* is one turn of the series: a clock that started, the review that is to be held before
 //! it runs out, and that review once it is held. Duties before and between reviews hang on slots.
 
+use std::cell::{OnceCell, RefCell};
+
+use super::act::Place;
 use super::case::Case;
 use super::limit::{Clock, Governed, earliness};
-use super::outcome::{Basis, BasisKind, Due, FactId, Question, Reason, Start};
+use super::outcome::{Basis, BasisKind, Due, FactId, Question, Reason, Reasons, Start};
 use super::review::Review;
 use super::state::Run;
-use super::truth::{Mode, Sink, Subject, Truth};
+use super::status::End;
+use super::truth::{Days, Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
-use crate::policy::{Condition, MidClock, Point, RuleId, Series, StateKind};
+use crate::policy::{Condition, Point, RuleId, Series, StateKind};
 
 /// One turn of the series.
 #[derive(Debug, Clone)]
@@ -50,9 +54,41 @@ pub(super) struct SeriesView {
     /// The periods in which it is, or may be, alive.
     pub(super) periods: Vec<Run>,
     dated: Option<Point>,
+    /// What every duty asks of a slot, by slot.
+    // INVARIANT: forgotten, as what was known is, whenever an event is deemed or a review brought
+    // forward, on which alone they rest.
+    seen: OnceCell<Vec<Seen>>,
+    /// The days on which the choice of its limits may change, in order.
+    changes: OnceCell<Days>,
+    /// What was known of the review dates: of the slot at a place, on a day.
+    known: RefCell<Vec<(u16, Date, Known)>>,
+}
+
+/// What every duty that hangs on a slot asks of it, worked out once for all of them.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    /// The days on which acts belong to it.
+    pub(super) place: Option<Place>,
+    /// The fact whose `ref` names it.
+    pub(super) reference: Option<FactId>,
+    /// How it ended while it was pending.
+    pub(super) end: Option<End>,
+    /// The day as of which it is seen: a slot that ended, as on the last day it was open.
+    pub(super) day: Date,
+    /// What its review date is known to be on that day.
+    pub(super) known: Known,
+    /// The earliest date that still allows all preparation, once it is asked for.
+    pub(super) earliest: OnceCell<Option<Date>>,
 }
 
 impl SeriesView {
+    /// Forgets what was worked out from events that are now others.
+    pub(super) fn forget(&mut self) {
+        self.seen.take();
+        self.changes.take();
+        self.known.get_mut().clear();
+    }
+
     /// The dates of the reviews that were completed.
     pub(super) fn dates(&self) -> impl Iterator<Item = Date> {
         let dated = self.dated.unwrap_or(Point::FirstMeeting);
@@ -114,7 +150,34 @@ pub(super) enum Known {
 impl Case<'_> {
     /// What was worked out of a series, once it was evaluated.
     pub(super) fn view(&self, rule: RuleId) -> Option<&SeriesView> {
-        self.views.get(rule.index()).and_then(Option::as_ref)
+        self.views.iter().find(|(series, _)| *series == rule).map(|(_, view)| view)
+    }
+
+    /// What every duty asks of the slots of a series.
+    pub(super) fn seen<'v>(
+        &self,
+        rule: RuleId,
+        series: &Series,
+        view: &'v SeriesView,
+    ) -> &'v [Seen] {
+        view.seen.get_or_init(|| {
+            let slots = view.slots.iter();
+            slots
+                .map(|slot| {
+                    let facts = self.facts_of(view, series, slot);
+                    let end = self.slot_end(slot, view);
+                    let day = end.as_ref().map_or(self.as_of, |end| end.last);
+                    Seen {
+                        reference: facts.first().copied(),
+                        place: self.place_of(view, slot, facts),
+                        known: self.known(rule, series, slot, day),
+                        end,
+                        day,
+                        earliest: OnceCell::new(),
+                    }
+                })
+                .collect()
+        })
     }
 
     /// Works out the reviews and slots of a series.
@@ -144,10 +207,9 @@ impl Case<'_> {
             };
             slot.number = before as u16 + 1;
         }
-        if let Some(place) = self.views.get_mut(rule.index()) {
-            *place = Some(view);
-        }
-        self.known.get_mut().clear();
+        self.forget();
+        self.views.retain(|(other, _)| *other != rule);
+        self.views.push((rule, view));
     }
 
     /// The periods in which a series is alive.
@@ -243,14 +305,21 @@ impl Case<'_> {
     }
 
     /// The limit of a slot with what is known on a day.
-    pub(super) fn slot_limit(&self, series: &Series, slot: &Slot, horizon: Date) -> Governed {
-        self.slot_limit_known(series, slot, horizon, horizon)
+    pub(super) fn slot_limit(
+        &self,
+        view: &SeriesView,
+        series: &Series,
+        slot: &Slot,
+        horizon: Date,
+    ) -> Governed {
+        self.slot_limit_known(view, series, slot, horizon, horizon)
     }
 
     /// The limit of a slot with its changes through one day, and what is known of suspensions on
     /// another.
     pub(super) fn slot_limit_known(
         &self,
+        view: &SeriesView,
         series: &Series,
         slot: &Slot,
         horizon: Date,
@@ -263,6 +332,7 @@ impl Case<'_> {
         let clock = Clock {
             limits: &series.limits,
             changing: series.mid_clock,
+            changes: Some(self.limit_changes(view, series)),
             ordinal: Some(slot.ordinal),
             started: slot.anchor.date,
             from: slot.anchor.date,
@@ -273,14 +343,14 @@ impl Case<'_> {
         };
         let mut governed = self.govern(&clock);
         if let Some(suspended) = &series.suspended {
-            let mut reasons = Vec::new();
+            let mut reasons = Reasons::new();
             let unmoved: Vec<Due> = governed.possible.iter().map(|&(_, due)| due).collect();
             governed.due = self.unsuspended(suspended, governed.due, known, &mut reasons);
             if !unmoved.contains(&governed.due) {
                 governed.reasons.extend(reasons);
             }
             for (_, due) in &mut governed.possible {
-                *due = self.unsuspended(suspended, *due, known, &mut Vec::new());
+                *due = self.unsuspended(suspended, *due, known, &mut Reasons::new());
             }
             governed.possible.sort_by_key(|&(_, due)| earliness(due));
             governed.possible.dedup();
@@ -300,7 +370,7 @@ impl Case<'_> {
         suspended: &Condition,
         due: Due,
         known: Date,
-        reasons: &mut Vec<Reason>,
+        reasons: &mut Reasons,
     ) -> Due {
         let Due::On(date) = due else { return due };
         match self.truth(suspended, date, Mode::Acts, None, &mut Sink::new()) {
@@ -319,20 +389,20 @@ impl Case<'_> {
     ///
     /// Every duty that hangs on the slot asks it anew, so the answers are kept.
     pub(super) fn known(&self, rule: RuleId, series: &Series, slot: &Slot, day: Date) -> Known {
-        let asked = (rule, slot.place, day);
-        let before = self.known.borrow().iter().find(|(known, _)| *known == asked).copied();
-        if let Some((_, known)) = before {
-            return known;
-        }
-        let known = self.work_out_known(rule, series, slot, day);
-        self.known.borrow_mut().push((asked, known));
-        known
-    }
-
-    fn work_out_known(&self, rule: RuleId, series: &Series, slot: &Slot, day: Date) -> Known {
         let Some(view) = self.view(rule) else {
             return Known::Unknown;
         };
+        let asked = |&&(place, on, _): &&(u16, Date, Known)| place == slot.place && on == day;
+        let before = view.known.borrow().iter().find(asked).copied();
+        if let Some((.., known)) = before {
+            return known;
+        }
+        let known = self.work_out_known(view, series, slot, day);
+        view.known.borrow_mut().push((slot.place, day, known));
+        known
+    }
+
+    fn work_out_known(&self, view: &SeriesView, series: &Series, slot: &Slot, day: Date) -> Known {
         if day < slot.anchor.date {
             return Known::Open;
         }
@@ -350,7 +420,7 @@ impl Case<'_> {
         if let Some(review) = review {
             let known = match plan {
                 Some(plan) if plan.date == review.begin => plan.known,
-                _ => self.known_before(series, slot, review.begin),
+                _ => self.known_before(view, series, slot, review.begin),
             };
             return Known::Basis(Basis {
                 kind: BasisKind::Actual,
@@ -364,14 +434,14 @@ impl Case<'_> {
         {
             return Known::Basis(plan);
         }
-        self.projected(series, slot, day)
+        self.projected(view, series, slot, day)
     }
 
     /// Since when the date of a review that was held unplanned could be reckoned with: since the
     /// latest lawful date was known, where the review was held no earlier; else the day itself.
-    fn known_before(&self, series: &Series, slot: &Slot, begin: Date) -> Date {
+    fn known_before(&self, view: &SeriesView, series: &Series, slot: &Slot, begin: Date) -> Date {
         let eve = begin.add_days(-1).filter(|&eve| slot.anchor.date <= eve);
-        match eve.map(|eve| self.latest_date(series, slot, eve)) {
+        match eve.map(|eve| self.latest_date(view, series, slot, eve)) {
             Some(Some((date, known))) if date <= begin => known,
             _ => begin,
         }
@@ -379,28 +449,50 @@ impl Case<'_> {
 
     /// Since when a last day could be reckoned with: the first of the unbroken run of days, up to the
     /// one given, on which it was the last day or one of those possible.
-    fn reckoned_since(&self, series: &Series, slot: &Slot, due: Due, day: Date) -> Date {
-        let mut days = Vec::new();
-        if matches!(series.mid_clock, MidClock::FromTheAnchor | MidClock::FromTheChange) {
-            for condition in series.limits.iter().filter_map(|limit| limit.condition.as_ref()) {
-                self.change_days(condition, &mut days);
-            }
-        }
-        days.retain(|&change| slot.anchor.date < change && change <= day);
-        days.push(slot.anchor.date);
-        days.sort_unstable();
-        days.dedup();
+    fn reckoned_since(
+        &self,
+        view: &SeriesView,
+        series: &Series,
+        slot: &Slot,
+        due: Due,
+        day: Date,
+    ) -> Date {
+        let changes = self.limit_changes(view, series).iter().copied();
+        let within = changes.filter(|&change| slot.anchor.date < change && change <= day);
         let possible = |&change: &Date| {
-            let then = self.slot_limit_known(series, slot, change, day);
+            let then = self.slot_limit_known(view, series, slot, change, day);
             then.due == due || then.possible.iter().any(|&(_, other)| other == due)
         };
-        days.into_iter().rev().take_while(possible).last().unwrap_or(day)
+        within.rev().chain([slot.anchor.date]).take_while(possible).last().unwrap_or(day)
+    }
+
+    /// The days on which the choice of a series' limits may change, in order.
+    fn limit_changes<'v>(&self, view: &'v SeriesView, series: &Series) -> &'v [Date] {
+        view.changes.get_or_init(|| self.days_of_change(&series.limits, series.mid_clock))
     }
 
     /// The latest lawful date of a slot's review as known on a day, and since when it is that.
-    fn latest_date(&self, series: &Series, slot: &Slot, day: Date) -> Option<(Date, Date)> {
-        let governed = self.slot_limit(series, slot, day);
-        let known = self.reckoned_since(series, slot, governed.due, day);
+    fn latest_date(
+        &self,
+        view: &SeriesView,
+        series: &Series,
+        slot: &Slot,
+        day: Date,
+    ) -> Option<(Date, Date)> {
+        let governed = self.slot_limit(view, series, slot, day);
+        self.latest_of(view, series, slot, day, &governed)
+    }
+
+    /// The same, where what governs the slot on the day is known.
+    fn latest_of(
+        &self,
+        view: &SeriesView,
+        series: &Series,
+        slot: &Slot,
+        day: Date,
+        governed: &Governed,
+    ) -> Option<(Date, Date)> {
+        let known = self.reckoned_since(view, series, slot, governed.due, day);
         // A date that a suspension moved is known when the suspension ended.
         let ended = governed.reasons.iter().find_map(|reason| match reason {
             Reason::Suspended(day) => Some(*day),
@@ -417,11 +509,12 @@ impl Case<'_> {
     }
 
     /// The latest lawful date of a slot's review as known on a day.
-    fn projected(&self, series: &Series, slot: &Slot, day: Date) -> Known {
-        if matches!(self.slot_limit(series, slot, day).due, Due::Beyond(_) | Due::Unknown) {
+    fn projected(&self, view: &SeriesView, series: &Series, slot: &Slot, day: Date) -> Known {
+        let governed = self.slot_limit(view, series, slot, day);
+        if matches!(governed.due, Due::Beyond(_) | Due::Unknown) {
             return Known::Unknown;
         }
-        match self.latest_date(series, slot, day) {
+        match self.latest_of(view, series, slot, day, &governed) {
             None => Known::Open,
             Some((date, _)) if date < day => Known::Passed(date),
             Some((date, known)) => Known::Basis(Basis {
@@ -443,18 +536,17 @@ impl Case<'_> {
         let Some((event, attribute)) = series.planned_by else {
             return Ok(None);
         };
-        let plans: Vec<FactId> = self
-            .of(event)
-            .iter()
-            .copied()
-            .filter(|&id| since <= self.date(id) && self.date(id) <= day)
-            .filter(|&id| self.date_value(id, attribute).is_some())
-            .collect();
-        let Some(&last) = plans.last() else {
+        // They are in the order of their days.
+        let recorded = self.of(event);
+        let from = recorded.partition_point(|&id| self.date(id) < since);
+        let upto = recorded.partition_point(|&id| self.date(id) <= day);
+        let plans = recorded.get(from..upto).unwrap_or(&[]).iter().copied();
+        let plans = plans.filter(|&id| self.date_value(id, attribute).is_some());
+        let Some(last) = plans.clone().next_back() else {
             return Ok(None);
         };
         let known = self.date(last);
-        let mut same_day = plans.iter().copied().filter(|&id| self.date(id) == known);
+        let mut same_day = plans.filter(|&id| self.date(id) == known);
         if !same_day.clone().all(|id| self.fact(id).sequence.is_some()) {
             let date = self.date_value(last, attribute);
             if let Some(other) = same_day.find(|&id| self.date_value(id, attribute) != date) {
@@ -480,11 +572,13 @@ impl Case<'_> {
                 && slot.end.is_none_or(|end| day <= end)
         });
         let Some(slot) = slot else { return Latest::Unknown };
-        let governed = self.slot_limit(series, slot, day);
+        let governed = self.slot_limit(view, series, slot, day);
         if matches!(governed.due, Due::Beyond(_) | Due::Unknown) {
             return Latest::Unknown;
         }
-        let Some((date, _)) = self.latest_date(series, slot, day) else { return Latest::None };
+        let Some((date, _)) = self.latest_of(view, series, slot, day, &governed) else {
+            return Latest::None;
+        };
         // The latest of the dates that are possible, where all of them are dates.
         let mut latest = Some(date);
         for (_, due) in &governed.possible {

@@ -1,10 +1,16 @@
 //! States: stretches of days between the events that open and close them (M15).
 
+use smallvec::smallvec;
+
 use super::case::Case;
+use super::groups::Groups;
 use super::outcome::{FactId, Question};
-use super::truth::{Mode, Sink, Truth};
+use super::truth::{Days, Mode, Sink, Truth};
 use crate::calendar::Date;
 use crate::policy::{Condition, Duration, EventId, EventMatch, StateId, StateKind};
+
+/// The stretches of the states that events open and close, by state.
+pub(super) type Stretches = Groups<Stretch>;
 
 /// A stretch of days on which a state holds, or on which it is not known whether it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,17 +66,21 @@ struct Turn {
 impl Case<'_> {
     /// Works out the stretches of every state that events open and close.
     pub(super) fn derive_states(&mut self) {
-        self.stretches = self
-            .policy
-            .states
-            .iter()
-            .map(|state| match &state.kind {
-                StateKind::Events { from, until } => {
-                    self.stretches_of(from, until, state.unknown_before)
+        let mut stretches = std::mem::take(&mut self.stretches);
+        stretches.clear(self.policy.states.len());
+        for (index, state) in self.policy.states.iter().enumerate() {
+            let StateKind::Events { from, until } = &state.kind else { continue };
+            // What never opens never holds, whatever closes it.
+            let opens = from.iter().any(|wanted| !self.of(wanted.event).is_empty());
+            if opens || state.unknown_before {
+                let begin = stretches.len();
+                for stretch in self.stretches_of(from, until, state.unknown_before) {
+                    stretches.push(stretch);
                 }
-                StateKind::While(_) => Vec::new(),
-            })
-            .collect();
+                stretches.keep(index, begin);
+            }
+        }
+        self.stretches = stretches;
     }
 
     fn stretches_of(
@@ -127,9 +137,8 @@ impl Case<'_> {
     }
 
     /// The stretches of a state that events open and close.
-    #[expect(clippy::indexing_slicing, reason = "there is one list for each state")]
     pub(super) fn stretches(&self, state: StateId) -> &[Stretch] {
-        &self.stretches[state.index()]
+        self.stretches.of(state.index())
     }
 
     /// Whether a state holds on a day.
@@ -140,9 +149,11 @@ impl Case<'_> {
             StateKind::While(condition) => {
                 let asked = sink.len();
                 let answer = self.truth(condition, day, mode, None, sink);
-                let nothing_yet = !state.unknown_before
-                    && self.first_mention(condition).is_none_or(|first| day < first);
-                if answer == Truth::Unknown && nothing_yet {
+                let nothing_yet = || {
+                    let first = self.first_mention(condition);
+                    !state.unknown_before && first.is_none_or(|first| day < first)
+                };
+                if answer == Truth::Unknown && nothing_yet() {
                     sink.truncate(asked);
                     return Truth::No;
                 }
@@ -287,7 +298,7 @@ impl Case<'_> {
     }
 
     /// The days on which a state may change.
-    pub(super) fn state_change_days(&self, state: StateId, days: &mut Vec<Date>) {
+    pub(super) fn state_change_days(&self, state: StateId, days: &mut Days) {
         match &self.policy.state(state).kind {
             StateKind::Events { .. } => {
                 for stretch in self.stretches(state) {
@@ -307,7 +318,7 @@ impl Case<'_> {
     /// The maximal runs of days on which a condition is yes, and those on which it is unknown, for
     /// acts, in order.
     pub(super) fn runs(&self, condition: &Condition) -> Vec<Run> {
-        let mut days = vec![Date::MIN];
+        let mut days: Days = smallvec![Date::MIN];
         self.change_days(condition, &mut days);
         days.sort_unstable();
         days.dedup();
@@ -343,9 +354,9 @@ impl Case<'_> {
         day: Date,
         before: Date,
     ) -> Result<Option<Date>, Vec<Question>> {
-        let mut days = Vec::new();
+        let mut days = Days::new();
         self.change_days(condition, &mut days);
-        days.retain(|&change| day < change && change <= before);
+        days.retain(|&mut change| day < change && change <= before);
         days.sort_unstable();
         for change in days {
             let mut sink = Sink::new();

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::limit::Governed;
-use super::outcome::{Deadline, Due, Part, Reason, Status};
+use super::outcome::{Deadline, Due, Facts, Part, Reason, Reasons, Status};
 use crate::calendar::Date;
 use crate::policy::{RuleId, Window};
 
@@ -71,12 +71,12 @@ impl Deadline {
             alternatives: Vec::new(),
             limit: None,
             change: None,
-            done_by: Vec::new(),
+            done_by: Facts::new(),
             done_on: None,
             status: Status::Waiting,
             days: 0,
             working_days: None,
-            reasons: Vec::new(),
+            reasons: Reasons::new(),
         }
     }
 
@@ -86,7 +86,12 @@ impl Deadline {
         self.due = governed.due;
         self.limit = governed.limit;
         self.change = governed.change;
-        self.reasons.extend(governed.reasons);
+        if !governed.reasons.is_empty() {
+            self.reasons.extend(governed.reasons);
+        }
+        if governed.possible.is_empty() {
+            return governed.possible;
+        }
         for (_, due) in &governed.possible {
             if let Due::On(date) = *due
                 && *due != self.due

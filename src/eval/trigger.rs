@@ -1,11 +1,14 @@
 //! Reviews as deadlines of their own, and the triggers that bring them forward.
 
+use smallvec::smallvec;
+
 use super::Matching;
 use super::act::Instance;
 use super::case::Case;
-use super::duty::mark;
-use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status};
+use super::duty::{mark, overdue_days};
+use super::outcome::{Deadline, Due, FactId, Facts, Part, Question, Reason, Start, Status};
 use super::review::Review;
+use super::rows::Rows;
 use super::series::{SeriesView, Slot};
 use super::state::Run;
 use super::status::End;
@@ -24,14 +27,15 @@ struct Fired {
 
 impl Case<'_> {
     /// Evaluates a series: one deadline for each slot.
-    pub(super) fn series_rows(&mut self, rule: RuleId, series: &Series) {
+    pub(super) fn series_rows(&mut self, rule: RuleId, series: &Series, rows: &mut Rows) {
         self.derive_series(rule, series);
         let body = self.policy.rule(rule);
-        let mut rows = Vec::new();
         if let Some(view) = self.view(rule) {
             for slot in &view.slots {
-                if body.in_force.contains(slot.anchor.date) {
-                    rows.extend(self.slot_row(rule, series, view, slot));
+                if body.in_force.contains(slot.anchor.date)
+                    && let Some(row) = self.slot_row(rule, series, view, slot)
+                {
+                    rows.push(row);
                 }
             }
             for doubt in &view.unstarted {
@@ -43,7 +47,6 @@ impl Case<'_> {
                 rows.push(row);
             }
         }
-        self.keep(rule, rows);
     }
 
     /// The deadline of one slot.
@@ -58,7 +61,7 @@ impl Case<'_> {
         row.ordinal = slot.ordinal;
         row.anchor = Some(slot.anchor);
         let review = view.review_of(slot);
-        let facts: Vec<FactId> =
+        let facts: Facts =
             slot.cycle.into_iter().chain(review.map(review_facts).into_iter().flatten()).collect();
         row.reference = self.first_named(&facts);
         if !self.policy.header.in_force.contains(slot.anchor.date) {
@@ -68,7 +71,7 @@ impl Case<'_> {
         }
         let done = review.and_then(|review| review.date(series.dated));
         let horizon = done.map_or(self.as_of, |done| done.min(self.as_of));
-        let governed = self.slot_limit_known(series, slot, horizon, self.as_of);
+        let governed = self.slot_limit_known(view, series, slot, horizon, self.as_of);
         if !governed.applies && governed.change.is_none() {
             return None;
         }
@@ -99,14 +102,20 @@ impl Case<'_> {
     }
 
     /// Evaluates a trigger: the judgements it asks for, and the reviews it brings forward.
-    pub(super) fn trigger(&mut self, rule: RuleId, trigger: &Trigger, matching: Matching) {
-        let fired = self.fired(rule, trigger);
-        let instances: Vec<Instance> = fired.iter().map(|fired| fired.instance.clone()).collect();
+    pub(super) fn trigger(
+        &mut self,
+        rule: RuleId,
+        trigger: &Trigger,
+        matching: Matching,
+        rows: &mut Rows,
+    ) {
+        let fired = self.fired(rule, trigger, rows);
+        let instances = fired.iter().map(|fired| &fired.instance);
         let mut judged: Vec<Option<FactId>> = vec![None; fired.len()];
         let mut unnamed = Vec::new();
         if let Some(judgement) = trigger.judgement {
             for &fact in self.of(judgement.event) {
-                if let Some(taken) = self.taken_after(&instances, fact)
+                if let Some(taken) = self.taken_after(instances.clone(), fact)
                     && let Some(place) = judged.get_mut(taken.instance)
                     && self.fact(fact).value(judgement.attribute).is_some()
                 {
@@ -136,11 +145,10 @@ impl Case<'_> {
         }
         self.mark_unnamed(&mut judgements, &unnamed, matching);
         if let Some((series, ..)) = &trigger.brings_forward {
-            self.bring_forward(*series, &forwards);
+            self.bring_forward(*series, &forwards, rows);
         }
-        judgements.extend(forwards);
-        if let Some(place) = self.rows.get_mut(rule.index()) {
-            *place = judgements;
+        for row in judgements.into_iter().chain(forwards) {
+            rows.push(row);
         }
     }
 
@@ -169,7 +177,7 @@ impl Case<'_> {
     }
 
     /// The occasions on which a trigger went off, in order.
-    fn fired(&self, rule: RuleId, trigger: &Trigger) -> Vec<Fired> {
+    fn fired(&self, rule: RuleId, trigger: &Trigger, rows: &Rows) -> Vec<Fired> {
         let body = self.policy.rule(rule);
         let mut found = Vec::new();
         for on in &trigger.on {
@@ -179,15 +187,15 @@ impl Case<'_> {
                         if self.over_cap.contains(&id) {
                             continue;
                         }
-                        let instance = Instance { from: Some(self.date(id)), facts: vec![id] };
+                        let instance = Instance { from: Some(self.date(id)), facts: smallvec![id] };
                         let doubt = if truth == Truth::Unknown { questions } else { Vec::new() };
                         let subject = Some(Subject::of(id, wanted.event));
                         found.push(Fired { instance, subject, named: None, doubt });
                     }
                 }
                 TriggerOn::Overdue(other) => {
-                    for (day, fact) in self.overdue_days(*other) {
-                        let instance = Instance { from: Some(day), facts: Vec::new() };
+                    for (day, fact) in overdue_days(rows.of(*other)) {
+                        let instance = Instance { from: Some(day), facts: Facts::new() };
                         let doubt = Vec::new();
                         found.push(Fired { instance, subject: None, named: fact, doubt });
                     }
@@ -268,7 +276,7 @@ impl Case<'_> {
         row.anchor =
             Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
         let own = judged.into_iter().chain(fired.instance.facts.iter().copied());
-        row.reference = self.first_named(&own.collect::<Vec<_>>()).or(fired.named);
+        row.reference = self.first_named(&own.collect::<Facts>()).or(fired.named);
         if !self.policy.header.in_force.contains(from) {
             row.due = Due::Unknown;
             row.undetermined([Reason::NotInForce(from)]);
@@ -323,8 +331,11 @@ impl Case<'_> {
     }
 
     /// Lets the slots of a series know the dates to which they were brought forward.
-    fn bring_forward(&mut self, series: RuleId, forwards: &[Deadline]) {
-        self.known.get_mut().clear();
+    fn bring_forward(&mut self, series: RuleId, forwards: &[Deadline], rows: &mut Rows) {
+        if forwards.is_empty() {
+            return;
+        }
+        self.forget();
         let dates: Vec<(Date, Date)> = forwards
             .iter()
             .filter_map(|row| match (row.anchor, row.due) {
@@ -332,7 +343,7 @@ impl Case<'_> {
                 _ => None,
             })
             .collect();
-        let Some(view) = self.views.get_mut(series.index()).and_then(Option::as_mut) else {
+        let Some((_, view)) = self.views.iter_mut().find(|(rule, _)| *rule == series) else {
             return;
         };
         let mut told = Vec::new();
@@ -353,9 +364,9 @@ impl Case<'_> {
             }
         }
         for (anchor, ordinal, due) in told {
-            let row = self.rows.get_mut(series.index()).and_then(|rows| {
-                rows.iter_mut().find(|row| row.anchor == Some(anchor) && row.ordinal == ordinal)
-            });
+            let rows = rows.of_mut(series);
+            let row =
+                rows.iter_mut().find(|row| row.anchor == Some(anchor) && row.ordinal == ordinal);
             if let Some(row) = row.filter(|row| row.due != Due::Unknown) {
                 row.reasons.push(Reason::BroughtForwardTo(due));
             }
@@ -388,8 +399,8 @@ impl Deadline {
 }
 
 /// The facts of a review.
-fn review_facts(review: &Review) -> Vec<FactId> {
-    let mut facts = vec![review.begun_by];
+fn review_facts(review: &Review) -> Facts {
+    let mut facts: Facts = smallvec![review.begun_by];
     facts.extend(review.completed.map(|(_, fact)| fact).filter(|&fact| fact != review.begun_by));
     facts
 }

@@ -1,5 +1,7 @@
 //! Conditions on a day: yes, no, or not known, with the questions on which the unknown turns.
 
+use smallvec::SmallVec;
+
 use super::case::Case;
 use super::outcome::{FactId, Question};
 use super::series::Latest;
@@ -56,6 +58,9 @@ impl Subject {
         Subject { fact, stands_for: event }
     }
 }
+
+/// A few days.
+pub(super) type Days = SmallVec<[Date; 16]>;
 
 /// Collects the questions on which an unknown truth turns.
 pub(super) type Sink = Vec<Question>;
@@ -252,7 +257,7 @@ impl Case<'_> {
     }
 
     /// The days on which a condition may change, in no order: a superset of those on which it does.
-    pub(super) fn change_days(&self, condition: &Condition, days: &mut Vec<Date>) {
+    pub(super) fn change_days(&self, condition: &Condition, days: &mut Days) {
         match condition {
             Condition::All(parts) | Condition::Any(parts) => {
                 for part in parts {

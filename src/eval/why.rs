@@ -4,9 +4,10 @@
 //! functions, so that it cannot say anything that was not evaluated. Renderers turn its
 //! statements into sentences or data; no prose is kept here but the policy's own titles.
 
-use super::case::Case;
+use super::case::{Buffers, Case};
 use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing};
 use super::prepare::lies_midway;
+use super::rows::Rows;
 use super::statement::{NotGoverning, Source, Statement, Why};
 use super::truth::{Mode, Sink, Subject, Truth};
 use super::{Outcome, Timeline, run};
@@ -33,7 +34,8 @@ pub fn why_each(
     if indices.is_empty() {
         return Vec::new();
     }
-    let (case, standings) = run(policy, timeline, outcome.as_of, outcome.matching);
+    let case = Case::new(policy, timeline, outcome.as_of, Buffers::default());
+    let (case, standings) = run(case, &mut Rows::default(), outcome.matching);
     indices
         .iter()
         .filter_map(|&index| outcome.deadlines.get(index))

@@ -172,6 +172,13 @@ pub struct Limit {
     pub origin: Span,
 }
 
+impl Limit {
+    /// Whether nothing that happens decides if it governs.
+    pub fn is_plain(&self) -> bool {
+        self.test.is_none() && self.condition.is_none()
+    }
+}
+
 /// A shape of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {

@@ -1,34 +1,11 @@
-//! An answer as data: JSON for programs, CSV for spreadsheets.
-
-use std::collections::BTreeMap;
+//! An answer as data for programs: JSON.
 
 use serde_json::{Value, json};
 
 use super::words::{beyond, strength};
 use super::{Answer, keyword};
-use crate::calendar::Date;
-use crate::eval::{Basis, Deadline, Due, FactId, Finding, Irregular, Part, Standing};
-use crate::policy::{ExitTo, Policy, RoleId, RuleId};
-
-/// The columns of the CSV form.
-pub const CSV_HEADER: &[&str] = &[
-    "case",
-    "rule",
-    "part",
-    "ordinal",
-    "ref",
-    "owner",
-    "strength",
-    "opens",
-    "due",
-    "status",
-    "days",
-    "working_days",
-    "basis",
-    "basis_date",
-    "done_on",
-    "cite",
-];
+use crate::eval::{Basis, Deadline, Due, FactId, Finding, Irregular, Standing};
+use crate::policy::{ExitTo, RoleId, RuleId};
 
 /// Writes an answer as data: the value of one entry of `cases` in the form `duly.due/1`.
 pub fn answer_json(answer: &Answer<'_>) -> Value {
@@ -179,130 +156,6 @@ pub(super) fn stray(answer: &Answer<'_>, (rule, id, what): (RuleId, FactId, Irre
     })
 }
 
-/// Writes deadlines as lines of CSV under [`CSV_HEADER`], in the order of the policy.
-///
-/// What is the same for every deadline of a rule is put together once, when it is first wanted, so that
-/// a caseload is written about as fast as it can be copied.
-#[derive(Debug)]
-pub struct CsvLines<'p> {
-    policy: &'p Policy,
-    /// The constants of whole rules, by rule.
-    whole: Vec<Option<Constants>>,
-    /// Those of the parts of rules.
-    parts: BTreeMap<(RuleId, Part), Constants>,
-}
-
-/// What stands in the lines of a rule, or of a part of it, whatever the case.
-#[derive(Debug)]
-struct Constants {
-    /// The rule and the part, between the case and the ordinal.
-    rule: String,
-    /// Who and how strongly, between the `ref` and the first day.
-    owners: String,
-    /// The sections, and the end of the line.
-    cites: String,
-}
-
-impl Constants {
-    fn new(policy: &Policy, id: RuleId, part: Part) -> Constants {
-        let rule = policy.rule(id);
-        let (owners, cites) = policy.owners_of(id, part);
-        let owners: Vec<&str> =
-            owners.iter().map(|&role| policy.role(role).name.as_str()).collect();
-        let words = match part.stage() {
-            Some(stage) => format!("{} {stage}", part.word()),
-            None => part.word().to_owned(),
-        };
-        Constants {
-            rule: format!(",{},{},", quoted(&rule.name), quoted(&words)),
-            owners: format!(",{},{},", quoted(&owners.join(" ")), strength(rule.strength)),
-            cites: format!(",{}\r\n", quoted(&guarded(&cites.join("; ")))),
-        }
-    }
-}
-
-impl<'p> CsvLines<'p> {
-    /// Begins with nothing put together yet.
-    pub fn new(policy: &'p Policy) -> CsvLines<'p> {
-        let whole = policy.rules.iter().map(|_| None).collect();
-        CsvLines { policy, whole, parts: BTreeMap::new() }
-    }
-
-    /// Writes the deadlines of a case, which is one of the policy.
-    ///
-    /// Prohibitions and where ladders stand have no dates to put in these columns: they are in the
-    /// other forms. What a spreadsheet would take for a formula is made text by a leading apostrophe.
-    pub fn write(&mut self, answer: &Answer<'_>, out: &mut Vec<u8>) {
-        let case = quoted(&guarded(&answer.timeline.case));
-        let policy = self.policy;
-        for row in &answer.outcome.deadlines {
-            let constants = match (row.part, self.whole.get_mut(row.rule.index())) {
-                (Part::Whole, Some(whole)) => {
-                    whole.get_or_insert_with(|| Constants::new(policy, row.rule, row.part))
-                }
-                _ => self
-                    .parts
-                    .entry((row.rule, row.part))
-                    .or_insert_with(|| Constants::new(policy, row.rule, row.part)),
-            };
-            out.extend_from_slice(case.as_bytes());
-            out.extend_from_slice(constants.rule.as_bytes());
-            number(i32::from(row.ordinal), out);
-            out.push(b',');
-            if let Some(reference) = answer.reference(row.reference) {
-                out.extend_from_slice(quoted(&guarded(reference)).as_bytes());
-            }
-            out.extend_from_slice(constants.owners.as_bytes());
-            day(row.opens, out);
-            out.push(b',');
-            day(row.due_date(), out);
-            out.push(b',');
-            out.extend_from_slice(row.status.word().as_bytes());
-            out.push(b',');
-            number(row.days, out);
-            out.push(b',');
-            if let Some(days) = row.working_days {
-                number(days, out);
-            }
-            out.push(b',');
-            if let Some(basis) = &row.basis {
-                out.extend_from_slice(basis.kind.word().as_bytes());
-            }
-            out.push(b',');
-            day(row.basis.as_ref().map(|basis| basis.date), out);
-            out.push(b',');
-            day(row.done_on, out);
-            out.extend_from_slice(constants.cites.as_bytes());
-        }
-    }
-}
-
-/// Writes a day as it stands in data; nothing where there is none.
-fn day(day: Option<Date>, out: &mut Vec<u8>) {
-    if let Some(day) = day {
-        out.extend_from_slice(&day.iso());
-    }
-}
-
-/// Writes a number in decimal digits.
-fn number(number: i32, out: &mut Vec<u8>) {
-    let mut digits = [b'0'; 11];
-    let mut rest = number.unsigned_abs();
-    let mut written = 0;
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        written += 1;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        out.push(b'-');
-    }
-    out.extend(digits.iter().skip(digits.len() - written));
-}
-
 /// Text that no spreadsheet takes for a formula.
 pub(in crate::render) fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -331,14 +184,5 @@ mod tests {
         assert_eq!(quoted("plain"), "plain");
         assert_eq!(guarded("=cmd|'/c calc'!A1"), "'=cmd|'/c calc'!A1");
         assert_eq!(guarded("child-a"), "child-a");
-    }
-
-    #[test]
-    fn numbers_are_written_in_full() {
-        for expected in [0, 7, -7, 10, 2026, i32::MAX, i32::MIN] {
-            let mut out = Vec::new();
-            number(expected, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected.to_string());
-        }
     }
 }

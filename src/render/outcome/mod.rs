@@ -8,14 +8,16 @@ mod data;
 mod fold;
 mod forbid;
 mod human;
+mod lines;
 mod moved;
 mod words;
 
 pub use climb::ladders_text;
-pub use data::{CSV_HEADER, CsvLines, answer_json};
+pub use data::answer_json;
 pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
+pub use lines::{CSV_HEADER, CsvLines};
 pub use moved::{
     Moved, done_json, done_text, done_words, moved_json, moved_markdown, moved_text, notes_text,
 };

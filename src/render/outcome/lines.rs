@@ -1,0 +1,287 @@
+//! An answer as lines of a table for spreadsheets: CSV.
+
+use std::collections::BTreeMap;
+
+use super::data::{guarded, quoted};
+use super::words::strength;
+use super::{Answer, Status};
+use crate::calendar::Date;
+use crate::eval::{Basis, Deadline, Part};
+use crate::policy::{Policy, RuleId};
+
+/// The columns of the CSV form.
+pub const CSV_HEADER: &[&str] = &[
+    "case",
+    "rule",
+    "part",
+    "ordinal",
+    "ref",
+    "owner",
+    "strength",
+    "opens",
+    "due",
+    "status",
+    "days",
+    "working_days",
+    "basis",
+    "basis_date",
+    "done_on",
+    "cite",
+];
+
+/// So many ordinals of a rule have the beginning of their lines put together beforehand.
+const USUAL: u16 = 8;
+
+/// So many dates have their text kept: those of three years, and no two of them in one place.
+const KEPT: usize = 1 << 10;
+
+/// More than the cells of a line between the owners and the sections can take up.
+const LONGEST: usize = 160;
+
+/// Writes deadlines as lines of CSV under [`CSV_HEADER`], in the order of the policy.
+///
+/// What is the same for every deadline of a rule is put together once, when it is first wanted, and the
+/// text of a date is kept, so that a caseload is written about as fast as it can be copied.
+#[derive(Debug)]
+pub struct CsvLines<'p> {
+    policy: &'p Policy,
+    /// The constants of whole rules, by rule.
+    whole: Vec<Option<Constants>>,
+    /// Those of the parts of rules.
+    parts: BTreeMap<(RuleId, Part), Constants>,
+    dates: Dates,
+}
+
+/// What stands in the lines of a rule, or of a part of it, whatever the case.
+#[derive(Debug)]
+struct Constants {
+    /// The rule and the part, between the case and the ordinal.
+    rule: String,
+    /// Who and how strongly, between the `ref` and the first day.
+    owners: String,
+    /// The sections, and the end of the line.
+    cites: String,
+    /// From the rule to the first day, by ordinal, where there is no `ref`.
+    beginnings: Vec<String>,
+    /// All but the case, where the deadline waits for its anchor.
+    waiting: String,
+}
+
+impl Constants {
+    fn new(policy: &Policy, id: RuleId, part: Part) -> Constants {
+        let rule = policy.rule(id);
+        let (owners, cites) = policy.owners_of(id, part);
+        let owners: Vec<&str> =
+            owners.iter().map(|&role| policy.role(role).name.as_str()).collect();
+        let words = match part.stage() {
+            Some(stage) => format!("{} {stage}", part.word()),
+            None => part.word().to_owned(),
+        };
+        let rule_and_part = format!(",{},{},", quoted(&rule.name), quoted(&words));
+        let owners = format!(",{},{},", quoted(&owners.join(" ")), strength(rule.strength));
+        let cites = format!(",{}\r\n", quoted(&guarded(&cites.join("; "))));
+        let beginning = |ordinal: u16| format!("{rule_and_part}{ordinal},{owners}");
+        let status = Status::Waiting.word();
+        Constants {
+            waiting: format!("{},,{status},0,,,,{cites}", beginning(1)),
+            beginnings: (0..USUAL).map(beginning).collect(),
+            rule: rule_and_part,
+            owners,
+            cites,
+        }
+    }
+}
+
+impl<'p> CsvLines<'p> {
+    /// Begins with nothing put together yet.
+    pub fn new(policy: &'p Policy) -> CsvLines<'p> {
+        let whole = policy.rules.iter().map(|_| None).collect();
+        CsvLines { policy, whole, parts: BTreeMap::new(), dates: Dates::default() }
+    }
+
+    /// Writes the deadlines of a case, which is one of the policy.
+    ///
+    /// Prohibitions and where ladders stand have no dates to put in these columns: they are in the
+    /// other forms. What a spreadsheet would take for a formula is made text by a leading apostrophe.
+    pub fn write(&mut self, answer: &Answer<'_>, out: &mut Vec<u8>) {
+        let case = quoted(&guarded(&answer.timeline.case));
+        let policy = self.policy;
+        for row in &answer.outcome.deadlines {
+            let constants = match (row.part, self.whole.get_mut(row.rule.index())) {
+                (Part::Whole, Some(whole)) => {
+                    whole.get_or_insert_with(|| Constants::new(policy, row.rule, row.part))
+                }
+                _ => self
+                    .parts
+                    .entry((row.rule, row.part))
+                    .or_insert_with(|| Constants::new(policy, row.rule, row.part)),
+            };
+            out.extend_from_slice(case.as_bytes());
+            if waits(row) {
+                out.extend_from_slice(constants.waiting.as_bytes());
+                continue;
+            }
+            let reference = answer.reference(row.reference);
+            match constants.beginnings.get(usize::from(row.ordinal)) {
+                Some(beginning) if reference.is_none() => {
+                    out.extend_from_slice(beginning.as_bytes());
+                }
+                _ => {
+                    let reference = reference.map(|named| quoted(&guarded(named)));
+                    out.extend_from_slice(constants.rule.as_bytes());
+                    out.extend_from_slice(format!("{},", row.ordinal).as_bytes());
+                    out.extend_from_slice(reference.unwrap_or_default().as_bytes());
+                    out.extend_from_slice(constants.owners.as_bytes());
+                }
+            }
+            let mut cells = Cells { text: [0; LONGEST], length: 0, dates: &mut self.dates };
+            cells.day(row.opens);
+            cells.put(b",");
+            cells.day(row.due_date());
+            cells.put(b",");
+            cells.word(row.status.word());
+            cells.put(b",");
+            cells.number(row.days);
+            cells.put(b",");
+            if let Some(days) = row.working_days {
+                cells.number(days);
+            }
+            cells.put(b",");
+            if let Some(Basis { kind, date, .. }) = row.basis {
+                cells.word(kind.word());
+                cells.put(b",");
+                cells.day(Some(date));
+            } else {
+                cells.put(b",");
+            }
+            cells.put(b",");
+            cells.day(row.done_on);
+            out.extend_from_slice(cells.written());
+            out.extend_from_slice(constants.cites.as_bytes());
+        }
+    }
+}
+
+/// Whether nothing can be said in these columns but that it waits.
+fn waits(row: &Deadline) -> bool {
+    row.status == Status::Waiting
+        && row.ordinal == 1
+        && row.days == 0
+        && (row.reference, row.opens, row.due_date()) == (None, None, None)
+        && (row.working_days, row.basis, row.done_on) == (None, None, None)
+}
+
+/// The texts of dates, each in the place its number gives it until another date wants that place.
+#[derive(Debug)]
+struct Dates {
+    kept: Vec<(Option<Date>, [u8; 10])>,
+}
+
+impl Default for Dates {
+    fn default() -> Dates {
+        Dates { kept: vec![(None, [0; 10]); KEPT] }
+    }
+}
+
+impl Dates {
+    /// The text of a date as data has it.
+    fn text(&mut self, date: Date) -> [u8; 10] {
+        match self.kept.get_mut(date.number().rem_euclid(KEPT as i32) as usize) {
+            Some((Some(kept), text)) if *kept == date => *text,
+            Some(place) => {
+                *place = (Some(date), date.iso());
+                place.1
+            }
+            None => date.iso(),
+        }
+    }
+}
+
+/// Cells of a line, put together before they are written.
+struct Cells<'d> {
+    text: [u8; LONGEST],
+    length: usize,
+    dates: &'d mut Dates,
+}
+
+impl Cells<'_> {
+    /// Adds some bytes.
+    fn put(&mut self, bytes: &[u8]) {
+        if let Some(place) = self.text.get_mut(self.length..self.length + bytes.len()) {
+            place.copy_from_slice(bytes);
+            self.length += bytes.len();
+        }
+    }
+
+    /// Adds a word of the program's own.
+    fn word(&mut self, word: &str) {
+        self.put(word.as_bytes());
+    }
+
+    /// Adds a day as it stands in data; nothing where there is none.
+    fn day(&mut self, day: Option<Date>) {
+        if let Some(day) = day {
+            let text = self.dates.text(day);
+            self.put(&text);
+        }
+    }
+
+    /// Adds a number in decimal digits.
+    fn number(&mut self, number: i32) {
+        if let digit @ 0..10 = number {
+            self.put(&[b'0' + digit as u8]);
+            return;
+        }
+        let mut digits = [b'0'; 11];
+        let mut rest = number.unsigned_abs();
+        let mut first = digits.len();
+        while rest > 0 {
+            first -= 1;
+            if let Some(place) = digits.get_mut(first) {
+                *place = b'0' + (rest % 10) as u8;
+            }
+            rest /= 10;
+        }
+        if number < 0 {
+            self.put(b"-");
+        }
+        self.put(digits.get(first..).unwrap_or_default());
+    }
+
+    fn written(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_in_full() {
+        for expected in [0, 7, -7, 10, 2026, i32::MAX, i32::MIN] {
+            let mut dates = Dates::default();
+            let mut cells = Cells { text: [0; LONGEST], length: 0, dates: &mut dates };
+            cells.number(expected);
+            assert_eq!(cells.written(), expected.to_string().as_bytes());
+        }
+    }
+
+    #[test]
+    fn dates_that_want_one_place_are_not_taken_for_one_another() {
+        let mut dates = Dates::default();
+        let first = Date::parse("2026-05-20").unwrap();
+        let other = first.add_days(KEPT as i32).unwrap();
+        for date in [first, other, first, Date::MIN, Date::MAX] {
+            assert_eq!(dates.text(date), date.iso());
+        }
+    }
+
+    #[test]
+    fn the_longest_cells_fit() {
+        // Four dates, a status, two numbers, a kind of basis and seven commas.
+        let words = [Status::CannotBeMet.word(), "projected", "-2147483648", "-2147483648"];
+        let longest = 4 * 10 + words.iter().map(|word| word.len()).sum::<usize>() + 7;
+        assert!(longest <= LONGEST);
+    }
+}
