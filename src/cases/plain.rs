@@ -146,14 +146,12 @@ impl Months {
         let month = (year as i32, month);
         let begin = match self.last {
             Some((last, begin)) if last == month => begin,
-            _ => match self.begins.get(&month) {
-                Some(&begin) => begin,
-                None => {
-                    let begin = Date::from_ymd(month.0, month.1, 1)?;
-                    self.begins.insert(month, begin);
-                    begin
-                }
-            },
+            _ => {
+                let known = self.begins.get(&month).copied();
+                let begin = known.or_else(|| Date::from_ymd(month.0, month.1, 1))?;
+                self.begins.insert(month, begin);
+                begin
+            }
         };
         self.last = Some((month, begin));
         let within = 1 <= day && day <= days_in_month(month.0, month.1);

@@ -95,7 +95,7 @@ impl Case<'_> {
     /// latest that started on or before it. Instances are in order of their start.
     pub(super) fn taken_after<'i>(
         &self,
-        instances: impl DoubleEndedIterator<Item = &'i Instance> + ExactSizeIterator + Clone,
+        instances: &(impl DoubleEndedIterator<Item = &'i Instance> + ExactSizeIterator + Clone),
         act: FactId,
     ) -> Option<Taken> {
         let date = self.date(act);
@@ -119,7 +119,7 @@ impl Case<'_> {
     /// after it, else the one whose days hold it. A place that is none of the duty's own is `None`.
     pub(super) fn taken_before<'p>(
         &self,
-        places: impl DoubleEndedIterator<Item = Option<&'p Place>> + ExactSizeIterator + Clone,
+        places: &(impl DoubleEndedIterator<Item = Option<&'p Place>> + ExactSizeIterator + Clone),
         act: FactId,
     ) -> Option<usize> {
         let day = self.date(act);

@@ -41,7 +41,7 @@ impl Case<'_> {
         for other in duties {
             let done = self.acts(&other.duty.acts);
             let places = self.places(&other);
-            let mine = |done: &&Done| self.taken_before(places.clone(), done.fact) == Some(index);
+            let mine = |done: &&Done| self.taken_before(&places, done.fact) == Some(index);
             let acts: Mine<'_> = done.iter().filter(mine).collect();
             if !self.is_done(&Preparation { acts: &acts, ..other }) {
                 open.push(other);
@@ -60,12 +60,7 @@ impl Case<'_> {
 
     /// Whether preparation can still be in time for a review on a date.
     fn still_possible(&self, other: &Preparation<'_>, date: Date) -> bool {
-        let slot = other.slot;
-        let speaks = other.ordinal_of(slot).is_some_and(|n| other.ordinals.contains(n));
-        if !speaks
-            || !self.policy.rule(other.rule).in_force.contains(slot.anchor.date)
-            || !self.lives(other, date, &mut Vec::new())
-        {
+        if !self.speaks(other, other.slot) || !self.lives(other, date, &mut Vec::new()) {
             return true;
         }
         let window = self.window_from(other, date);
@@ -101,7 +96,7 @@ impl Case<'_> {
         for (index, &anchor) in anchors.iter().enumerate() {
             let mine: Vec<&Done> = acts
                 .iter()
-                .filter(|done| self.taken_before(places.clone(), done.fact) == Some(index))
+                .filter(|done| self.taken_before(&places, done.fact) == Some(index))
                 .collect();
             if let Some(mut row) = self.before_event(rule, duty, anchor, &mine) {
                 row.ordinal = index as u16 + 1;

@@ -52,7 +52,7 @@ impl Case<'_> {
             .acts(&duty.acts)
             .into_iter()
             .filter_map(|done| {
-                let taken = self.taken_after(instances.clone(), done.fact)?;
+                let taken = self.taken_after(&instances, done.fact)?;
                 Some((done, taken))
             })
             .collect();
@@ -91,7 +91,7 @@ impl Case<'_> {
             }
             Anchor::Birthday(years) => self.at_birthday(*years),
             Anchor::StateStart(state) => self.at_state_starts(*state),
-            Anchor::Overdue(other) => self.when_overdue(rows.of(*other)),
+            Anchor::Overdue(other) => when_overdue(rows.of(*other)),
         };
         found.sort_by_key(|clocked| {
             (clocked.instance.from, clocked.instance.facts.first().copied())
@@ -275,17 +275,6 @@ impl Case<'_> {
             .collect()
     }
 
-    /// The days after the last days of a duty's deadlines that passed undone.
-    fn when_overdue(&self, rows: &[Deadline]) -> Vec<Clocked> {
-        overdue_days(rows)
-            .map(|(day, reference)| Clocked {
-                instance: Instance { from: Some(day), facts: Facts::new() },
-                named: reference,
-                ..Clocked::default()
-            })
-            .collect()
-    }
-
     /// The last day of the state in which an instance lives, once it has passed; the questions,
     /// where it is not known whether it has.
     fn end_of(&self, rule: RuleId, clocked: &Clocked) -> Result<Option<End>, Vec<Question>> {
@@ -461,6 +450,17 @@ impl Case<'_> {
             }
         }
     }
+}
+
+/// The days after the last days of a duty's deadlines that passed undone.
+fn when_overdue(rows: &[Deadline]) -> Vec<Clocked> {
+    overdue_days(rows)
+        .map(|(day, reference)| Clocked {
+            instance: Instance { from: Some(day), facts: Facts::new() },
+            named: reference,
+            ..Clocked::default()
+        })
+        .collect()
 }
 
 /// Each day after the last day of one of a rule's deadlines that passed undone, with the fact whose `ref`

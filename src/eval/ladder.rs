@@ -405,7 +405,7 @@ impl Case<'_> {
                 .collect();
             let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
             for &(fact, _) in openings.iter().filter(|&&(_, number)| number >= call.stage) {
-                if let Some(taken) = self.taken_after(instances.iter(), fact)
+                if let Some(taken) = self.taken_after(&instances.iter(), fact)
                     && let Some(place) = met.get_mut(taken.instance)
                 {
                     place.get_or_insert(fact);

@@ -1,7 +1,7 @@
 //! Limits: which one governs a clock, and the dates it gives (M2 to M10, M16, M17).
 
 use super::case::Case;
-use super::outcome::{Change, Due, Question, Reason, Reasons};
+use super::outcome::{Change, Due, Question, Reason};
 use super::truth::{Days, Mode, Sink, Subject, Truth};
 use super::window::{CountedFrom, duration_after, window_dates};
 use crate::calendar::{Date, Undetermined};
@@ -68,7 +68,7 @@ pub(super) struct Governed {
     pub(super) possible: Vec<(Option<Date>, Due)>,
     pub(super) limit: Option<u16>,
     pub(super) change: Option<Change>,
-    pub(super) reasons: Reasons,
+    pub(super) reasons: Vec<Reason>,
 }
 
 /// The first and last day in time.
@@ -271,7 +271,7 @@ impl Case<'_> {
             applies = changed.is_some();
             dates = changed.unwrap_or(dates);
         }
-        let mut reasons = Reasons::new();
+        let mut reasons = Vec::new();
         if let Choice::Disagree(one, other) = choice {
             reasons.push(Reason::ExceptionsDisagree(one, other));
         }

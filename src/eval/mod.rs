@@ -5,6 +5,7 @@
 //! numbers (M1 to M27) stand beside the code that keeps them.
 
 mod act;
+mod basis;
 mod before;
 mod case;
 mod count;

@@ -4,12 +4,13 @@
 use smallvec::SmallVec;
 
 use super::act::{Done, Place};
+use super::basis::Known;
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::{Clock, Governed};
 use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Facts, Part, Reason, Status};
 use super::rows::Rows;
-use super::series::{Known, Seen, SeriesView, Slot};
+use super::series::{Seen, SeriesView, Slot};
 use super::status::End;
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
@@ -52,6 +53,7 @@ pub(super) struct Preparation<'a> {
     pub(super) midway: bool,
     pub(super) view: &'a SeriesView,
     pub(super) slot: &'a Slot,
+    pub(super) seen: &'a Seen,
     /// The acts that belong to the slot.
     pub(super) acts: &'a [&'a Done],
 }
@@ -60,23 +62,19 @@ impl Preparation<'_> {
     /// The ordinal by which the duty chooses a slot: that of the review it follows, for a duty
     /// midway between two.
     pub(super) fn ordinal_of(&self, slot: &Slot) -> Option<u16> {
-        ordinal_of(slot, self.midway)
+        let ordinal = slot.ordinal.checked_sub(u16::from(self.midway))?;
+        (ordinal > 0).then_some(ordinal)
     }
 
     /// The deadline, of which nothing is worked out yet.
-    fn row(&self, seen: &Seen) -> Option<Deadline> {
-        let Preparation { slot, .. } = *self;
+    fn row(&self) -> Option<Deadline> {
+        let Preparation { slot, seen, .. } = *self;
         let mut row = Deadline::waiting(self.rule, Part::Whole);
         row.ordinal = if self.midway { slot.previous? as u16 + 1 } else { slot.number };
         row.anchor = Some(slot.anchor);
         row.reference = seen.reference;
         Some(row)
     }
-}
-
-fn ordinal_of(slot: &Slot, midway: bool) -> Option<u16> {
-    let ordinal = slot.ordinal.checked_sub(u16::from(midway))?;
-    (ordinal > 0).then_some(ordinal)
 }
 
 /// The acts that could do it.
@@ -106,7 +104,9 @@ impl Case<'_> {
         else {
             return;
         };
-        let Some(slot) = view.slots.first() else { return };
+        let seen = self.seen(*series_rule, series, view);
+        let slots = view.slots.iter().zip(seen);
+        let Some((slot, seen)) = slots.clone().next() else { return };
         let hang = Preparation {
             rule,
             duty,
@@ -117,34 +117,41 @@ impl Case<'_> {
             midway: lies_midway(duty),
             view,
             slot,
+            seen,
             acts: &[],
         };
         let acts = self.acts(&duty.acts);
         let taken: SmallVec<[Option<usize>; 8]> =
-            acts.iter().map(|done| self.taken_before(self.places(&hang), done.fact)).collect();
-        let seen = self.seen(*series_rule, series, view);
-        for ((index, slot), seen) in view.slots.iter().enumerate().zip(seen) {
+            acts.iter().map(|done| self.taken_before(&self.places(&hang), done.fact)).collect();
+        for (index, (slot, seen)) in slots.enumerate() {
+            if !self.speaks(&hang, slot) {
+                continue;
+            }
             let mine = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
             let acts: Mine<'_> = mine.map(|(done, _)| done).collect();
-            if let Some(row) = self.prepare_slot(&Preparation { slot, acts: &acts, ..hang }, seen) {
+            if let Some(row) = self.prepare_slot(&Preparation { slot, seen, acts: &acts, ..hang }) {
                 rows.push(row);
             }
         }
     }
 
+    /// Whether a duty speaks of a slot.
+    pub(super) fn speaks(&self, hang: &Preparation<'_>, slot: &Slot) -> bool {
+        hang.ordinal_of(slot).is_some_and(|ordinal| hang.ordinals.contains(ordinal))
+            && self.policy.rule(hang.rule).in_force.contains(slot.anchor.date)
+    }
+
     /// The days on which acts belong to each slot of the series; nothing for a slot of which the
     /// duty does not speak.
     pub(super) fn places<'v>(
-        &self,
+        &'v self,
         hang: &Preparation<'v>,
-    ) -> impl DoubleEndedIterator<Item = Option<&'v Place>> + ExactSizeIterator + Clone {
-        let Preparation { view, series, rule, series_rule, ordinals, midway, .. } = *hang;
-        let in_force = self.policy.rule(rule).in_force;
-        let seen = self.seen(series_rule, series, view);
-        view.slots.iter().zip(seen).map(move |(slot, seen)| {
-            let speaks = ordinal_of(slot, midway).is_some_and(|n| ordinals.contains(n));
-            seen.place.as_ref().filter(|_| speaks && in_force.contains(slot.anchor.date))
-        })
+    ) -> impl DoubleEndedIterator<Item = Option<&'v Place>> + ExactSizeIterator + Clone + use<'v>
+    {
+        let hang = *hang;
+        let seen = self.seen(hang.series_rule, hang.series, hang.view);
+        let slots = hang.view.slots.iter().zip(seen);
+        slots.map(move |(slot, seen)| seen.place.as_ref().filter(|_| self.speaks(&hang, slot)))
     }
 
     /// The days on which acts belong to a slot that these facts name.
@@ -174,28 +181,16 @@ impl Case<'_> {
             facts.extend(review.completed.map(|(_, fact)| fact).filter(named));
             until = Some(review.completed.map_or(review.begin, |(day, _)| day));
         }
-        if let Some((event, _)) = series.planned_by {
-            let since = view
-                .previous_of(slot)
-                .and_then(|review| review.completed)
-                .map_or(slot.anchor.date, |(completion, _)| completion);
-            // They are in the order of their days.
-            let plans = self.of(event);
-            let first = plans.partition_point(|&id| self.date(id) < since);
-            let plans = plans.iter().skip(first).copied();
-            let plans = plans.take_while(|&id| until.is_none_or(|until| self.date(id) < until));
-            facts.extend(plans.filter(named));
-        }
+        let plans = self.plans_of(view, series, slot, until, until.unwrap_or(Date::MAX));
+        facts.extend(plans.filter(named));
         facts
     }
 
     /// The window of a duty counted from a review date.
     pub(super) fn window_from(&self, one: &Preparation<'_>, date: Date) -> Governed {
         let Preparation { view, slot, series, duty, .. } = one;
-        let review = view.review_of(slot).filter(|review| review.begin == date);
-        let subject = review
-            .and_then(|review| review.completed)
-            .map(|(_, fact)| self.review_subject(series, fact));
+        let held = view.review_of(slot).is_some_and(|review| review.begin == date);
+        let subject = one.seen.subject.filter(|_| held);
         let (from, midway_to) = if one.midway {
             let previous = view.previous_of(slot).and_then(|previous| previous.date(series.dated));
             (previous.unwrap_or(slot.anchor.date), Some(date))
@@ -217,29 +212,24 @@ impl Case<'_> {
     }
 
     /// One slot's instance of a duty.
-    fn prepare_slot(&self, prepared: &Preparation<'_>, seen: &Seen) -> Option<Deadline> {
-        let Preparation { slot, .. } = prepared;
-        let body = self.policy.rule(prepared.rule);
-        let ordinal = prepared.ordinal_of(slot)?;
-        if !prepared.ordinals.contains(ordinal) || !body.in_force.contains(slot.anchor.date) {
-            return None;
-        }
+    fn prepare_slot(&self, prepared: &Preparation<'_>) -> Option<Deadline> {
+        let Preparation { slot, seen, .. } = *prepared;
         if !self.policy.header.in_force.contains(slot.anchor.date) {
-            let mut row = prepared.row(seen)?;
+            let mut row = prepared.row()?;
             row.due = Due::Unknown;
             row.undetermined([Reason::NotInForce(slot.anchor.date)]);
             return Some(row);
         }
         let Seen { ref end, day, known, .. } = *seen;
         if let Known::Basis(basis) = known {
-            return self.with_basis(prepared, seen, basis);
+            return self.with_basis(prepared, basis);
         }
         // With nothing to count from, conditions are tested today.
         let mut doubt = Vec::new();
         if !self.lives(prepared, day, &mut doubt) || !self.window_from(prepared, day).applies {
             return None;
         }
-        let mut row = prepared.row(seen)?;
+        let mut row = prepared.row()?;
         match known {
             Known::Basis(_) | Known::Open => self.without_basis(prepared, &mut row, end.as_ref()),
             Known::Passed(date) => {
@@ -309,12 +299,7 @@ impl Case<'_> {
     }
 
     /// An instance whose basis is known.
-    fn with_basis(
-        &self,
-        prepared: &Preparation<'_>,
-        seen: &Seen,
-        basis: Basis,
-    ) -> Option<Deadline> {
+    fn with_basis(&self, prepared: &Preparation<'_>, basis: Basis) -> Option<Deadline> {
         let mut doubt = Vec::new();
         if !self.lives(prepared, basis.date, &mut doubt) {
             return None;
@@ -323,7 +308,7 @@ impl Case<'_> {
         if !governed.applies {
             return None;
         }
-        let mut row = prepared.row(seen)?;
+        let mut row = prepared.row()?;
         row.basis = Some(basis);
         let possible = row.governed(governed);
         if matches!(row.due, Due::Beyond(_) | Due::Unknown) {
@@ -339,7 +324,7 @@ impl Case<'_> {
                 row.undetermined([]);
             }
         } else {
-            self.undone(&mut row, &possible, basis, seen.end.as_ref());
+            self.undone(&mut row, &possible, basis, prepared.seen.end.as_ref());
         }
         if judged.as_ref().is_none_or(|judged| judged.late > 0)
             && prepared.acts.iter().any(|done| done.truth == Truth::Unknown)
@@ -375,11 +360,12 @@ impl Case<'_> {
             return false;
         }
         if let Some(test) = prepared.test {
-            let review =
-                if prepared.midway { view.previous_of(slot) } else { view.review_of(slot) };
-            let subject = review
-                .and_then(|review| review.completed)
-                .map(|(_, fact)| self.review_subject(prepared.series, fact));
+            let previous = || view.previous_of(slot).and_then(|review| review.completed);
+            let subject = if prepared.midway {
+                previous().map(|(_, fact)| self.review_subject(prepared.series, fact))
+            } else {
+                prepared.seen.subject
+            };
             match self.truth(test, date, Mode::Acts, subject, &mut sink) {
                 Truth::No => return false,
                 Truth::Unknown if sink.is_empty() => {

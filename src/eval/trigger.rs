@@ -115,7 +115,7 @@ impl Case<'_> {
         let mut unnamed = Vec::new();
         if let Some(judgement) = trigger.judgement {
             for &fact in self.of(judgement.event) {
-                if let Some(taken) = self.taken_after(instances.clone(), fact)
+                if let Some(taken) = self.taken_after(&instances, fact)
                     && let Some(place) = judged.get_mut(taken.instance)
                     && self.fact(fact).value(judgement.attribute).is_some()
                 {

@@ -2,9 +2,9 @@
 
 use smallvec::SmallVec;
 
+use super::basis::Latest;
 use super::case::Case;
 use super::outcome::{FactId, Question};
-use super::series::Latest;
 use crate::calendar::Date;
 use crate::policy::{AttributeId, Comparison, Condition, EventId, StateId, StateKind, Test, Value};
 

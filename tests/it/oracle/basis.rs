@@ -35,7 +35,7 @@ impl Case<'_> {
     pub(super) fn basis(&self, rule: RuleId, slot: &Slot, day: Day) -> Basis {
         let begin = slot.review.as_ref().map(|review| review.begin).filter(|begin| *begin <= day);
         if let Some(begin) = begin {
-            let known = match self.planned(rule, slot, begin) {
+            let known = match self.planned(rule, slot, begin, Some(begin)) {
                 Some(Basis::On { day, known, .. }) if day == begin => known,
                 // Held unplanned, no earlier than the latest date known the day before: nothing
                 // new became known.
@@ -50,7 +50,7 @@ impl Case<'_> {
             };
             return Basis::On { kind: BasisKind::Actual, day: begin, known };
         }
-        if let Some(planned) = self.planned(rule, slot, day) {
+        if let Some(planned) = self.planned(rule, slot, day, None) {
             return planned;
         }
         match self.projected(rule, slot, day).basis {
@@ -59,24 +59,40 @@ impl Case<'_> {
         }
     }
 
-    /// The facts that plan the slot's review, up to a day.
-    pub(super) fn plans(&self, rule: RuleId, slot: &Slot, day: Day) -> Vec<usize> {
-        let Some((event, _)) = self.series(rule).planned_by else {
+    /// The facts that plan the slot's review, up to a day, where the review was held on another.
+    pub(super) fn plans(
+        &self,
+        rule: RuleId,
+        slot: &Slot,
+        day: Day,
+        held: Option<Day>,
+    ) -> Vec<usize> {
+        let Some((event, attribute)) = self.series(rule).planned_by else {
             return Vec::new();
         };
         let completion = slot.previous.as_ref().and_then(|previous| previous.completion);
         let Some(first) = completion.or(slot.start) else {
             return Vec::new();
         };
-        self.of(event)
-            .filter(|f| first <= self.facts[*f].day && self.facts[*f].day <= day)
-            .collect()
+        let mut plans = Vec::new();
+        for fact in self.of(event) {
+            let recorded = self.facts[fact].day;
+            let for_that_day = self.date_value(fact, attribute) == Some(recorded);
+            // On the day of the review before, a plan for that day was that review's; on the day of
+            // this one, a plan for any other day is the next review's.
+            let of_the_last = completion == Some(recorded) && for_that_day;
+            let of_the_next = held.is_some_and(|held| held <= recorded) && !for_that_day;
+            if first <= recorded && recorded <= day && !of_the_last && !of_the_next {
+                plans.push(fact);
+            }
+        }
+        plans
     }
 
-    fn planned(&self, rule: RuleId, slot: &Slot, day: Day) -> Option<Basis> {
+    fn planned(&self, rule: RuleId, slot: &Slot, day: Day, held: Option<Day>) -> Option<Basis> {
         let (_, attribute) = self.series(rule).planned_by?;
         let plans: Vec<(usize, Day)> = self
-            .plans(rule, slot, day)
+            .plans(rule, slot, day, held)
             .into_iter()
             .filter_map(|fact| Some((fact, self.date_value(fact, attribute)?)))
             .collect();

@@ -95,9 +95,8 @@ impl Case<'_> {
             Point::Completion => previous.completion.unwrap_or(started),
             Point::Date => started,
         });
-        // A plan of the day of a review is for the next.
-        let until = review.map(|r| r.completion.unwrap_or(r.begin) - 1);
-        let mut facts = self.plans(*series, slot, until.unwrap_or(self.as_of));
+        let until = review.map(|r| r.completion.unwrap_or(r.begin));
+        let mut facts = self.plans(*series, slot, until.unwrap_or(self.as_of), until);
         facts.extend(review.map(|review| review.begun_by));
         facts.extend(review.and_then(|review| review.closed_by));
         Some(Occasion {
