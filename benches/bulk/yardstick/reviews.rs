@@ -143,17 +143,24 @@ impl Reviews<'_> {
         forward.fold((due, since), |least, &(since, date)| least.min((date, since)))
     }
 
-    /// The last plan of a turn that was made through a day: the day it was made, and its date.
+    /// The last plan of a turn that was made through a day: the day it was made, and its date. One that
+    /// was made on the day of a review is for that review if it is for that very day, else for the next.
     #[inline]
     fn plan(&self, turn: &Turn, day: Day) -> Option<(Day, Day)> {
-        let plan = self.case.plans.iter().rfind(|(made, _)| *made <= day).copied();
-        plan.filter(|(made, _)| turn.anchor <= *made)
+        let own = |(made, date): (Day, Day)| {
+            if made == date {
+                turn.ordinal == 1 || made != turn.anchor
+            } else {
+                turn.held.is_none_or(|held| made < held)
+            }
+        };
+        let plan = self.case.plans.iter().rfind(|&&(made, date)| made <= day && own((made, date)));
+        plan.copied().filter(|(made, _)| turn.anchor <= *made)
     }
 
     /// What is known today of the day of a turn.
     pub(crate) fn basis(&self, turn: &Turn) -> Option<Basis> {
         if let Some(held) = turn.held {
-            // A plan that is made on the day of the review counts as the last before it.
             let known = match self.plan(turn, held) {
                 Some((made, date)) if date == held => made,
                 _ => self.known_unplanned(turn, held),
