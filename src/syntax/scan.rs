@@ -92,7 +92,8 @@ const fn is_name_part(character: char) -> bool {
 /// Cuts a text into tokens and comments.
 pub(super) fn scan(text: &str) -> Scanned<'_> {
     let mut scanned = Scanned::default();
-    let mut rest = text;
+    // A file of a bundle has many blank lines in front of it.
+    let mut rest = after(text, text.bytes().take_while(|&byte| byte == b'\n').count());
     let (mut first, mut flush) = (true, true);
     while let Some(character) = rest.chars().next() {
         let start = (text.len() - rest.len()) as u32;
