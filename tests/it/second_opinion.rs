@@ -19,7 +19,7 @@ use std::{env, fs, panic, thread};
 
 use duly::calendar::Date;
 use duly::check::{Calendars, Switches, check};
-use duly::eval::{Fact, Timeline, evaluate};
+use duly::eval::{Evaluator, Fact, Matching, Timeline, evaluate};
 use duly::policy::{Policy, Value};
 use duly::source::Source;
 use duly::syntax::parse;
@@ -106,6 +106,24 @@ fn the_engine_and_the_second_opinion_agree() {
         reports.len(),
         reports.join("\n")
     );
+}
+
+#[test]
+fn nothing_of_one_case_is_left_for_the_next() {
+    for Shipped { source, policy } in shipped() {
+        let mut cases: Vec<_> = (0..300).map(|seed| draw(&policy, seed)).collect();
+        // Between the drawn ones stand cases of which nothing is known.
+        cases.iter_mut().step_by(7).for_each(|drawn| drawn.facts.clear());
+        let as_of = cases.iter().map(|drawn| drawn.as_of).max().expect("a case was drawn");
+        let mut evaluator = Evaluator::new(&policy, as_of, Matching::Lenient);
+        for (seed, drawn) in cases.into_iter().enumerate() {
+            let (timeline, _) = Timeline::new("case", drawn.facts);
+            let outcome = evaluator.evaluate(&timeline);
+            let alone = evaluate(&policy, &timeline, as_of);
+            assert_eq!(outcome, alone, "{}, seed {seed}", source.name);
+            evaluator.take_back(outcome);
+        }
+    }
 }
 
 /// The rows that only one side has: the engine's, then the second opinion's.
