@@ -6,7 +6,8 @@
 //! depend on how many cores there are.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope, available_parallelism, scope};
@@ -48,6 +49,16 @@ pub(super) trait Taker<T> {
     /// Takes what was made of a case, with what was written of it.
     fn answer(&mut self, made: T, text: &[u8], printer: &mut Printer) -> Result<(), CliError>;
 
+    /// Takes what was made of cases that follow one another, each with the place where its text ends.
+    fn answers(
+        &mut self,
+        made: Vec<(T, usize)>,
+        text: &[u8],
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        one_by_one(self, made, text, printer)
+    }
+
     /// Whether the answers to a file wait for what is wrong with it, so that it can be told above them.
     /// Where nothing is printed of a case they need not.
     fn waits(&self) -> bool {
@@ -56,6 +67,21 @@ pub(super) trait Taker<T> {
 
     /// Takes something that cannot be read.
     fn refuse(&mut self, file: &str, fault: &Fault, printer: &mut Printer) -> Result<(), CliError>;
+}
+
+/// Hands cases that follow one another to a taker one after the other.
+pub(super) fn one_by_one<T>(
+    taker: &mut (impl Taker<T> + ?Sized),
+    made: Vec<(T, usize)>,
+    text: &[u8],
+    printer: &mut Printer,
+) -> Result<(), CliError> {
+    let mut begin = 0;
+    for (made, end) in made {
+        taker.answer(made, text.get(begin..end).unwrap_or_default(), printer)?;
+        begin = end;
+    }
+    Ok(())
 }
 
 /// How many cases there were, and what became of them.
@@ -98,7 +124,8 @@ struct Worked<T> {
     size: usize,
 }
 
-type Job<T> = (Batch, Sender<Worked<T>>);
+/// A piece, an empty buffer for what is written of it, and where to send what was made of it.
+type Job<T> = (Batch, Vec<u8>, Sender<Worked<T>>);
 
 /// Works through the cases of the files.
 ///
@@ -117,8 +144,7 @@ where
     W: FnMut(&Timeline, &mut Vec<u8>) -> T,
 {
     scope(|threads| {
-        let mut pool = None;
-        let mut own = work();
+        let mut crew = Crew { threads, load, work, own: work(), pool: None, spare: Vec::new() };
         let mut names = Names::default();
         let mut tally = Tally::default();
         for (number, path) in (0..).zip(files) {
@@ -140,36 +166,7 @@ where
                 read: 0,
                 size: fs::size(path),
             };
-            let batches = Batches::new(load.policy, &collector.shown, fs::open(path)?);
-            let mut batches = batches.map_err(|error| fs::unreadable(path, &error))?;
-            let mut next = || batches.next().transpose();
-            let mut next = || next().map_err(|error| fs::unreadable(path, &error));
-            let mut ahead = next()?;
-            let mut under_way: VecDeque<Receiver<Worked<T>>> = VecDeque::new();
-            while let Some(batch) = ahead.take() {
-                ahead = next()?;
-                if ahead.is_none() && under_way.is_empty() {
-                    // There is nothing to share out.
-                    collector.take(worked(load, batch, &mut own), printer)?;
-                    break;
-                }
-                let pool = match &mut pool {
-                    Some(pool) => pool,
-                    none => none.insert(Pool::new(threads, load, work)?),
-                };
-                under_way.push_back(pool.send(batch));
-                if under_way.len() > pool.cores
-                    && let Some(done) = under_way.pop_front()
-                {
-                    collector.take(received(&done)?, printer)?;
-                }
-                if collector.tally.stopped {
-                    break;
-                }
-            }
-            for done in under_way {
-                collector.take(received(&done)?, printer)?;
-            }
+            crew.work_through(path, &mut collector, printer)?;
             collector.finish(printer)?;
             if tally.stopped {
                 break;
@@ -177,6 +174,66 @@ where
         }
         Ok(tally)
     })
+}
+
+/// Those who work: the thread of the command itself, and a pool where there is something to share out.
+struct Crew<'scope, 'env, T, F, W> {
+    threads: &'scope Scope<'scope, 'env>,
+    load: &'scope Load<'scope>,
+    work: &'scope F,
+    own: W,
+    pool: Option<Pool<T>>,
+    /// Buffers of pieces that have been taken up, for others.
+    spare: Vec<Vec<u8>>,
+}
+
+impl<'scope, T, F, W> Crew<'scope, '_, T, F, W>
+where
+    T: Send + 'scope,
+    F: Fn() -> W + Sync,
+    W: FnMut(&Timeline, &mut Vec<u8>) -> T,
+{
+    /// Works through a file, as many pieces at a time as there are cores.
+    fn work_through<K: Taker<T>>(
+        &mut self,
+        path: &Path,
+        collector: &mut Collector<'_, T, K>,
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        let unreadable = |error| fs::unreadable(path, &error);
+        let batches = Batches::new(self.load.policy, &collector.shown, fs::open(path)?);
+        let mut batches = batches.map_err(unreadable)?;
+        let mut next = || batches.next().transpose().map_err(unreadable);
+        let mut ahead = next()?;
+        let mut under_way: VecDeque<Receiver<Worked<T>>> = VecDeque::new();
+        while let Some(batch) = ahead.take() {
+            ahead = next()?;
+            let buffer = self.spare.pop().unwrap_or_default();
+            if ahead.is_none() && under_way.is_empty() {
+                // There is nothing to share out.
+                let done = worked(self.load, batch, buffer, &mut self.own);
+                self.spare.push(collector.take(done, printer)?);
+                break;
+            }
+            let pool = match &mut self.pool {
+                Some(pool) => pool,
+                none => none.insert(Pool::new(self.threads, self.load, self.work)?),
+            };
+            under_way.push_back(pool.send(batch, buffer));
+            if under_way.len() > pool.cores
+                && let Some(done) = under_way.pop_front()
+            {
+                self.spare.push(collector.take(received(&done)?, printer)?);
+            }
+            if collector.tally.stopped {
+                break;
+            }
+        }
+        for done in under_way {
+            self.spare.push(collector.take(received(&done)?, printer)?);
+        }
+        Ok(())
+    }
 }
 
 /// What a worker sends back. One that panicked sends nothing, and the panic itself comes through when the
@@ -210,9 +267,9 @@ impl<T: Send> Pool<T> {
                 let mut work = work();
                 loop {
                     let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((batch, answer)) = job else { break };
+                    let Ok((batch, buffer, answer)) = job else { break };
                     // Nobody waits any more where the run has been stopped.
-                    let _ = answer.send(worked(load, batch, &mut work));
+                    let _ = answer.send(worked(load, batch, buffer, &mut work));
                 }
             };
             Builder::new()
@@ -223,10 +280,10 @@ impl<T: Send> Pool<T> {
         Ok(Pool { jobs, cores })
     }
 
-    fn send(&self, batch: Batch) -> Receiver<Worked<T>> {
+    fn send(&self, batch: Batch, buffer: Vec<u8>) -> Receiver<Worked<T>> {
         let (answer, done) = channel();
         // Where every worker has panicked, the answer that never comes tells it.
-        let _ = self.jobs.send((batch, answer));
+        let _ = self.jobs.send((batch, buffer, answer));
         done
     }
 }
@@ -235,11 +292,11 @@ impl<T: Send> Pool<T> {
 fn worked<T>(
     load: &Load<'_>,
     batch: Batch,
+    mut text: Vec<u8>,
     work: &mut impl FnMut(&Timeline, &mut Vec<u8>) -> T,
 ) -> Worked<T> {
     let (size, table) = (batch.size(), batch.is_of_table());
     let read = batch.read(load.policy);
-    let mut text = Vec::new();
     let found = read.cases.len();
     let cases = read
         .cases
@@ -253,9 +310,10 @@ fn worked<T>(
     Worked { cases, found, table, text, errors: read.errors, notices: read.notices, size }
 }
 
-/// Something that waits to be taken up.
-enum Held<T> {
-    Answer(T, usize),
+/// Something to be handed to the taker.
+enum Step<T> {
+    /// What was made of a case, and where its text stands.
+    Answer(T, Range<usize>),
     Refused(Fault),
 }
 
@@ -268,7 +326,7 @@ struct Collector<'a, T, K> {
     names: &'a mut Names,
     tally: &'a mut Tally,
     taker: &'a mut K,
-    held: Vec<Held<T>>,
+    held: Vec<Step<T>>,
     held_text: Vec<u8>,
     /// Whether the answers wait for what is wrong with the file.
     holding: bool,
@@ -283,44 +341,56 @@ struct Collector<'a, T, K> {
 }
 
 impl<T, K: Taker<T>> Collector<'_, T, K> {
-    /// Takes up a piece.
-    fn take(&mut self, worked: Worked<T>, printer: &mut Printer) -> Result<(), CliError> {
-        if self.tally.stopped {
-            return Ok(());
+    /// Takes up a piece, and gives its buffer back.
+    fn take(&mut self, worked: Worked<T>, printer: &mut Printer) -> Result<Vec<u8>, CliError> {
+        let Worked { cases, found, table, mut text, errors, notices, size } = worked;
+        if !self.tally.stopped {
+            for notice in &notices {
+                printer.note(&format!("{}: {}", self.shown, one_line(notice)))?;
+            }
+            self.empty &= found == 0 && errors.is_empty();
+            self.table = table;
+            let steps = self.steps(cases, errors);
+            self.hold_or_hand_on(steps, &text, printer)?;
+            self.read += size as u64;
+            printer.progress(self.tally.answered, self.size.map(|size| (self.read, size)));
         }
-        for notice in &worked.notices {
-            printer.note(&format!("{}: {}", self.shown, one_line(notice)))?;
-        }
-        self.empty &= worked.found == 0 && worked.errors.is_empty();
-        self.table = worked.table;
+        text.clear();
+        Ok(text)
+    }
+
+    /// What is to be done about each case of a piece, up to where it stops.
+    fn steps(
+        &mut self,
+        cases: Vec<(CaseResult, Option<(T, usize)>)>,
+        errors: Vec<RowError>,
+    ) -> Vec<Step<T>> {
+        let mut steps = Vec::with_capacity(cases.len());
         let mut begin = 0;
-        for (case, made) in worked.cases {
+        for (case, made) in cases {
             let own = begin..made.as_ref().map_or(begin, |(_, end)| *end);
             begin = own.end;
-            self.case(case, made.map(|(made, _)| made), worked.text.get(own), printer)?;
+            self.case(case, made.map(|(made, _)| (made, own)), &mut steps);
             if self.tally.stopped {
-                return Ok(());
+                return steps;
             }
         }
-        if !worked.errors.is_empty() && self.faults.outside == 0 {
+        if !errors.is_empty() && self.faults.outside == 0 {
             self.tally.unread += 1;
         }
-        for error in worked.errors {
+        for error in errors {
             self.faults.outside += 1;
-            self.refuse((String::new(), error), printer)?;
+            steps.push(self.refused((String::new(), error)));
         }
-        self.read += worked.size as u64;
-        printer.progress(self.tally.answered, self.size.map(|size| (self.read, size)));
-        Ok(())
+        steps
     }
 
     fn case(
         &mut self,
         case: CaseResult,
-        made: Option<T>,
-        text: Option<&[u8]>,
-        printer: &mut Printer,
-    ) -> Result<(), CliError> {
+        made: Option<(T, Range<usize>)>,
+        steps: &mut Vec<Step<T>>,
+    ) {
         let before = self.names.note(self.number, &case);
         let again = before.filter(|_| case.outcome.is_ok()).map(|before| {
             let other = before.place.filter(|(file, _)| *file != self.number);
@@ -331,64 +401,86 @@ impl<T, K: Taker<T>> Collector<'_, T, K> {
         self.tally.stopped |= self.table && again.is_some();
         let CaseResult { case: name, outcome, .. } = case;
         match (again.map_or(outcome, Err), made) {
-            (Ok(read), Some(made)) => {
+            (Ok(read), Some((made, text))) => {
                 self.tally.answered += 1;
                 for warning in read.warnings {
                     self.warnings.add(&name, warning);
                 }
-                self.answer(made, text.unwrap_or_default(), printer)
+                steps.push(Step::Answer(made, text));
             }
-            (Ok(_), None) => Ok(()),
+            (Ok(_), None) => {}
             (Err(errors), _) => {
                 self.tally.faulty += 1;
                 let field = errors.first().and_then(|error| error.field.clone());
                 *self.tally.fields.entry(field.unwrap_or_default()).or_default() += 1;
                 for error in errors {
-                    self.refuse((name.clone(), error), printer)?;
+                    steps.push(self.refused((name.clone(), error)));
                 }
-                Ok(())
             }
         }
     }
 
-    fn answer(&mut self, made: T, text: &[u8], printer: &mut Printer) -> Result<(), CliError> {
-        if !self.holding {
-            return self.taker.answer(made, text, printer);
-        }
-        self.held_text.extend_from_slice(text);
-        self.held.push(Held::Answer(made, self.held_text.len()));
-        if self.held_text.len() > HELD {
-            self.release(printer)?;
-        }
-        Ok(())
-    }
-
-    fn refuse(&mut self, fault: Fault, printer: &mut Printer) -> Result<(), CliError> {
+    fn refused(&mut self, fault: Fault) -> Step<T> {
         self.tally.stopped |= self.load.on_fault == OnFault::Stop;
         self.faults.add(&fault);
-        if self.holding {
-            self.held.push(Held::Refused(fault));
+        Step::Refused(fault)
+    }
+
+    /// Keeps what is to be handed on until the file has been read, if there is not too much of it.
+    fn hold_or_hand_on(
+        &mut self,
+        steps: Vec<Step<T>>,
+        text: &[u8],
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        let before = self.held_text.len();
+        if self.holding && before + text.len() <= HELD {
+            self.held_text.extend_from_slice(text);
+            self.held.extend(steps.into_iter().map(|step| match step {
+                Step::Answer(made, own) => Step::Answer(made, own.start + before..own.end + before),
+                refused @ Step::Refused(_) => refused,
+            }));
             return Ok(());
         }
-        self.taker.refuse(&self.shown, &fault, printer)
+        self.release(printer)?;
+        self.hand_on(steps, text, printer)
     }
 
     /// Hands on what has been held back; from now on nothing is.
     fn release(&mut self, printer: &mut Printer) -> Result<(), CliError> {
         self.holding = false;
-        let mut begin = 0;
-        for held in std::mem::take(&mut self.held) {
-            match held {
-                Held::Answer(made, end) => {
-                    let text = self.held_text.get(begin..end).unwrap_or_default();
-                    self.taker.answer(made, text, printer)?;
-                    begin = end;
+        let (steps, text) = (std::mem::take(&mut self.held), std::mem::take(&mut self.held_text));
+        self.hand_on(steps, &text, printer)
+    }
+
+    /// Hands everything to the taker in order, and answers whose texts follow one another together.
+    fn hand_on(
+        &mut self,
+        steps: Vec<Step<T>>,
+        text: &[u8],
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        let mut made = Vec::new();
+        let mut whole = 0..0;
+        let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+        for step in steps {
+            let goes_on = matches!(&step, Step::Answer(_, own) if own.start == whole.end);
+            if !goes_on && !made.is_empty() {
+                self.taker.answers(std::mem::take(&mut made), part(whole.clone()), printer)?;
+            }
+            match step {
+                Step::Answer(one, own) => {
+                    let begin = if made.is_empty() { own.start } else { whole.start };
+                    whole = begin..own.end;
+                    made.push((one, own.end - begin));
                 }
-                Held::Refused(fault) => self.taker.refuse(&self.shown, &fault, printer)?,
+                Step::Refused(fault) => self.taker.refuse(&self.shown, &fault, printer)?,
             }
         }
-        self.held_text = Vec::new();
-        Ok(())
+        if made.is_empty() {
+            return Ok(());
+        }
+        self.taker.answers(made, part(whole), printer)
     }
 
     /// Says what is wrong with the file, above its answers if they are few and below them otherwise.
