@@ -11,7 +11,7 @@ use duly::cases::Batches;
 use duly::check::{Calendars, Switches, compile_parsed};
 use duly::eval::{Timeline, evaluate};
 use duly::policy::Policy;
-use duly::render::{Answer, CsvLines};
+use duly::render::{Answer, Columns, CsvLines};
 use duly::source::Source;
 
 use super::generator::Form;
@@ -90,7 +90,7 @@ fn read(policy: &Policy, path: &Path, mut take: impl FnMut(Timeline)) {
 
 /// Reads, answers and writes every case, to where nothing is kept.
 fn answer(policy: &Policy, path: &Path, as_of: Date) {
-    let (mut lines, mut text) = (CsvLines::new(policy), Vec::new());
+    let (mut lines, mut text) = (CsvLines::new(policy, Columns::Usual), Vec::new());
     read(policy, path, |timeline| {
         let outcome = evaluate(policy, &timeline, as_of);
         lines.write(&Answer { policy, timeline: &timeline, outcome: &outcome }, &mut text);

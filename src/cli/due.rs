@@ -15,7 +15,7 @@ use crate::diagnostic::{list, nearest};
 use crate::eval::{Deadline, Evaluator, Matching, Outcome, Status, Timeline};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
-    Answer, CSV_HEADER, CsvLines, Extent, Style, answer_human, answer_json, answer_plain, count,
+    Answer, Columns, CsvLines, Extent, Style, answer_human, answer_json, answer_plain, count,
     questions_json, questions_text,
 };
 use crate::search::questions;
@@ -32,6 +32,7 @@ struct Query<'a> {
     policy: &'a Policy,
     as_of: Date,
     format: DueFormat,
+    columns: Columns,
     only: Vec<RuleId>,
     style: Style,
 }
@@ -63,10 +64,7 @@ pub(super) fn run(
     paper: &Paper,
     printer: &mut Printer,
 ) -> Result<ExitStatus, CliError> {
-    if command.questions && command.format == Some(DueFormat::Csv) {
-        return Err(CliError::new("questions are no table, so they cannot be written as CSV")
-            .help("`--format json` has all that the text says"));
-    }
+    let format = format_of(command)?;
     let files = case_files(&command.cases)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
@@ -84,7 +82,8 @@ pub(super) fn run(
         command,
         policy,
         as_of: as_of(&command.under),
-        format: command.format.unwrap_or_else(super::usual_due_format),
+        format,
+        columns: if command.reasons { Columns::WithReasons } else { Columns::Usual },
         only,
         style: printer.style,
     };
@@ -94,7 +93,7 @@ pub(super) fn run(
     page.begin(printer)?;
     let work = || {
         let mut evaluator = Evaluator::new(policy, query.as_of, matching(&command.under));
-        let mut lines = CsvLines::new(policy);
+        let mut lines = CsvLines::new(policy, query.columns);
         let query = &query;
         move |timeline: &Timeline, text: &mut Vec<u8>| {
             let outcome = evaluator.evaluate(timeline);
@@ -112,6 +111,21 @@ pub(super) fn run(
     printer.keep()?;
     let late = page.overdue && command.fail_on == Some(FailOn::Overdue);
     Ok(if late { ExitStatus::Found } else { tally.status() })
+}
+
+/// The form of the answer, if it can hold what is asked for.
+fn format_of(command: &Due) -> Result<DueFormat, CliError> {
+    let format = command.format.unwrap_or_else(super::usual_due_format);
+    match format {
+        DueFormat::Csv if command.questions => {
+            Err(CliError::new("questions are no table, so they cannot be written as CSV")
+                .help("`--format json` has all that the text says"))
+        }
+        DueFormat::Csv => Ok(format),
+        _ if command.reasons => Err(CliError::new("`--reasons` is a column of the CSV form")
+            .help("add `--format csv`; the other forms say the reasons without being asked")),
+        _ => Ok(format),
+    }
 }
 
 impl Query<'_> {
@@ -249,7 +263,8 @@ impl Page<'_> {
         let query = self.query;
         match query.format {
             DueFormat::Csv => {
-                printer.print(&format!("{}\r\n", CSV_HEADER.join(",")))?;
+                let names: Vec<&str> = query.columns.names().collect();
+                printer.print(&format!("{}\r\n", names.join(",")))?;
                 printer.note(&format!("As of {}.", query.as_of.long()))
             }
             DueFormat::Jsonl => {
@@ -280,7 +295,7 @@ impl Page<'_> {
         let Tally { answered, faulty, unread, .. } = tally;
         match self.query.format {
             DueFormat::Csv => {
-                let mut cells = vec![String::new(); CSV_HEADER.len()];
+                let mut cells = vec![String::new(); self.query.columns.names().count()];
                 let told = ["#end".to_owned(), format!("{answered} answered"), not_read(tally)];
                 for (cell, told) in cells.iter_mut().zip(told) {
                     *cell = told;
@@ -340,6 +355,21 @@ impl Taker<Made> for Page<'_> {
         }
         self.written += 1;
         printer.write(text)
+    }
+
+    fn answers(
+        &mut self,
+        made: Vec<(Made, usize)>,
+        text: &[u8],
+        printer: &mut Printer,
+    ) -> Result<(), CliError> {
+        if matches!(self.query.format, DueFormat::Csv | DueFormat::Jsonl) {
+            // Nothing stands between them.
+            self.overdue |= made.iter().any(|(made, _)| made.overdue);
+            self.written += made.len();
+            return printer.write(text);
+        }
+        bulk::one_by_one(self, made, text, printer)
     }
 
     fn refuse(&mut self, file: &str, fault: &Fault, printer: &mut Printer) -> Result<(), CliError> {

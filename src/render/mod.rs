@@ -20,7 +20,7 @@ mod why;
 pub use findings::{Accepted, Sheet, Tally, annotations, junit, sarif, summary};
 pub use json::diagnostics_json;
 pub use outcome::{
-    Answer, CSV_HEADER, CsvLines, Extent, Moved, answer_human, answer_json, answer_plain, count,
+    Answer, Columns, CsvLines, Extent, Moved, answer_human, answer_json, answer_plain, count,
     done_json, done_text, done_words, forbid_json, forbid_text, ladders_text, moved_json,
     moved_markdown, moved_text, notes_text, when,
 };

@@ -17,6 +17,7 @@ mod picture;
 mod plan;
 mod points;
 mod questions;
+mod reasons;
 mod reference;
 mod replay;
 mod report;

@@ -8,6 +8,7 @@ use super::Under;
 
 /// `duly due`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is given or not")]
 pub(in crate::cli) struct Due {
     /// Files of cases (CSV, JSON, JSON lines, text); `-` is standard input
     #[arg(required = true, value_name = "CASES")]
@@ -29,6 +30,9 @@ pub(in crate::cli) struct Due {
     /// The form of the answer [default: human]
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<DueFormat>,
+    /// Say why each deadline stands as it does, in a last column of the CSV; other forms always do
+    #[arg(long)]
+    pub(in crate::cli) reasons: bool,
     /// Put the answer into this file, which is there only once it is whole
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) out: Option<PathBuf>,

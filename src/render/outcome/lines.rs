@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::data::{guarded, quoted};
+use super::dates::Dates;
+use super::reason::ReasonCells;
 use super::words::strength;
 use super::{Answer, Status};
 use crate::calendar::Date;
 use crate::eval::{Basis, Deadline, Part};
 use crate::policy::{Policy, RuleId};
 
-/// The columns of the CSV form.
-pub const CSV_HEADER: &[&str] = &[
+/// The columns that every line of the CSV form has.
+const USUAL_COLUMNS: &[&str] = &[
     "case",
     "rule",
     "part",
@@ -29,16 +31,34 @@ pub const CSV_HEADER: &[&str] = &[
     "cite",
 ];
 
+/// The columns of the CSV form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Columns {
+    /// Those for a program, and for people who know the policy.
+    #[default]
+    Usual,
+    /// The same, and at the end why each deadline stands as it does.
+    WithReasons,
+}
+
+impl Columns {
+    /// What they are called, in order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let reason = (self == Columns::WithReasons).then_some("reason");
+        USUAL_COLUMNS.iter().copied().chain(reason)
+    }
+}
+
 /// So many ordinals of a rule have the beginning of their lines put together beforehand.
 const USUAL: u16 = 8;
-
-/// So many dates have their text kept: those of three years, and no two of them in one place.
-const KEPT: usize = 1 << 10;
 
 /// More than the cells of a line between the owners and the sections can take up.
 const LONGEST: usize = 160;
 
-/// Writes deadlines as lines of CSV under [`CSV_HEADER`], in the order of the policy.
+/// What ends a line of CSV.
+const LINE_END: &[u8] = b"\r\n";
+
+/// Writes deadlines as lines of CSV under their [`Columns`], in the order of the policy.
 ///
 /// What is the same for every deadline of a rule is put together once, when it is first wanted, and the
 /// text of a date is kept, so that a caseload is written about as fast as it can be copied.
@@ -50,6 +70,8 @@ pub struct CsvLines<'p> {
     /// Those of the parts of rules.
     parts: BTreeMap<(RuleId, Part), Constants>,
     dates: Dates,
+    /// What writes the reasons, where they are wanted.
+    reasons: Option<ReasonCells>,
 }
 
 /// What stands in the lines of a rule, or of a part of it, whatever the case.
@@ -59,12 +81,14 @@ struct Constants {
     rule: String,
     /// Who and how strongly, between the `ref` and the first day.
     owners: String,
-    /// The sections, and the end of the line.
+    /// The sections.
     cites: String,
     /// From the rule to the first day, by ordinal, where there is no `ref`.
     beginnings: Vec<String>,
     /// All but the case, where the deadline waits for its anchor.
     waiting: String,
+    /// Why it waits for that, once it has been asked.
+    why_waiting: Option<Vec<u8>>,
 }
 
 impl Constants {
@@ -79,7 +103,7 @@ impl Constants {
         };
         let rule_and_part = format!(",{},{},", quoted(&rule.name), quoted(&words));
         let owners = format!(",{},{},", quoted(&owners.join(" ")), strength(rule.strength));
-        let cites = format!(",{}\r\n", quoted(&guarded(&cites.join("; "))));
+        let cites = format!(",{}", quoted(&guarded(&cites.join("; "))));
         let beginning = |ordinal: u16| format!("{rule_and_part}{ordinal},{owners}");
         let status = Status::Waiting.word();
         Constants {
@@ -88,15 +112,40 @@ impl Constants {
             rule: rule_and_part,
             owners,
             cites,
+            why_waiting: None,
         }
+    }
+}
+
+impl Constants {
+    /// Writes why a deadline waits, which is the same in every case unless more is known of it.
+    fn write_why_waiting(
+        &mut self,
+        answer: &Answer<'_>,
+        row: &Deadline,
+        reasons: &mut ReasonCells,
+        out: &mut Vec<u8>,
+    ) {
+        out.push(b',');
+        if !row.reasons.is_empty() {
+            reasons.write(answer, row, out);
+            return;
+        }
+        let words = self.why_waiting.get_or_insert_with(|| {
+            let mut words = Vec::new();
+            reasons.write(answer, row, &mut words);
+            words
+        });
+        out.extend_from_slice(words);
     }
 }
 
 impl<'p> CsvLines<'p> {
     /// Begins with nothing put together yet.
-    pub fn new(policy: &'p Policy) -> CsvLines<'p> {
+    pub fn new(policy: &'p Policy, columns: Columns) -> CsvLines<'p> {
         let whole = policy.rules.iter().map(|_| None).collect();
-        CsvLines { policy, whole, parts: BTreeMap::new(), dates: Dates::default() }
+        let reasons = (columns == Columns::WithReasons).then(|| ReasonCells::new(policy));
+        CsvLines { policy, whole, parts: BTreeMap::new(), dates: Dates::default(), reasons }
     }
 
     /// Writes the deadlines of a case, which is one of the policy.
@@ -119,6 +168,10 @@ impl<'p> CsvLines<'p> {
             out.extend_from_slice(case.as_bytes());
             if waits(row) {
                 out.extend_from_slice(constants.waiting.as_bytes());
+                if let Some(reasons) = &mut self.reasons {
+                    constants.write_why_waiting(answer, row, reasons, out);
+                }
+                out.extend_from_slice(LINE_END);
                 continue;
             }
             let reference = answer.reference(row.reference);
@@ -158,6 +211,11 @@ impl<'p> CsvLines<'p> {
             cells.day(row.done_on);
             out.extend_from_slice(cells.written());
             out.extend_from_slice(constants.cites.as_bytes());
+            if let Some(reasons) = &mut self.reasons {
+                out.push(b',');
+                reasons.write(answer, row, out);
+            }
+            out.extend_from_slice(LINE_END);
         }
     }
 }
@@ -169,32 +227,6 @@ fn waits(row: &Deadline) -> bool {
         && row.days == 0
         && (row.reference, row.opens, row.due_date()) == (None, None, None)
         && (row.working_days, row.basis, row.done_on) == (None, None, None)
-}
-
-/// The texts of dates, each in the place its number gives it until another date wants that place.
-#[derive(Debug)]
-struct Dates {
-    kept: Vec<(Option<Date>, [u8; 10])>,
-}
-
-impl Default for Dates {
-    fn default() -> Dates {
-        Dates { kept: vec![(None, [0; 10]); KEPT] }
-    }
-}
-
-impl Dates {
-    /// The text of a date as data has it.
-    fn text(&mut self, date: Date) -> [u8; 10] {
-        match self.kept.get_mut(date.number().rem_euclid(KEPT as i32) as usize) {
-            Some((Some(kept), text)) if *kept == date => *text,
-            Some(place) => {
-                *place = (Some(date), date.iso());
-                place.1
-            }
-            None => date.iso(),
-        }
-    }
 }
 
 /// Cells of a line, put together before they are written.
@@ -264,16 +296,6 @@ mod tests {
             let mut cells = Cells { text: [0; LONGEST], length: 0, dates: &mut dates };
             cells.number(expected);
             assert_eq!(cells.written(), expected.to_string().as_bytes());
-        }
-    }
-
-    #[test]
-    fn dates_that_want_one_place_are_not_taken_for_one_another() {
-        let mut dates = Dates::default();
-        let first = Date::parse("2026-05-20").unwrap();
-        let other = first.add_days(KEPT as i32).unwrap();
-        for date in [first, other, first, Date::MIN, Date::MAX] {
-            assert_eq!(dates.text(date), date.iso());
         }
     }
 

@@ -5,11 +5,14 @@
 
 mod climb;
 mod data;
+mod dates;
 mod fold;
 mod forbid;
 mod human;
 mod lines;
 mod moved;
+mod reason;
+mod status;
 mod words;
 
 pub use climb::ladders_text;
@@ -17,7 +20,7 @@ pub use data::answer_json;
 pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
-pub use lines::{CSV_HEADER, CsvLines};
+pub use lines::{Columns, CsvLines};
 pub use moved::{
     Moved, done_json, done_text, done_words, moved_json, moved_markdown, moved_text, notes_text,
 };
@@ -173,16 +176,7 @@ impl Answer<'_> {
             when = start.date.long().to_string();
             lines.clear();
         }
-        if !deadline.alternatives.is_empty() {
-            let days = deadline.alternatives.iter().map(|day| day.long().to_string());
-            lines.push(format!(
-                "the date to work to is the earliest; also possible: {}",
-                joined(days.collect(), "and")
-            ));
-        }
-        if let Due::Beyond(undetermined) = deadline.due {
-            lines.push(words::beyond(undetermined));
-        }
+        lines.extend(status::remarks(deadline));
         // The title says already that the review was held.
         let reasons = told(deadline);
         lines.extend(reasons.map(|reason| self.reason(deadline, reason)));

@@ -5,13 +5,10 @@
 
 use super::Answer;
 use crate::calendar::{Date, Undetermined};
-use crate::eval::{
-    Basis, BasisKind, Deadline, Due, Fact, FactId, Part, Question, Reason, Status, Way,
-};
+use crate::eval::{Basis, BasisKind, Deadline, Due, Fact, FactId, Part, Question, Reason, Way};
 use crate::policy::words::{joined, ordinal};
 use crate::policy::{
-    Anchor, Body, Duty, Event, EventId, EventMatch, ExitTo, Ladder, RoleId, Rule, RuleId, Shape,
-    Strength,
+    Anchor, Body, Duty, Event, EventId, ExitTo, Ladder, RoleId, Rule, RuleId, Shape, Strength,
 };
 use crate::search::judge_of;
 
@@ -65,7 +62,7 @@ impl<'a> Answer<'a> {
         None
     }
 
-    fn rule(&self, id: RuleId) -> &'a Rule {
+    pub(super) fn rule(&self, id: RuleId) -> &'a Rule {
         self.policy.rule(id)
     }
 
@@ -202,78 +199,6 @@ impl<'a> Answer<'a> {
         self.policy.owners_of(deadline.rule, deadline.part)
     }
 
-    /// The word for having done it: `held`, `answered`, `done`.
-    fn done_word(&self, deadline: &Deadline) -> &'static str {
-        match (&self.rule(deadline.rule).body, deadline.part) {
-            (Body::Series(series), _) => verb(series.noun),
-            (_, Part::BroughtForward) => "held",
-            (_, Part::Judgement) => "judged",
-            (_, Part::Answer { .. }) => "answered",
-            (_, Part::Approval { .. }) => "approved",
-            (_, Part::Opening { .. }) => "opened",
-            (_, Part::Cap) => "closed",
-            (_, Part::Whole) => "done",
-        }
-    }
-
-    /// How a deadline stands, in a phrase.
-    pub(in crate::render) fn status(&self, deadline: &Deadline) -> String {
-        let as_of = self.outcome.as_of;
-        let done = self.done_word(deadline);
-        let done_on = deadline
-            .done_on
-            .map_or_else(|| done.to_owned(), |day| format!("{done} on {}", day.long()));
-        let days = Self::days(deadline);
-        match deadline.status {
-            Status::Met if matches!(deadline.due, Due::On(_)) => format!("{done_on}, in time"),
-            Status::Met => done_on,
-            Status::Late if deadline.days > 0 => format!("{done_on}, {days} after the latest date"),
-            Status::Late => format!("{done_on}, outside its time"),
-            Status::Due if deadline.days == 0 => "due today, the last day".to_owned(),
-            Status::Due => format!("due in {days}"),
-            Status::NotOpen => match deadline.opens {
-                Some(opens) if deadline.due_date() == Some(opens) => {
-                    format!("on that day, in {}", count(as_of.days_until(opens), "day"))
-                }
-                Some(opens) => format!(
-                    "from {} on, in {}",
-                    opens.long(),
-                    count(as_of.days_until(opens), "day")
-                ),
-                None => "not open yet".to_owned(),
-            },
-            Status::Begun => {
-                let begun = deadline.done_by.first().and_then(|&fact| self.known(fact));
-                let begun = begun.map_or_else(
-                    || "begun".to_owned(),
-                    |fact| format!("begun on {}", fact.date.long()),
-                );
-                if deadline.days > 0 {
-                    format!("{begun}, {days} after the latest date; not completed")
-                } else {
-                    format!("{begun}, not completed")
-                }
-            }
-            Status::Waiting => self.waits(deadline),
-            Status::Overdue => format!("overdue by {days}"),
-            Status::CannotBeMet | Status::Missed | Status::Lapsed => format!("not {done}"),
-            Status::Outstanding => match deadline.anchor {
-                Some(start) => format!("owed since {}", start.date.long()),
-                None => "owed".to_owned(),
-            },
-            Status::Undetermined => "cannot be said from what is recorded".to_owned(),
-        }
-    }
-
-    /// The days of a deadline: `4 days (3 working days)`.
-    fn days(deadline: &Deadline) -> String {
-        let days = count(deadline.days, "day");
-        match deadline.working_days {
-            Some(working) => format!("{days} ({})", count(working, "working day")),
-            None => days,
-        }
-    }
-
     /// The limit that governs a deadline, in words: `at least 10 working days before each review`.
     pub(in crate::render) fn limit_words(&self, deadline: &Deadline) -> Option<String> {
         let rule = self.rule(deadline.rule);
@@ -294,47 +219,6 @@ impl<'a> Answer<'a> {
         };
         let window = limits.get(usize::from(deadline.limit?))?.window.as_ref()?;
         Some(self.policy.window_words(window, &anchor, None))
-    }
-
-    /// What a deadline without a date waits for.
-    fn waits(&self, deadline: &Deadline) -> String {
-        if !deadline.reasons.is_empty() {
-            return "no date yet to count from".to_owned();
-        }
-        if let Part::Approval { .. } = deadline.part {
-            return "waits for the answer".to_owned();
-        }
-        let rule = self.rule(deadline.rule);
-        let events = |events: &[EventMatch]| self.any_event(events);
-        let what = match &rule.body {
-            Body::Series(series) => {
-                series.start.as_ref().map(|start| events(std::slice::from_ref(start)))
-            }
-            Body::Duty(duty) => match &duty.anchor {
-                Anchor::Events(choices) => Some(events(choices)),
-                Anchor::Review { series, .. } => Some(format!("“{}”", self.rule(*series).title)),
-                Anchor::Birthday(age) => Some(format!("the {} birthday", ordinal(*age))),
-                Anchor::StateStart(state) => Some(format!("“{}”", self.policy.state(*state).title)),
-                Anchor::Overdue(rule) => {
-                    Some(format!("“{}” to become overdue", self.rule(*rule).title))
-                }
-            },
-            Body::Ladder(ladder) => Some(self.event(ladder.opened_by)),
-            Body::Trigger(_) | Body::Forbid(_) => None,
-        };
-        match what {
-            Some(what) => format!("waits for {what}"),
-            None => "waits for something that has not happened".to_owned(),
-        }
-    }
-
-    fn event(&self, id: EventId) -> String {
-        format!("“{}”", self.policy.event(id).title)
-    }
-
-    fn any_event(&self, events: &[EventMatch]) -> String {
-        let titles = events.iter().map(|choice| self.event(choice.event));
-        joined(titles.collect(), "or")
     }
 
     /// Why a deadline stands as it does, a phrase.
@@ -358,6 +242,14 @@ impl<'a> Answer<'a> {
                 line: 0,
             }
         })
+    }
+
+    /// The event of a fact, deemed ones included.
+    pub(super) fn event_of(&self, id: FactId) -> Option<EventId> {
+        match self.timeline.fact(id) {
+            Some(fact) => Some(fact.event),
+            None => self.deemed_event(id).map(|(_, event)| event),
+        }
     }
 
     fn deemed_event(&self, id: FactId) -> Option<(Date, EventId)> {
@@ -469,16 +361,16 @@ pub(super) fn forbidden_event(forbid: &crate::policy::Forbid) -> EventId {
 }
 
 pub(super) fn basis(basis: &Basis) -> String {
-    let day = basis.date.long();
-    match basis.kind {
-        BasisKind::Actual => format!("held on {day}"),
-        BasisKind::Planned => format!("planned for {day}"),
-        BasisKind::Projected => format!("expected by {day}"),
-    }
+    format!("{} {}", basis_word(basis.kind), basis.date.long())
 }
 
-fn verb(noun: &str) -> &'static str {
-    if noun == "visit" { "made" } else { "held" }
+/// What is said of a review before its date.
+pub(super) const fn basis_word(kind: BasisKind) -> &'static str {
+    match kind {
+        BasisKind::Actual => "held on",
+        BasisKind::Planned => "planned for",
+        BasisKind::Projected => "expected by",
+    }
 }
 
 /// How strongly the source says it.
