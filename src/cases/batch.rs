@@ -243,6 +243,22 @@ fn end_of_lines(held: &[u8]) -> usize {
 
 /// Where the last case begins of which there may be more; every case before it is whole.
 fn end_of_cases(table: &Table, held: &[u8]) -> usize {
+    if held.contains(&b'"') {
+        return begin_of_last(table, held, quoted_rows(held).into_iter().rev());
+    }
+    // Only the rows of the last case are looked at.
+    let mut end = end_of_lines(held);
+    let rows = std::iter::from_fn(|| {
+        let before = held.get(..end.checked_sub(1)?)?;
+        let row = (end_of_lines(before), end);
+        end = row.0;
+        Some(row)
+    });
+    begin_of_last(table, held, rows)
+}
+
+/// Where each whole row begins and ends, in a text where a cell may hold an end of line.
+fn quoted_rows(held: &[u8]) -> Vec<(usize, usize)> {
     let mut ends = Vec::new();
     let mut quoted = false;
     for (place, &byte) in held.iter().enumerate() {
@@ -253,19 +269,20 @@ fn end_of_cases(table: &Table, held: &[u8]) -> usize {
         }
     }
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    let rows: Vec<(usize, usize)> = starts.zip(ends.iter().copied()).collect();
-    let case = |&(start, end): &(usize, usize)| {
-        let row = held.get(start..end).and_then(|row| std::str::from_utf8(row).ok());
-        row.and_then(|row| table.case_of(row))
-    };
+    starts.zip(ends.iter().copied()).collect()
+}
+
+/// Where the last case begins, by the rows from the last up; 0 where no other is before it.
+fn begin_of_last(table: &Table, held: &[u8], rows: impl Iterator<Item = (usize, usize)>) -> usize {
     // Rows that do not say whose they are stay with what follows.
     let mut last: Option<(String, usize)> = None;
-    for row in rows.iter().rev() {
-        let Some(case) = case(row) else { continue };
+    for (start, end) in rows {
+        let row = held.get(start..end).and_then(|row| std::str::from_utf8(row).ok());
+        let Some(case) = row.and_then(|row| table.case_of(row)) else { continue };
         match &mut last {
-            Some((known, start)) if *known == case => *start = row.0,
-            Some((_, start)) => return *start,
-            None => last = Some((case, row.0)),
+            Some((known, begin)) if *known == case => *begin = start,
+            Some((_, begin)) => return *begin,
+            None => last = Some((case, start)),
         }
     }
     0

@@ -6,6 +6,8 @@
 //! rows of a case may lie apart where the whole of the table is at hand; in a stream they stand
 //! together.
 
+mod plain;
+
 use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord};
@@ -101,6 +103,18 @@ impl Table {
 
     /// Reads rows whose cases each stand in one piece: a case that comes again is another piece.
     pub(super) fn pieces(
+        &self,
+        policy: &Policy,
+        text: &str,
+        line: u32,
+        errors: &mut Vec<RowError>,
+    ) -> Vec<CaseResult> {
+        plain::pieces(self, policy, text, line, errors)
+            .unwrap_or_else(|| self.any_pieces(policy, text, line, errors))
+    }
+
+    /// The same for rows of whatever kind.
+    fn any_pieces(
         &self,
         policy: &Policy,
         text: &str,

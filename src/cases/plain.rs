@@ -100,7 +100,14 @@ impl<'p> PlainReader<'p> {
         self.fact(number, date?, event?, &line.fields)
     }
 
-    fn fact(&self, number: u32, date: &str, event: &str, fields: &[(&str, &str)]) -> Option<Fact> {
+    /// Reads an event with the given fields; nothing where it is not plain.
+    pub(super) fn fact(
+        &self,
+        number: u32,
+        date: &str,
+        event: &str,
+        fields: &[(&str, &str)],
+    ) -> Option<Fact> {
         let event = *self.events.get(event)?;
         let attributes = &self.policy.event(event).attributes;
         let mut fact = Fact {

@@ -14,7 +14,7 @@ const UTF16: &[u8] = include_bytes!("../../tests/cases-input/excel-unicode.txt")
 const WINDOWS: &[u8] = include_bytes!("../../tests/cases-input/windows-1252.csv");
 const APART: &[u8] = include_bytes!("../../tests/cases-input/rows-apart.csv");
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     let event = |name: &str, attributes: &[(&str, AttributeKind)]| Event {
         name: name.to_owned(),
         title: name.to_owned(),
