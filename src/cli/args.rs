@@ -44,7 +44,7 @@ Begin with these three:
 
 /// Exit codes, at the end of the help.
 const EXITS: &str = "\
-Exit status: 0 done; 1 something was found (an unsound policy, a case that cannot be read, a failing
+Exit status: 0 done, or whoever reads the output has seen enough; 1 something was found (an unsound policy, a case that cannot be read, a failing
 scenario); 2 the command or the world is wrong (a missing file); 70 a bug in duly.
 Set DULY_FORMAT=plain for sentences that a screen reader reads well, NO_COLOR=1 for no colour.";
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::args::{Paper, When};
+use super::progress::progress_line;
 use crate::diagnostic::nearest;
 use crate::diagnostic::printable::one_line;
 use crate::render::Style;
@@ -200,11 +201,7 @@ impl Progress {
         if !self.wanted || early {
             return;
         }
-        let share = match read {
-            Some((read, size)) if size > 0 => format!(", {} %", read.min(size) * 100 / size),
-            _ => String::new(),
-        };
-        let line = format!("{cases} cases answered{share}");
+        let line = progress_line(cases, read);
         self.width = self.width.max(line.len());
         // Where it cannot be shown, nothing is lost.
         let _ = write!(io::stderr().lock(), "\r{line:<width$}", width = self.width);

@@ -14,6 +14,7 @@ mod import;
 mod init;
 mod plan;
 mod policy;
+mod progress;
 mod repl;
 mod report;
 mod rule;

@@ -139,6 +139,76 @@ fn a_large_table_is_answered_as_long_as_the_rows_of_a_case_stand_together() {
     assert!(!text(&output.stdout).contains("#end"));
 }
 
+/// Waits until something is so, on a machine that may be busy.
+fn until(so: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !so() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it never came to that");
+        thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// Feeds cases to a command, keeps its input open, and stops it in the middle, as Ctrl-C or a server
+/// that goes down would, once something of the answers is there.
+#[cfg(unix)]
+fn stopped(mut command: Command, is_there: impl Fn(&mut std::process::Child) -> bool) -> Output {
+    use std::os::unix::process::ExitStatusExt as _;
+    let command = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let writer = thread::spawn(move || {
+        // More than is read before the first case is answered; what is not taken any more is lost.
+        let _ = input.write_all(lines(28_000).as_bytes());
+        input
+    });
+    let there = is_there(&mut child);
+    let stop = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(there && stop.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(15));
+    // Only now may the input end.
+    drop(writer.join().unwrap());
+    output
+}
+
+#[cfg(unix)]
+#[test]
+fn an_answer_that_was_interrupted_is_not_taken_for_a_whole_one() {
+    use std::io::Read as _;
+    let begun = std::cell::RefCell::new(Vec::new());
+    let output = stopped(due(&["--format", "csv"]), |child| {
+        let mut first = vec![0; 20_000];
+        child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        *begun.borrow_mut() = first;
+        true
+    });
+    let printed = text(&begun.take()) + &text(&output.stdout);
+    assert!(printed.contains("\nc00100,looked-after-review,"));
+    assert!(!printed.contains("#end"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_the_old_file_as_it_was() {
+    let folder = Folder::new("interrupted");
+    let out = folder.file("out.csv", "an old answer\n");
+    let part = folder.0.join("out.csv.part");
+    let mut command = due(&["--format", "csv", "--out"]);
+    command.arg(&out);
+    stopped(command, |_| {
+        until(|| fs::metadata(&part).is_ok_and(|part| part.len() > 20_000));
+        true
+    });
+    assert_eq!(fs::read_to_string(&out).unwrap(), "an old answer\n");
+    assert!(!fs::read_to_string(&part).unwrap().contains("#end"));
+    // What was left behind is in nobody's way.
+    let path = folder.file("a.jsonl", &lines(3));
+    let status = due(&["--format", "csv", "--out"]).arg(&out).arg(&path).output().unwrap().status;
+    assert_eq!(status.code(), Some(0));
+    assert!(fs::read_to_string(&out).unwrap().contains("#end,3 answered"));
+    assert!(!part.exists());
+}
+
 #[test]
 fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
     let folder = Folder::new("head");

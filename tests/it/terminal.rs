@@ -208,3 +208,27 @@ fn a_window_of_another_size_is_taken_note_of() {
     session.send_control('d').unwrap();
     session.exp_eof().unwrap();
 }
+
+#[test]
+fn a_long_run_says_how_far_it_has_come_and_wipes_that_away() {
+    let folder = folder("terminal-progress");
+    let mut lines = String::new();
+    for case in 0..24_000 {
+        let blanks = " ".repeat(100);
+        let event = r#"{"date":"2026-02-09","event":"became-looked-after"}"#;
+        lines += &format!("{{\"case\":\"c{case:05}\",{blanks}\"events\":[{event}]}}\n");
+    }
+    let (first, rest) = lines.split_at(lines.len() - 100_000);
+    fs::write(folder.join("first"), first).unwrap();
+    fs::write(folder.join("rest"), rest).unwrap();
+    // Whoever feeds it takes longer than the patience of a person.
+    let run = "(cat $1/first; sleep 1; cat $1/rest) | $0 due - --policy tests/cli/northtown \
+               --as-of 2026-03-09 --format csv --out $1/out.csv";
+    let mut command = Command::new("sh");
+    command.args(["-c", run, env!("CARGO_BIN_EXE_duly")]).arg(&folder);
+    command.current_dir(root()).env("TERM", "xterm");
+    let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+    session.exp_regex(r"\r\d+ cases answered *\r +\r").unwrap();
+    session.exp_string("24000 cases answered; as of Mon 9 Mar 2026.").unwrap();
+    session.exp_eof().unwrap();
+}
