@@ -91,15 +91,21 @@ impl Printer {
     }
 
     /// From now on results go into a file. Until it is [whole](Self::keep) it stands beside its place,
-    /// under its name and `.part`.
+    /// under its name and `.part`. What is no ordinary file, such as a pipe, is written to as it is.
     pub(super) fn redirect(&mut self, path: &Path, paper: &Paper) -> Result<(), CliError> {
+        if path.is_dir() {
+            return Err(CliError::new(format!("`{}` is a folder, not a file", shown(path))));
+        }
+        let own = is_special(path);
         let mut name = path.as_os_str().to_owned();
-        name.push(".part");
+        if !own {
+            name.push(".part");
+        }
         let part = PathBuf::from(name);
         let file = fs::File::create(&part)
             .map_err(|error| CliError::new(format!("cannot write `{}`: {error}", shown(&part))))?;
         self.out = BufWriter::new(Box::new(file));
-        self.file = Some((part, path.to_owned()));
+        self.file = (!own).then(|| (part, path.to_owned()));
         self.progress.wanted = self.progress.terminal;
         self.style = Style {
             colour: paper.color == When::Always,
@@ -374,10 +380,18 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(cannot)?;
     }
+    if is_special(path) {
+        return fs::write(path, bytes).map_err(cannot);
+    }
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
     fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(cannot)
+}
+
+/// Whether something stands there that is written to and never replaced, such as a pipe or a device.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())
 }
 
 /// Opens a file for reading; `-` is standard input.

@@ -143,7 +143,7 @@ fn a_large_table_is_answered_as_long_as_the_rows_of_a_case_stand_together() {
 fn until(so: impl Fn() -> bool) {
     let begun = std::time::Instant::now();
     while !so() {
-        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it never came to that");
+        assert!(begun.elapsed() < std::time::Duration::from_mins(1), "it never came to that");
         thread::sleep(std::time::Duration::from_millis(20));
     }
 }
@@ -207,6 +207,28 @@ fn an_interrupted_run_leaves_the_old_file_as_it_was() {
     assert_eq!(status.code(), Some(0));
     assert!(fs::read_to_string(&out).unwrap().contains("#end,3 answered"));
     assert!(!part.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_ordinary_file_is_written_to_and_never_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let folder = Folder::new("pipe");
+    let path = folder.file("a.jsonl", &lines(3));
+    let pipe = folder.0.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let status = due(&["--format", "csv", "--out"]).arg(&pipe).arg(&path).output().unwrap().status;
+    assert!(reader.join().unwrap().contains("#end,3 answered"));
+    assert_eq!(status.code(), Some(0));
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    // Of a folder it says what it is.
+    let output = due(&["--format", "csv", "--out"]).arg(&folder.0).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("is a folder, not a file"));
 }
 
 #[test]
