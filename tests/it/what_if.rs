@@ -81,8 +81,12 @@ impl Both {
         let edit = match rng.u8(..10) {
             0..4 => {
                 self.lines[index] = format!("{day} {rest}");
-                // A fact that has nothing to tell it from a twin is named by its line.
-                let name = if rng.bool() { line } else { format!("line {}", index + 1) };
+                // A fact that has nothing to tell it from a twin is named by its line; of two lines that say
+                // exactly the same the case has only one.
+                let number = index as u32 + 1;
+                let facts = self.session.now().timeline().facts();
+                let by_line = rng.bool() && facts.iter().any(|fact| fact.line == number);
+                let name = if by_line { format!("line {number}") } else { line };
                 Edit::moving(&format!("{name} to {day}")).unwrap()
             }
             4..6 => {
