@@ -282,10 +282,12 @@ impl Case<'_> {
             row.undetermined([Reason::NotInForce(from)]);
             return Some(row);
         }
-        let (mut opens, mut due) = self.window(first, from, subject, None);
+        let (mut governing, (mut opens, mut due)) =
+            (first, self.window(first, from, subject, None));
         if due == Due::Unknown
             && let Some(otherwise) = otherwise
         {
+            governing = otherwise;
             (opens, due) = self.window(otherwise, from, subject, None);
         }
         row.opens = opens;
@@ -326,7 +328,7 @@ impl Case<'_> {
         if !fired.doubt.is_empty() {
             row.undetermined(fired.doubt.iter().cloned().map(Reason::NotRecorded));
         }
-        self.count_working_days(&mut row, Some(first));
+        self.count_working_days(&mut row, Some(governing));
         Some(row)
     }
 
