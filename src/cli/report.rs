@@ -9,16 +9,15 @@ use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
-use crate::eval::{Outcome, Timeline, evaluate_with};
-use crate::policy::Policy;
+use crate::eval::{Timeline, evaluate_with};
 use crate::render::{Style, count};
 use crate::report::{
-    Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, text, workbook,
+    Figures, Frame, Of, Refusal, Report, Share, csv_long, csv_table, json, markdown, page, text,
+    workbook,
 };
 
 /// Takes up the cases in the order of the input.
-struct Fold<'a> {
-    policy: &'a Policy,
+struct Fold {
     figures: Figures,
     /// The case that was refused last; its further mistakes do not count again.
     refused: Option<(String, String)>,
@@ -34,11 +33,12 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     let as_of = as_of(&command.under);
     let frame = Frame::new(as_of, command.from, command.to, command.next).map_err(CliError::new)?;
     let mut fold =
-        Fold { policy, figures: Figures::new(policy, frame, command.list), refused: None };
+        Fold { figures: Figures::new(policy, frame.clone(), command.list), refused: None };
     let matching = matching(&command.under);
+    let of = Of { policy, frame: &frame, list: command.list };
     let work = || {
         move |timeline: &Timeline, _: &mut Vec<u8>| {
-            (timeline.clone(), evaluate_with(policy, timeline, as_of, matching))
+            of.share(timeline, &evaluate_with(policy, timeline, as_of, matching))
         }
     };
     let load = Load { policy, wanted: &[], on_fault: OnFault::GoOn };
@@ -64,14 +64,9 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     Ok(tally.status())
 }
 
-impl Taker<(Timeline, Outcome)> for Fold<'_> {
-    fn answer(
-        &mut self,
-        (timeline, outcome): (Timeline, Outcome),
-        _: &[u8],
-        _: &mut Printer,
-    ) -> Result<(), CliError> {
-        self.figures.add(self.policy, &timeline, &outcome);
+impl Taker<Share> for Fold {
+    fn answer(&mut self, share: Share, _: &[u8], _: &mut Printer) -> Result<(), CliError> {
+        self.figures.take(share);
         Ok(())
     }
 

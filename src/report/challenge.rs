@@ -96,8 +96,25 @@ impl Challenges {
         }
     }
 
-    /// Counts what one case has on the ladder of a rule.
-    pub(super) fn add(
+    /// Counts what one case has on the ladder of a rule; nothing where it has nothing there.
+    pub(super) fn of(
+        frame: &Frame,
+        (policy, rule, ladder): (&Policy, RuleId, &Ladder),
+        timeline: &Timeline,
+        outcome: &Outcome,
+    ) -> Option<Self> {
+        let climbed = outcome.deadlines.iter().any(|row| row.rule == rule)
+            || outcome.standings.iter().any(|standing| standing.rule == rule)
+            || outcome.strays.iter().any(|(of, ..)| *of == rule)
+            || timeline.facts().iter().any(|fact| Some(fact.event) == ladder.outside);
+        climbed.then(|| {
+            let mut challenges = Self::new(frame);
+            challenges.add(frame, (policy, rule, ladder), timeline, outcome);
+            challenges
+        })
+    }
+
+    fn add(
         &mut self,
         frame: &Frame,
         (policy, rule, ladder): (&Policy, RuleId, &Ladder),
@@ -176,9 +193,8 @@ impl Challenges {
             add_one(&mut self.raised, places);
             ground.raised += 1;
         }
-        let stage = self.stages.entry(standing.stage).or_default();
         let Some(closed) = standing.closed.and_then(|fact| timeline.fact(fact)) else {
-            stage.open += 1;
+            self.stages.entry(standing.stage).or_default().open += 1;
             *self.standing.entry(standing.state).or_default() += 1;
             self.cap_open.count(policy, ladder, cap, frame.as_of);
             return;
@@ -186,6 +202,7 @@ impl Challenges {
         let Some(places) = frame.places(closed.date) else { return };
         add_one(&mut self.resolved, places);
         ground.resolved += 1;
+        let stage = self.stages.entry(standing.stage).or_default();
         stage.resolved += 1;
         match policy.calendar.working_days_between(opened.date, closed.date) {
             Some(days) => *stage.days.entry(days).or_default() += 1,

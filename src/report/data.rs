@@ -49,7 +49,7 @@ pub fn csv_long(report: &Report) -> String {
 
 /// Writes one table; a stretch of time takes three columns.
 pub fn csv_table(table: &Table) -> String {
-    let spanned = spanned(table);
+    let spanned = table.spanned();
     let mut header = Vec::new();
     for (place, column) in table.columns.iter().enumerate() {
         if place == 0 && spanned {
@@ -70,10 +70,6 @@ pub fn csv_table(table: &Table) -> String {
         out += &line(&fields);
     }
     out
-}
-
-fn spanned(table: &Table) -> bool {
-    table.rows.iter().any(|row| matches!(row.first(), Some(Cell::Span(_))))
 }
 
 fn span_fields(span: Option<Span>) -> [String; 3] {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::challenge::Challenges;
-use super::counts::{Merge, Tally, turned_out};
+use super::counts::{Merge, Tally};
 use super::frame::Frame;
-use super::owed::{self, Debt, List, Owed};
+use super::owed::{List, Owed};
 use super::recorded::{self, Recorded};
+use super::share::{Of, Share};
 use super::timely::Series;
-use crate::eval::{Due, Outcome, Part, Timeline, Verdict};
+use crate::eval::{Outcome, Part, Timeline};
 use crate::policy::{Body, Policy, RuleId};
 
 /// The most cases that are not included and are named; more are only counted.
@@ -40,7 +41,8 @@ pub struct Figures {
     pub(super) duties: BTreeMap<(RuleId, Part), Tally>,
     /// Prohibitions: acts against one, and those of which it cannot be said.
     pub(super) prohibitions: BTreeMap<RuleId, Tally>,
-    pub(super) owed: BTreeMap<Debt, Owed>,
+    /// By the rule and the part of it.
+    pub(super) owed: BTreeMap<(RuleId, Part), Owed>,
     pub(super) longest: List,
     /// By the rule of the ladder.
     pub(super) ladders: BTreeMap<RuleId, Challenges>,
@@ -86,49 +88,35 @@ impl Figures {
 
     /// Adds a case that was evaluated as of the frame's day.
     pub fn add(&mut self, policy: &Policy, timeline: &Timeline, outcome: &Outcome) {
+        let of = Of { policy, frame: &self.frame, list: self.longest.most() };
+        let share = of.share(timeline, outcome);
+        self.take(share);
+    }
+
+    /// Adds what one case comes to.
+    pub fn take(&mut self, share: Share) {
         self.cases += 1;
-        for (&rule, series) in &mut self.series {
-            let rows = outcome.deadlines.iter().filter(|row| row.rule == rule);
-            series.add(&self.frame, rows);
-        }
-        for row in &outcome.deadlines {
-            self.longest.add(&self.frame, &timeline.case, row);
-            let mut owed = Owed::default();
-            owed.count(&self.frame, row);
-            if !owed.is_empty() {
-                let debt = owed::debt(policy, row);
-                self.owed.entry(debt).or_default().take_in(&owed);
-            }
-            let apart =
-                self.series.contains_key(&row.rule) || matches!(row.part, Part::Answer { .. });
-            if apart || row.due == Due::Never {
-                continue;
-            }
-            if let Some((kept, Some(day))) = turned_out(row)
-                && self.frame.places(day).is_some()
-            {
-                self.duties.entry((row.rule, row.part)).or_default().count(kept);
+        for (rule, series) in &share.series {
+            if let Some(mine) = self.series.get_mut(rule) {
+                mine.take_in(series);
             }
         }
-        for finding in &outcome.findings {
-            let day = finding.fact.and_then(|fact| timeline.fact(fact)).map(|fact| fact.date);
-            if day.is_none_or(|day| self.frame.places(day).is_none()) {
-                continue;
-            }
-            let tally = self.prohibitions.entry(finding.rule).or_default();
-            match finding.verdict {
-                Verdict::Kept => tally.in_time += 1,
-                Verdict::Breached => tally.not_done += 1,
-                Verdict::NotKnown => tally.unsaid += 1,
+        for (rule, part, kept) in share.duties {
+            self.duties.entry((rule, part)).or_default().count(kept);
+        }
+        for (rule, kept) in share.prohibitions {
+            self.prohibitions.entry(rule).or_default().count(kept);
+        }
+        for (rule, part, owed) in &share.owed {
+            self.owed.entry((*rule, *part)).or_default().take_in(owed);
+        }
+        self.longest.take_in(&share.longest);
+        for (rule, challenges) in &share.ladders {
+            if let Some(mine) = self.ladders.get_mut(rule) {
+                mine.take_in(challenges);
             }
         }
-        for (&rule, challenges) in &mut self.ladders {
-            if let Body::Ladder(ladder) = &policy.rule(rule).body {
-                let of = (policy, rule, ladder);
-                challenges.add(&self.frame, of, timeline, outcome);
-            }
-        }
-        recorded::add(&mut self.events, &self.frame, timeline);
+        recorded::add(&mut self.events, &share.mentions);
     }
 
     /// Takes note of a case, or a piece of input, that is not included.

@@ -129,6 +129,14 @@ impl Frame {
     }
 }
 
+impl Span {
+    /// The month in which it begins: `Mar 2026`.
+    pub(super) fn month(&self) -> String {
+        let (year, month, _) = self.from.ymd();
+        format!("{} {year}", month_name(month).get(..3).unwrap_or_default())
+    }
+}
+
 fn first_of_month(day: Date) -> Date {
     let (year, month, _) = day.ymd();
     Date::from_ymd(year, month, 1).unwrap_or(day)

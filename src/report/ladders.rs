@@ -6,7 +6,7 @@ use super::challenge::{Challenges, Used, cap_length};
 use super::counts::Merge;
 use super::figures::Figures;
 use super::recorded::words;
-use super::table::{Cell, Chart, Column, Table};
+use super::table::{Cell, Chart, Column, Shade, Table};
 use crate::calendar::Date;
 use crate::eval::LadderState;
 use crate::policy::{Ladder, Policy, Rule, RuleId};
@@ -237,7 +237,9 @@ fn time_taken(policy: &Policy, (id, rule): (RuleId, &Rule), challenges: &Challen
         .map(|(name, title)| Column::new(name, title))
         .to_vec(),
         rows,
-        chart: Some(Chart::Parts(vec![2, 3, 4, 5, 6])),
+        chart: Some(Chart::Parts(
+            (0..5).map(|step| (usize::from(step) + 2, Shade::Step(step))).collect(),
+        )),
     }
 }
 

@@ -12,9 +12,13 @@
 //!
 //! INVARIANT: what cannot be said is counted as such, and never as in time.
 
+#[cfg(feature = "report")]
+mod bars;
 mod challenge;
 mod counts;
 mod data;
+#[cfg(feature = "report")]
+mod drawing;
 mod figures;
 mod frame;
 #[cfg(feature = "report")]
@@ -23,8 +27,8 @@ mod ladders;
 mod markdown;
 mod owed;
 mod recorded;
-#[cfg(feature = "report")]
-mod svg;
+mod share;
+mod summary;
 mod table;
 mod tables;
 mod text;
@@ -38,7 +42,8 @@ pub use frame::{Frame, FrameError, Span, SpanKind};
 #[cfg(feature = "report")]
 pub use html::page;
 pub use markdown::markdown;
-pub use table::{Cell, Chart, Column, Report, Table};
+pub use share::{Of, Share};
+pub use table::{Cell, Chart, Column, Report, Shade, Table};
 pub use text::text;
 #[cfg(feature = "report")]
 pub use workbook::{WorkbookError, workbook};

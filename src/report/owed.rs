@@ -4,7 +4,7 @@ use super::counts::Merge;
 use super::frame::Frame;
 use crate::calendar::Date;
 use crate::eval::{Deadline, Part, Status};
-use crate::policy::{Policy, RoleId, RuleId};
+use crate::policy::RuleId;
 
 /// How much of one thing one owner owes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,18 +26,20 @@ impl Owed {
         self.overdue + self.next + self.unlimited + self.unsaid == 0
     }
 
-    pub(super) fn count(&mut self, frame: &Frame, deadline: &Deadline) {
+    /// What is owed of one deadline.
+    pub(super) fn of(frame: &Frame, deadline: &Deadline) -> Self {
+        let mut owed = Self::default();
         let soon = deadline.due_date().is_some_and(|due| due <= frame.horizon());
         match deadline.status {
             Status::Overdue | Status::CannotBeMet => {
-                self.overdue += 1;
-                self.longest = self.longest.max(overdue_by(frame, deadline));
+                owed.overdue = 1;
+                owed.longest = overdue_by(frame, deadline);
             }
-            Status::Due | Status::NotOpen if soon => self.next += 1,
-            Status::Begun => self.next += 1,
-            Status::Outstanding => self.unlimited += 1,
+            Status::Due | Status::NotOpen if soon => owed.next = 1,
+            Status::Begun => owed.next = 1,
+            Status::Outstanding => owed.unlimited = 1,
             // What was done is owed no longer, whether or not it was in time.
-            Status::Undetermined if deadline.done_on.is_none() => self.unsaid += 1,
+            Status::Undetermined if deadline.done_on.is_none() => owed.unsaid = 1,
             Status::Due
             | Status::NotOpen
             | Status::Undetermined
@@ -47,6 +49,7 @@ impl Owed {
             | Status::Missed
             | Status::Lapsed => {}
         }
+        owed
     }
 }
 
@@ -64,15 +67,6 @@ impl Merge for Owed {
 fn overdue_by(frame: &Frame, deadline: &Deadline) -> u64 {
     let days = deadline.due_date().map_or(0, |due| due.days_until(frame.as_of));
     u64::try_from(days).unwrap_or(0)
-}
-
-/// Who owes what.
-pub(super) type Debt = (Vec<RoleId>, RuleId, Part);
-
-/// Who owes a deadline.
-pub(super) fn debt(policy: &Policy, deadline: &Deadline) -> Debt {
-    let (owners, _) = policy.owners_of(deadline.rule, deadline.part);
-    (owners, deadline.rule, deadline.part)
 }
 
 /// One of the deadlines that have been overdue for longest.
@@ -97,6 +91,11 @@ impl List {
         Self { most, longest: Vec::new() }
     }
 
+    /// How many are wanted.
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
     pub(super) fn add(&mut self, frame: &Frame, case: &str, deadline: &Deadline) {
         let overdue = matches!(deadline.status, Status::Overdue | Status::CannotBeMet);
         let Some(due) = deadline.due_date().filter(|_| overdue && self.most > 0) else { return };
@@ -111,8 +110,10 @@ impl List {
     }
 
     pub(super) fn take_in(&mut self, other: &Self) {
-        self.longest.extend(other.longest.iter().cloned());
-        self.cut();
+        if !other.longest.is_empty() {
+            self.longest.extend(other.longest.iter().cloned());
+            self.cut();
+        }
     }
 
     /// Longest first; of the same length, in the order in which they came.

@@ -2,8 +2,8 @@
 
 use super::counts::Merge;
 use super::frame::Frame;
-use crate::eval::{Fact, Timeline};
-use crate::policy::{Attribute, AttributeKind, Policy, Value};
+use crate::eval::Timeline;
+use crate::policy::{Attribute, AttributeKind, EventId, Policy, Value};
 
 /// How often one event was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,21 +26,6 @@ impl Recorded {
             })
             .collect();
         Self { times, words }
-    }
-
-    fn add(&mut self, places: [usize; 3], fact: &Fact) {
-        add_one(&mut self.times, places);
-        for (attribute, value) in self.words.iter_mut().zip(&fact.values) {
-            let word = match value {
-                Some(Value::Word(word)) => usize::from(*word),
-                // As `words` has them.
-                Some(Value::YesNo(yes)) => usize::from(!yes),
-                _ => attribute.len().saturating_sub(1),
-            };
-            if let Some(times) = attribute.get_mut(word) {
-                add_one(times, places);
-            }
-        }
     }
 }
 
@@ -69,13 +54,47 @@ pub(super) fn words(attribute: &Attribute) -> Vec<&str> {
     }
 }
 
-/// Counts the events of one case that have happened.
-pub(super) fn add(events: &mut [Recorded], frame: &Frame, timeline: &Timeline) {
+/// An event, or a word that it was recorded with, on a day that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mention {
+    event: EventId,
+    /// The attribute and its word, as [`words`] has them; past the last of them where none was recorded.
+    word: Option<(u16, u16)>,
+    places: [usize; 3],
+}
+
+/// The events of one case that have happened, and their words.
+pub(super) fn mentions(frame: &Frame, timeline: &Timeline) -> Vec<Mention> {
+    let mut mentions = Vec::with_capacity(2 * timeline.facts().len());
     for fact in timeline.facts() {
-        if let Some(places) = frame.places(fact.date)
-            && let Some(event) = events.get_mut(fact.event.index())
-        {
-            event.add(places, fact);
+        let Some(places) = frame.places(fact.date) else { continue };
+        let event = fact.event;
+        mentions.push(Mention { event, word: None, places });
+        for (attribute, value) in (0..).zip(&fact.values) {
+            let word = match value {
+                Some(Value::Word(word)) => *word,
+                Some(Value::YesNo(yes)) => u16::from(!yes),
+                None => u16::MAX,
+                Some(Value::Number(_) | Value::Date(_) | Value::Text(_)) => continue,
+            };
+            mentions.push(Mention { event, word: Some((attribute, word)), places });
+        }
+    }
+    mentions
+}
+
+/// Adds the events of one case.
+pub(super) fn add(events: &mut [Recorded], mentions: &[Mention]) {
+    for Mention { event, word, places } in mentions {
+        let Some(event) = events.get_mut(event.index()) else { continue };
+        let Some((attribute, word)) = word else {
+            add_one(&mut event.times, *places);
+            continue;
+        };
+        let Some(words) = event.words.get_mut(usize::from(*attribute)) else { continue };
+        let word = usize::from(*word).min(words.len().saturating_sub(1));
+        if let Some(times) = words.get_mut(word) {
+            add_one(times, *places);
         }
     }
 }

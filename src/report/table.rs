@@ -1,6 +1,6 @@
 //! A report as tables: what every renderer is given.
 
-use super::frame::{Frame, Span};
+use super::frame::{Frame, Span, SpanKind};
 use crate::calendar::Date;
 
 /// A report, ready to be written in any form.
@@ -71,9 +71,25 @@ pub enum Cell {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chart {
     /// For each row the parts that these columns count, as shares of their sum.
-    Parts(Vec<usize>),
+    Parts(Vec<(usize, Shade)>),
     /// For each row the number in this column.
     Numbers(usize),
+}
+
+/// How a part of a bar looks: what means the same looks the same in every chart. None of them calls a
+/// figure good or bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shade {
+    /// In time.
+    InTime,
+    /// Late, or not all in time.
+    Late,
+    /// Not done.
+    NotDone,
+    /// Cannot be said.
+    Unsaid,
+    /// One of five steps of a scale, from 0.
+    Step(u8),
 }
 
 impl Column {
@@ -98,6 +114,14 @@ impl Cell {
         }
     }
 
+    /// The kind of the stretch that it is for, if it is one.
+    pub(super) fn kind(&self) -> Option<SpanKind> {
+        match self {
+            Self::Span(span) => Some(span.kind),
+            Self::Text(_) | Self::Count(_) | Self::Share(..) | Self::Day(_) | Self::Blank => None,
+        }
+    }
+
     /// Whether it stands on the left of its column, as words do.
     pub(super) fn is_words(&self) -> bool {
         matches!(self, Self::Span(_) | Self::Text(_))
@@ -108,7 +132,7 @@ impl Cell {
         match self {
             Self::Span(span) => span.to_string(),
             Self::Text(text) => crate::diagnostic::printable::one_line(text),
-            Self::Count(number) => number.to_string(),
+            Self::Count(number) => grouped(*number),
             Self::Share(_, 0) | Self::Blank => "-".to_owned(),
             Self::Share(part, whole) => {
                 let thousandths = part * 1000 / whole;
@@ -119,13 +143,40 @@ impl Cell {
     }
 }
 
+/// A number with a comma before each three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A count for a form that has one kind of number.
 pub(super) fn decimal(number: u64) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
+impl Table {
+    /// Whether each row is for a stretch of time.
+    pub(super) fn spanned(&self) -> bool {
+        self.rows.iter().any(|row| row.first().is_some_and(|cell| cell.kind().is_some()))
+    }
+}
+
 #[cfg(feature = "report")]
 impl Table {
+    /// The rows that are drawn: of a table by stretches of time, the months.
+    pub(super) fn drawn(&self) -> Vec<&Vec<Cell>> {
+        let kind = |row: &Vec<Cell>| row.first().and_then(Cell::kind);
+        let first = self.rows.first().and_then(kind);
+        self.rows.iter().take_while(|row| kind(row) == first).collect()
+    }
+
     /// The words that stand before the figures of a row.
     pub(super) fn label(row: &[Cell]) -> String {
         let words: Vec<String> =

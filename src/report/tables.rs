@@ -1,15 +1,19 @@
 //! From figures to tables: which there are, in which order, and what each of them counts.
 
-use super::counts::Tally;
+use super::counts::{Merge, Tally};
 use super::figures::Figures;
 use super::frame::Span;
-use super::owed::{Debt, Owed};
+use super::owed::Owed;
 use super::recorded::words;
-use super::table::{Cell, Chart, Column, Report, Table};
+use super::table::{Cell, Chart, Column, Report, Shade, Table};
 use super::timely::Series;
 use crate::eval::Part;
 use crate::policy::words::joined;
 use crate::policy::{Body, Policy, RoleId, Rule, RuleId};
+
+/// The parts of a bar beside the columns of [`tally_columns`].
+const KEPT: [(usize, Shade); 4] =
+    [(1, Shade::InTime), (2, Shade::Late), (3, Shade::NotDone), (4, Shade::Unsaid)];
 
 impl Figures {
     /// Sets the figures out as tables. What there is nothing to say of is named, and has no table.
@@ -50,6 +54,10 @@ impl Figures {
         if !empty.is_empty() {
             notes.push(format!("Nothing to count in this time: {}.", joined(empty, "and")));
         }
+        if !tables.is_empty() {
+            let summary = [self.summary(policy), self.now(policy)];
+            tables.splice(0..0, summary.into_iter().flatten());
+        }
         Report {
             policy: header.name.clone(),
             title: of.join(", "),
@@ -72,10 +80,7 @@ impl Figures {
     }
 
     fn series_tables(&self, policy: &Policy, rule: &Rule, series: &Series) -> Vec<Table> {
-        let noun = match &rule.body {
-            Body::Series(series) => series.noun,
-            Body::Duty(_) | Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => "review",
-        };
+        let noun = rule.body.noun();
         let held = if noun == "visit" { "made" } else { "held" };
         let tally = |of: &[Tally], place: usize| of.get(place).copied().unwrap_or_default();
         let readings: Vec<String> = policy
@@ -101,16 +106,16 @@ impl Figures {
             name: format!("{}-per-{noun}", rule.name),
             title: format!("{}: in time, per {noun}", rule.title),
             definition: format!(
-                "Each {noun} by itself, judged by the last day that the policy gives it{cited}. One \
-                 {held} in time counts on the day it was {held}, any other on its last day in time (the earliest, where several are possible), so that \
-                 a month that is over changes only where its record does. Not {held}: the last day has passed, and \
+                "Each {noun} by itself, judged by the last day that the policy gives it{cited}. It counts on \
+                 that day (the earliest, where several are possible), or on the day it was {held} if that \
+                 came first, so that a month that is over changes only where its record does. Not {held}: the last day has passed, and \
                  it was not {held} by the as-of day. Cannot be said: the record leaves open whether it \
                  was in time. Share in time: in time, of those of which it can be said.{undated}\
                  {readings}"
             ),
             columns: [vec![Column::new("span", "Period")], tally_columns(held)].concat(),
             rows: self.by_span(|place| tally_cells(tally(&series.reviews, place))),
-            chart: Some(Chart::Parts(vec![1, 2, 3, 4])),
+            chart: Some(Chart::Parts(KEPT.to_vec())),
         };
         let children = Table {
             name: format!("{}-per-child", rule.name),
@@ -139,7 +144,11 @@ impl Figures {
                     Cell::Share(tally.in_time, tally.said()),
                 ]
             }),
-            chart: Some(Chart::Parts(vec![1, 2, 3])),
+            chart: Some(Chart::Parts(vec![
+                (1, Shade::InTime),
+                (2, Shade::Late),
+                (3, Shade::Unsaid),
+            ])),
         };
         let ordinals = Table {
             name: format!("{}-first-later", rule.name),
@@ -158,7 +167,7 @@ impl Figures {
                     [vec![Cell::Text(which.to_owned())], tally_cells(tally)].concat()
                 })
                 .collect(),
-            chart: Some(Chart::Parts(vec![1, 2, 3, 4])),
+            chart: Some(Chart::Parts(KEPT.to_vec())),
         };
         vec![reviews, children, ordinals]
     }
@@ -184,10 +193,16 @@ impl Figures {
             [Cell::Count(owed.overdue), longest, next, unlimited, Cell::Count(owed.unsaid)]
         };
         let mut owners: Vec<(Vec<RoleId>, Owed)> = Vec::new();
-        for ((roles, ..), owed) in &self.owed {
-            match owners.iter_mut().find(|(known, _)| known == roles) {
-                Some((_, sum)) => super::counts::Merge::take_in(sum, owed),
-                None => owners.push((roles.clone(), *owed)),
+        let mut debts: Vec<_> = self
+            .owed
+            .iter()
+            .map(|(&(rule, part), owed)| (policy.owners_of(rule, part).0, rule, part, owed))
+            .collect();
+        debts.sort_by(|one, other| (&one.0, one.1, one.2).cmp(&(&other.0, other.1, other.2)));
+        for (roles, _, _, owed) in &debts {
+            match owners.last_mut() {
+                Some((known, sum)) if known == roles => sum.take_in(owed),
+                _ => owners.push((roles.clone(), **owed)),
             }
         }
         let definition = format!(
@@ -208,7 +223,7 @@ impl Figures {
                 .collect(),
             chart: Some(Chart::Numbers(1)),
         };
-        let row = |((roles, rule, part), owed): (&Debt, &Owed)| {
+        let row = |(roles, rule, part, owed): &(Vec<RoleId>, RuleId, Part, &Owed)| {
             let mut row =
                 vec![Cell::Text(titles(policy, roles)), Cell::Text(title_of(policy, *rule, *part))];
             row.extend(cells(owed));
@@ -219,7 +234,7 @@ impl Figures {
             title: "Overdue and due, by what is owed".to_owned(),
             definition,
             columns: columns(&[("owner", "Who"), ("duty", "What")]),
-            rows: self.owed.iter().map(row).collect(),
+            rows: debts.iter().map(row).collect(),
             chart: None,
         };
         let longest = Table {
@@ -273,8 +288,8 @@ impl Figures {
             name: "duties".to_owned(),
             title: "Everything else with a last day".to_owned(),
             definition: format!(
-                "{} to {}. One done in time counts on the day it was done, any other on its last day \
-                 in time. Not recorded: the last day has passed, and there is no record that it was done. What has no time limit is not here; where it is owed, it stands above.",
+                "{} to {}. Each counts on its last day in time, or on the day it was done if that came \
+                 first. Not recorded: the last day has passed, and there is no record that it was done. What has no time limit is not here; where it is owed, it stands above.",
                 self.frame.from.short(),
                 self.frame.to.short()
             ),

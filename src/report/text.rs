@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::frame::SpanKind;
-use super::table::{Cell, Chart, Column, Report, Table};
+use super::frame::{Frame, SpanKind};
+use super::table::{Cell, Chart, Column, Report, Shade, Table};
 use crate::render::{Style, count, wrapped};
 
 /// The characters between two columns.
@@ -41,48 +41,75 @@ pub fn text(report: &Report, style: &Style) -> String {
     for table in &report.tables {
         out += "\n";
         out += &wrapped(&table.title, "", "  ", style);
-        let (table, explained) = by_month(table);
+        let (table, explained) = by_month(table, frame, style);
         out += &body(&table, style);
         out += &wrapped(&format!("{}{explained}", table.definition), "  ", "  ", style);
     }
     if style.unicode { out } else { out.replace(['“', '”'], "\"") }
 }
 
-/// A table with a column for each month, brought to one character for each, with what they mean. Any
-/// other table stays as it is.
-fn by_month(table: &Table) -> (Cow<'_, Table>, String) {
+/// A table with a column for each month of the report, brought to one character for each, with what
+/// they mean. Any other table stays as it is.
+fn by_month<'a>(table: &'a Table, frame: &Frame, style: &Style) -> (Cow<'a, Table>, String) {
     let of = |kind: SpanKind| {
         let columns = table.columns.iter().enumerate();
         let found = columns.filter_map(move |(place, column)| Some((place, column.span?)));
         found.filter(move |(_, span)| span.kind == kind).collect::<Vec<_>>()
     };
     let (months, whole) = (of(SpanKind::Month), of(SpanKind::Whole));
+    let all = frame.spans().iter().filter(|span| span.kind == SpanKind::Month).count();
     let (Some((_, first)), Some((_, last))) = (months.first(), months.last()) else {
         return (Cow::Borrowed(table), String::new());
     };
+    if months.len() != all {
+        return (Cow::Borrowed(table), String::new());
+    }
     let kept: Vec<usize> =
         (0..leading(table)).chain(whole.iter().map(|(place, _)| *place)).collect();
-    let mark = |number: u64| match number {
-        0 => '.',
-        1..=9 => char::from_digit(number as u32, 10).unwrap_or('+'),
-        _ => '+',
-    };
     let rows = table.rows.iter().map(|row| {
         let mut cells: Vec<Cell> =
             kept.iter().filter_map(|&place| row.get(place).cloned()).collect();
-        let numbers = months.iter().map(|(place, _)| row.get(*place).map_or(0, Cell::number));
-        cells.push(Cell::Text(numbers.map(mark).collect()));
+        let numbers: Vec<u64> =
+            months.iter().map(|(place, _)| row.get(*place).map_or(0, Cell::number)).collect();
+        let most = numbers.iter().copied().max().unwrap_or(0);
+        cells.push(Cell::Text(numbers.iter().map(|&number| height(number, most, style)).collect()));
         cells
     });
     let mut columns: Vec<Column> =
         kept.iter().filter_map(|&place| table.columns.get(place).cloned()).collect();
     columns.push(Column::new("months", "Month by month"));
+    let levels: Vec<String> = (1..=4).map(|part| height(part * 4, 16, style).to_string()).collect();
     let explained = format!(
-        " Month by month: a character for each month from {first} to {last}, a dot for none, a plus sign \
-         for ten or more; the forms csv, json, html and xlsx have the numbers."
+        " Month by month: a character for each month from {} to {}, a dot for none; the number itself, or \
+         in a row with ten or more in a month {} by the quarter of its busiest month that is reached. The \
+         forms csv, json, html and xlsx have all numbers.",
+        first.month(),
+        last.month(),
+        levels.join(" ")
     );
     let table = Table { columns, rows: rows.collect(), ..table.clone() };
     (Cow::Owned(table), explained)
+}
+
+/// The character for a number, where the largest in its row is `most`: its digit, or else the quarter of
+/// the largest that it reaches.
+fn height(number: u64, most: u64, style: &Style) -> char {
+    if number == 0 {
+        return '.';
+    }
+    if most < 10 {
+        return char::from_digit(number as u32, 10).unwrap_or('?');
+    }
+    match ((number * 4).div_ceil(most), style.unicode) {
+        (1, true) => '░',
+        (2, true) => '▒',
+        (3, true) => '▓',
+        (_, true) => '█',
+        (1, false) => '-',
+        (2, false) => '+',
+        (3, false) => '*',
+        (_, false) => '#',
+    }
 }
 
 /// The rows of a table, in several pieces side by side in the order of the columns if the page is too
@@ -250,10 +277,7 @@ fn piece(
             group = shared;
         }
         // Months, quarters and the whole stand apart.
-        let kind = table.rows.get(place).and_then(|row| match row.first() {
-            Some(Cell::Span(span)) => Some(span.kind),
-            _ => None,
-        });
+        let kind = table.rows.get(place).and_then(|row| row.first()?.kind());
         if place > 0 && kind != before {
             out += "\n";
         }
@@ -273,19 +297,31 @@ fn piece(
     out
 }
 
-/// The characters for the parts of a bar, first to last.
-fn marks(style: &Style) -> [char; 5] {
-    if style.unicode { ['█', '▓', '▒', '░', '·'] } else { ['#', '+', '-', '?', '.'] }
+/// The character for a part of a bar.
+fn mark(shade: Shade, style: &Style) -> char {
+    match (shade, style.unicode) {
+        (Shade::InTime | Shade::Step(0), true) => '█',
+        (Shade::Late | Shade::Step(1), true) => '▓',
+        (Shade::NotDone | Shade::Step(2), true) => '▒',
+        (Shade::Unsaid | Shade::Step(3), true) => '░',
+        (Shade::Step(_), true) => '·',
+        (Shade::InTime | Shade::Step(0), false) => '#',
+        (Shade::Late | Shade::Step(1), false) => '+',
+        (Shade::NotDone | Shade::Step(2), false) => '-',
+        (Shade::Unsaid | Shade::Step(3), false) => '?',
+        (Shade::Step(_), false) => '.',
+    }
 }
 
 /// What the parts of a bar stand for.
 fn legend(table: &Table, style: &Style) -> Option<String> {
     let parts = match table.chart.as_ref()? {
         Chart::Parts(parts) => parts,
-        Chart::Numbers(place) => &vec![*place],
+        Chart::Numbers(place) => &vec![(*place, Shade::InTime)],
     };
-    let names = parts.iter().zip(marks(style)).filter_map(|(&place, mark)| {
-        Some(format!("{mark} {}", table.columns.get(place)?.title.to_lowercase()))
+    let names = parts.iter().filter_map(|&(place, shade)| {
+        let title = table.columns.get(place)?.title.to_lowercase();
+        Some(format!("{} {title}", mark(shade, style)))
     });
     Some(names.collect::<Vec<_>>().join("   "))
 }
@@ -299,27 +335,23 @@ fn bars(table: &Table, room: usize, style: &Style) -> Option<Vec<String>> {
     let bars = match table.chart.as_ref()? {
         Chart::Parts(parts) => {
             let bar = |row: &Vec<Cell>| {
-                let numbers: Vec<u64> = parts.iter().map(|&place| number(row, place)).collect();
-                let lengths = shares(&numbers, room);
-                lengths
-                    .into_iter()
-                    .zip(marks(style))
-                    .map(|(length, mark)| std::iter::repeat_n(mark, length).collect::<String>())
-                    .collect()
+                let numbers: Vec<u64> =
+                    parts.iter().map(|&(place, _)| number(row, place)).collect();
+                let drawn = |(length, &(_, shade)): (usize, &(usize, Shade))| {
+                    std::iter::repeat_n(mark(shade, style), length).collect::<String>()
+                };
+                shares(&numbers, room).into_iter().zip(parts).map(drawn).collect()
             };
             table.rows.iter().map(bar).collect()
         }
         Chart::Numbers(place) => {
             // A quarter is no longer than its longest quarter, a month than its longest month.
-            let kind = |row: &[Cell]| match row.first() {
-                Some(Cell::Span(span)) => Some(span.kind),
-                _ => None,
-            };
+            let kind = |row: &[Cell]| row.first().and_then(Cell::kind);
             let most = |row: &[Cell]| {
                 let alike = table.rows.iter().filter(|other| kind(other) == kind(row));
                 alike.map(|row| number(row, *place)).max().unwrap_or(0).max(1)
             };
-            let [mark, ..] = marks(style);
+            let mark = mark(Shade::InTime, style);
             let bar = |row: &Vec<Cell>| {
                 let length = (number(row, *place) * room as u64).div_ceil(most(row));
                 std::iter::repeat_n(mark, length as usize).collect()

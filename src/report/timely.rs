@@ -25,8 +25,19 @@ impl Series {
         Self { reviews: empty.clone(), cases: empty, ordinals: [Tally::default(); 3], undated: 0 }
     }
 
-    /// Counts the deadlines that one case has in the series.
-    pub(super) fn add<'a>(&mut self, frame: &Frame, deadlines: impl Iterator<Item = &'a Deadline>) {
+    /// Counts the deadlines that one case has in the series; nothing where it has none.
+    pub(super) fn of<'a>(
+        frame: &Frame,
+        deadlines: impl Iterator<Item = &'a Deadline>,
+    ) -> Option<Self> {
+        let mut deadlines = deadlines.peekable();
+        deadlines.peek()?;
+        let mut series = Self::new(frame);
+        series.add(frame, deadlines);
+        Some(series)
+    }
+
+    fn add<'a>(&mut self, frame: &Frame, deadlines: impl Iterator<Item = &'a Deadline>) {
         // The worst of each stretch decides the case.
         let mut worst: Vec<Option<Kept>> = vec![None; frame.spans().len()];
         for deadline in deadlines {
