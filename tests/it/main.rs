@@ -18,6 +18,7 @@ mod plan;
 mod points;
 mod questions;
 mod reasons;
+mod recount;
 mod reference;
 mod replay;
 mod report;
