@@ -185,7 +185,7 @@ impl Table {
 
 /// Finds the separator that the first line uses, and where the header begins. Excel writes a first
 /// line such as `sep=;` for itself.
-fn separator(text: &str) -> (u8, usize) {
+pub(crate) fn separator(text: &str) -> (u8, usize) {
     let begin = text.len() - text.trim_start_matches(['\r', '\n', ' ']).len();
     let rest = text.get(begin..).unwrap_or_default();
     let first = rest.split(['\r', '\n']).next().unwrap_or_default();

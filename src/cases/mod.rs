@@ -36,6 +36,8 @@ use std::collections::HashMap;
 use crate::policy::Policy;
 #[cfg(feature = "cli")]
 use csv::Table;
+#[cfg(feature = "cli")]
+pub(crate) use csv::separator;
 
 #[cfg(feature = "cli")]
 pub use batch::{Batch, Batches};

@@ -1,6 +1,6 @@
 //! `duly import`: the files councils hold, to cases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::ExitStatus;
@@ -10,12 +10,16 @@ use super::fs::{self, CliError, Printer};
 use super::policy::{self, Reach};
 use crate::cases::{Format, RowError, read, read_cases};
 use crate::diagnostic::printable::one_line;
-use crate::import::{Child, Fate, Form, Import, Outcome, import, rows_of, written};
+use crate::import::{Child, Codes, Fate, Form, Import, Outcome, import, rows_of, written};
 use crate::policy::Policy;
 use crate::render::count;
 
 /// How many notes of one kind are told with their place; of the others only the number.
 const TOLD: usize = 3;
+
+/// The way on where a code is not known.
+const UNKNOWN: &str = "the codes of 2016-17 to 2025-26 are known; `--codes FILE` gives others a meaning, as \
+                       policies/SSDA903.md describes";
 
 pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     match &command.from {
@@ -32,10 +36,11 @@ fn ssda903(command: &Ssda903, printer: &mut Printer) -> Result<ExitStatus, CliEr
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
     };
-    let mut import = import(policy, &files);
+    let codes = codes(command, printer)?;
+    let mut import = import(policy, &codes, &files);
     let mut sound = tell(&import, policy, printer)?;
-    for path in &command.events {
-        sound &= merge(policy, path, &mut import, printer)?;
+    if !command.events.is_empty() {
+        sound &= merge(policy, &command.events, &mut import, printer)?;
     }
     sound &= check(policy, &mut import, printer)?;
     if import.outcomes.is_empty() {
@@ -58,7 +63,20 @@ fn ssda903(command: &Ssda903, printer: &mut Printer) -> Result<ExitStatus, CliEr
     Ok(ExitStatus::found(!sound))
 }
 
-/// The files to read: of a folder, its CSV files.
+/// The codes of the return, with those that the user adds.
+fn codes(command: &Ssda903, printer: &mut Printer) -> Result<Codes, CliError> {
+    let mut codes = Codes::shipped();
+    for path in &command.codes {
+        let added = codes.add(&fs::read(path)?).map_err(|error| {
+            CliError::new(format!("{}:{}: {}", fs::shown(path), error.line, error.message))
+        })?;
+        let added = count(i32::try_from(added).unwrap_or(i32::MAX), "code");
+        printer.note(&format!("{}: {added}, taken as they stand there", fs::shown(path)))?;
+    }
+    Ok(codes)
+}
+
+/// The files to read: of a folder, its CSV and XML files.
 fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     let mut found = Vec::new();
     for path in given {
@@ -69,12 +87,19 @@ fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
         let before = found.len();
         found.extend(fs::entries(path)?.into_iter().filter(|file| {
             let ending = file.extension().and_then(|ending| ending.to_str());
-            fs::is_file(file) && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+            fs::is_file(file)
+                && ending.is_some_and(|ending| {
+                    ["csv", "xml"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+                })
         }));
         if found.len() == before {
             let folder = fs::shown(path);
-            return Err(CliError::new(format!("there is no CSV file in the folder `{folder}`"))
-                .help("the return is read from its CSV files, one for each module"));
+            return Err(CliError::new(format!(
+                "there is no CSV or XML file in the folder `{folder}`"
+            ))
+            .help(
+                "the return is read from its CSV files, one for each module, or from its XML file",
+            ));
         }
     }
     Ok(found)
@@ -110,7 +135,8 @@ fn tell(import: &Import, policy: &Policy, printer: &mut Printer) -> Result<bool,
     let mut rejected: BTreeMap<&str, Vec<Fault>> = BTreeMap::new();
     for row in &import.outcomes {
         if let Fate::Rejected(why) = &row.fate {
-            let error = RowError { line: row.line, field: None, message: why.clone(), help: None };
+            let help = why.contains(" has no code ").then(|| UNKNOWN.to_owned());
+            let error = RowError { line: row.line, field: None, message: why.clone(), help };
             rejected.entry(&row.file).or_default().push((row.child.clone(), error));
         }
     }
@@ -144,66 +170,71 @@ fn tell(import: &Import, policy: &Policy, printer: &mut Printer) -> Result<bool,
     Ok(import.refused.is_empty() && rejected.is_empty())
 }
 
-/// Adds the events of a plain file to the cases. Says whether all of it could be read.
+/// Adds the events of plain files to the cases. Says whether all of them could be read.
 fn merge(
     policy: &Policy,
-    path: &Path,
+    paths: &[PathBuf],
     import: &mut Import,
     printer: &mut Printer,
 ) -> Result<bool, CliError> {
-    let bytes = fs::read(path)?;
-    let file = fs::shown(path);
-    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
-    for notice in &cases.notices {
-        printer.note(&format!("{file}: {}", one_line(notice)))?;
+    let left_out: BTreeSet<String> = import.left_out.iter().cloned().collect();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, child) in import.children.iter().enumerate() {
+        places.insert(child.case.clone(), place);
     }
-    let mut faults: Vec<Fault> =
-        cases.errors.into_iter().map(|error| (String::new(), error)).collect();
-    let mut warnings = Warnings::default();
-    let (mut added, mut alone) = (0, 0);
-    for case in cases.cases {
-        let read = match case.outcome {
-            // Alone these events would look like all there is of the child.
-            Ok(_) if import.left_out.contains(&case.case) => {
-                let message = "the child is left out, because a row of the return is rejected";
-                faults.push((
-                    case.case,
-                    RowError {
-                        line: case.line,
-                        field: None,
-                        message: message.to_owned(),
-                        help: None,
-                    },
-                ));
-                continue;
+    let mut sound = true;
+    for path in paths {
+        let bytes = fs::read(path)?;
+        let file = fs::shown(path);
+        let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
+        for notice in &cases.notices {
+            printer.note(&format!("{file}: {}", one_line(notice)))?;
+        }
+        let mut faults: Vec<Fault> =
+            cases.errors.into_iter().map(|error| (String::new(), error)).collect();
+        let mut warnings = Warnings::default();
+        let (mut added, mut alone) = (0, 0);
+        for case in cases.cases {
+            let read = match case.outcome {
+                // Alone these events would look like all there is of the child.
+                Ok(_) if left_out.contains(&case.case) => {
+                    let message = "the child is left out, because a row of the return is rejected";
+                    let (line, message) = (case.line, message.to_owned());
+                    let error = RowError { line, field: None, message, help: None };
+                    faults.push((case.case, error));
+                    continue;
+                }
+                Ok(read) => read,
+                Err(errors) => {
+                    faults.extend(errors.into_iter().map(|error| (case.case.clone(), error)));
+                    continue;
+                }
+            };
+            for warning in &read.warnings {
+                warnings.add(&case.case, warning.clone());
             }
-            Ok(read) => read,
-            Err(errors) => {
-                faults.extend(errors.into_iter().map(|error| (case.case.clone(), error)));
-                continue;
+            let rows = rows_of(policy, &read.timeline);
+            added += rows.len();
+            let known = places.get(&case.case).and_then(|&place| import.children.get_mut(place));
+            if let Some(child) = known {
+                child.rows.extend(rows);
+                child.rows.sort_by(|one, other| one.date.cmp(&other.date));
+            } else {
+                alone += 1;
+                places.insert(case.case.clone(), import.children.len());
+                import.children.push(Child { case: case.case, rows });
             }
+        }
+        faults::tell(&file, &policy.header.name, &faults, printer)?;
+        warnings.tell(&file, printer)?;
+        let alone = match alone {
+            0 => String::new(),
+            alone => format!("; {} not in the return", count(alone, "case")),
         };
-        for warning in &read.warnings {
-            warnings.add(&case.case, warning.clone());
-        }
-        let rows = rows_of(policy, &read.timeline);
-        added += rows.len();
-        if let Some(child) = import.children.iter_mut().find(|child| child.case == case.case) {
-            child.rows.extend(rows);
-            child.rows.sort_by(|one, other| one.date.cmp(&other.date));
-        } else {
-            alone += 1;
-            import.children.push(Child { case: case.case, rows });
-        }
+        printer.note(&format!("{file}: {} added{alone}", count(added as i32, "event")))?;
+        sound &= faults.is_empty();
     }
-    faults::tell(&file, &policy.header.name, &faults, printer)?;
-    warnings.tell(&file, printer)?;
-    let alone = match alone {
-        0 => String::new(),
-        alone => format!("; {} not in the return", count(alone, "case")),
-    };
-    printer.note(&format!("{file}: {} added{alone}", count(added as i32, "event")))?;
-    Ok(faults.is_empty())
+    Ok(sound)
 }
 
 /// Reads each case as it will be read from the file, so that nothing is written that `due` refuses.
@@ -286,6 +317,7 @@ fn rows_csv(outcomes: &[Outcome]) -> String {
 /// How many rows were used, explained and rejected; together they are the rows read.
 fn summary(import: &Import, printer: &mut Printer) -> Result<(), CliError> {
     let mut why: Vec<(&str, usize)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &import.outcomes {
         if let Fate::Explained(reason) = &row.fate {
             // Which line of which file is told where the row is rejected.
@@ -293,7 +325,10 @@ fn summary(import: &Import, printer: &mut Printer) -> Result<(), CliError> {
                 Some((reason, _)) => reason,
                 None => reason,
             };
-            match why.iter_mut().find(|(known, _)| *known == reason) {
+            // Of what stands twice, the line of the other is of no use in a sum.
+            let reason = reason.split_once(" stands on line ").map_or(reason, |(what, _)| what);
+            let place = *places.entry(reason).or_insert(why.len());
+            match why.get_mut(place) {
                 Some((_, times)) => *times += 1,
                 None => why.push((reason, 1)),
             }

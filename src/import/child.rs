@@ -1,8 +1,9 @@
 //! One child of the return: whether its rows can be true together, and the events they give.
 
 use super::episodes;
-use super::mapping::{Given, given, is_known};
+use super::mapping::{Codes, Given};
 use super::read::{Module, Record, short};
+use super::repeats::repeats;
 use super::{Child, Fate, Import, Note};
 use crate::calendar::Date;
 use crate::cases::Row;
@@ -11,15 +12,26 @@ use crate::policy::Policy;
 /// The events of a child, while they are put together.
 pub(super) struct Draft<'a> {
     policy: &'a Policy,
+    pub(super) codes: &'a Codes,
     number: &'a str,
     pub(super) rows: Vec<Row>,
     /// What became of each record, as far as is known.
     pub(super) fates: Vec<Option<Fate>>,
     pub(super) notes: Vec<Note>,
     undeclared: Vec<String>,
+    /// Whether another record stands for it.
+    repeated: Vec<bool>,
 }
 
 impl Draft<'_> {
+    /// The records for which no other one stands, with their places.
+    pub(super) fn live<'r>(&self, records: &[&'r Record]) -> Vec<(usize, &'r Record)> {
+        let live = records.iter().enumerate().zip(&self.repeated);
+        live.filter(|(_, repeated)| !**repeated)
+            .map(|((place, record), _)| (place, *record))
+            .collect()
+    }
+
     /// Rejects a record, unless it is rejected already.
     pub(super) fn reject(&mut self, place: usize, why: impl Into<String>) {
         if let Some(fate) = self.fates.get_mut(place)
@@ -48,7 +60,7 @@ impl Draft<'_> {
     /// Adds what the table gives for a point of the history and a code.
     pub(super) fn give(&mut self, place: usize, of: (&str, &str, &str), day: Date) {
         let (module, when, code) = of;
-        for mapping in given(module, when, code) {
+        for mapping in self.codes.given(module, when, code) {
             match mapping.event(self.policy, day) {
                 Given::Event(row) => {
                     self.rows.push(row);
@@ -78,28 +90,41 @@ impl Draft<'_> {
 
 /// Makes a case of a child's records. Gives what became of each of them.
 pub(super) fn child(
-    policy: &Policy,
+    (policy, codes): (&Policy, &Codes),
     number: &str,
     records: &[&Record],
     import: &mut Import,
 ) -> Vec<Fate> {
+    let repeats = repeats(records);
     let mut draft = Draft {
         policy,
+        codes,
         number,
         rows: Vec::new(),
         fates: vec![None; records.len()],
         notes: Vec::new(),
         undeclared: Vec::new(),
+        repeated: repeats.iter().map(Option::is_some).collect(),
     };
+    for (place, stands) in repeats.iter().enumerate() {
+        if let Some((record, other)) = records.get(place).zip(stands.and_then(|it| records.get(it)))
+        {
+            draft.explain(place, &format!("the same stands on {}", other.seen_from(record)));
+        }
+    }
     born(&mut draft, records);
     let breaks = episodes::episodes(&mut draft, records);
-    for (place, record) in records.iter().enumerate() {
+    for (place, record) in draft.live(records) {
         let done = match record.module {
             Module::Reviews => review(&mut draft, place, record, breaks),
             Module::Missing => missing(&mut draft, place, record),
             Module::PlacedAdoption => adoption(&mut draft, place, record),
             Module::Other(module) => {
                 draft.give(place, (module, "row", ""), Date::MIN);
+                Ok(())
+            }
+            Module::Unknown => {
+                draft.explain(place, "the part of the return is none that is known");
                 Ok(())
             }
             Module::Header | Module::Episodes | Module::SWEpisodes => Ok(()),
@@ -153,17 +178,18 @@ fn born(draft: &mut Draft<'_>, records: &[&Record]) {
             (Ok(Some(day)), Some((first, other))) if day != first => draft.reject(
                 place,
                 format!(
-                    "DOB is {}, and {} on line {} of {}",
+                    "DOB is {}, and {} on {}",
                     day.short(),
                     first.short(),
-                    other.line,
-                    other.file
+                    other.seen_from(record)
                 ),
             ),
             (Ok(_), _) => {}
         }
     }
-    let header = records.iter().position(|record| record.module == Module::Header);
+    let live = draft.live(records);
+    let header = live.iter().find(|(_, record)| record.module == Module::Header);
+    let header = header.map(|(place, _)| *place);
     if let Some(place) = header {
         match known {
             Some((day, _)) => draft.give(place, ("Header", "row", ""), day),
@@ -174,7 +200,7 @@ fn born(draft: &mut Draft<'_>, records: &[&Record]) {
         // Without a header the date is still good; no row is used up by it.
         draft.give(usize::MAX, ("Header", "row", ""), day);
     }
-    for (place, record) in records.iter().enumerate() {
+    for (place, record) in draft.live(records) {
         if record.module == Module::Header && Some(place) != header {
             draft.reject(place, "the child has another row in the header");
         }
@@ -188,7 +214,8 @@ fn review(
     record: &Record,
     breaks: bool,
 ) -> Result<(), String> {
-    let code = record.get("REVIEW_CODE");
+    let code = record.code("REVIEW_CODE");
+    let code = code.as_str();
     let day = match (record.date("REVIEW")?, code) {
         (None, "") => {
             draft.explain(place, "no review is given");
@@ -198,7 +225,7 @@ fn review(
         (Some(_), "") => return Err("REVIEW is given, and REVIEW_CODE is not".to_owned()),
         (Some(day), _) => day,
     };
-    if !is_known("Reviews", "row", code) {
+    if !draft.codes.is_known("Reviews", "row", code) {
         return Err(format!("REVIEW_CODE is PN0 to PN7, not `{}`", short(code)));
     }
     if breaks {
@@ -224,8 +251,9 @@ fn review(
 
 /// A time missing or away.
 fn missing(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
-    let code = record.get("MISSING");
-    if !is_known("Missing", "row", code) {
+    let code = record.code("MISSING");
+    let code = code.as_str();
+    if !draft.codes.is_known("Missing", "row", code) {
         return Err(format!("MISSING is M or A, not `{}`", short(code)));
     }
     let start = record.date("MIS_START")?.ok_or("MIS_START is empty")?;
@@ -257,7 +285,7 @@ fn adoption(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), 
 /// Changes of social worker: each allocation but the first.
 fn social_workers(draft: &mut Draft<'_>, records: &[&Record]) {
     let mut dated = Vec::new();
-    for (place, record) in records.iter().enumerate() {
+    for (place, record) in draft.live(records) {
         if record.module != Module::SWEpisodes {
             continue;
         }

@@ -2,7 +2,7 @@
 //! turned into the events at its joints.
 
 use super::child::Draft;
-use super::mapping::{given, is_known};
+use super::mapping::Codes;
 use super::read::{Module, Record, short};
 use crate::calendar::Date;
 
@@ -15,29 +15,33 @@ struct Episode<'a> {
     record: &'a Record,
     from: Date,
     until: Option<Date>,
+    /// RNE: why it began.
+    reason: String,
+    /// LS.
+    legal: String,
+    /// PLACE.
+    placement: String,
+    /// REC: why it ended; empty where it has not.
+    ceased: String,
 }
 
 impl Episode<'_> {
-    fn get(&self, column: &str) -> &str {
-        self.record.get(column)
-    }
-
     /// Part of a series of short breaks, which is no stay in care.
     fn is_break(&self) -> bool {
-        matches!(self.get("LS"), "V3" | "V4")
+        matches!(self.legal.as_str(), "V3" | "V4")
     }
 
     fn goes_on(&self) -> bool {
-        self.get("REC") == GOES_ON
+        self.ceased == GOES_ON
     }
 }
 
 /// Adds the events of the episodes. Says whether they are all short breaks.
 pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> bool {
     let mut all = Vec::new();
-    for (place, record) in records.iter().enumerate() {
+    for (place, record) in draft.live(records) {
         if record.module == Module::Episodes {
-            match episode(place, record) {
+            match episode(draft.codes, place, record) {
                 Ok(episode) => all.push(episode),
                 Err(why) => draft.reject(place, why),
             }
@@ -72,24 +76,24 @@ pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> bool {
 }
 
 /// Reads an episode, or says what is wrong with it by itself.
-fn episode(place: usize, record: &Record) -> Result<Episode<'_>, String> {
+fn episode<'r>(codes: &Codes, place: usize, record: &'r Record) -> Result<Episode<'r>, String> {
     let from = record.date("DECOM")?.ok_or("DECOM is empty")?;
     let until = record.date("DEC")?;
     let code = |column: &str, when: &str| {
-        let code = record.get(column);
-        if is_known("Episodes", when, code) {
+        let code = &record.code(column);
+        if codes.is_known("Episodes", when, code) {
             Ok(())
         } else {
             Err(format!("{column} has no code `{}`", short(code)))
         }
     };
     code("RNE", "new episode")?;
-    let breaks = matches!(record.get("LS"), "V3" | "V4");
+    let breaks = matches!(record.code("LS").as_str(), "V3" | "V4");
     if !breaks {
         code("LS", "legal status begins")?;
         code("PLACE", "placement begins")?;
     }
-    match (until, record.get("REC")) {
+    match (until, record.code("REC").as_str()) {
         (None, "") => {}
         (None, _) => return Err("REC is given, and DEC is not".to_owned()),
         (Some(_), "") => return Err("DEC is given, and REC is not".to_owned()),
@@ -97,47 +101,56 @@ fn episode(place: usize, record: &Record) -> Result<Episode<'_>, String> {
         (Some(_), GOES_ON) => {}
         (Some(_), _) => code("REC", "care ends")?,
     }
-    Ok(Episode { place, record, from, until })
+    let [reason, legal, placement, ceased] =
+        ["RNE", "LS", "PLACE", "REC"].map(|column| record.code(column));
+    Ok(Episode { place, record, from, until, reason, legal, placement, ceased })
 }
 
 /// Whether two episodes can stand one after the other.
 fn joint(draft: &mut Draft<'_>, before: &Episode<'_>, episode: &Episode<'_>) {
-    let line = before.record.line;
+    let line = before.record.seen_from(episode.record);
     let Some(until) = before.until else {
-        let why = format!("it begins while the episode of line {line} is open");
+        let why = format!("it begins while the episode of {line} is open");
         draft.reject(episode.place, why);
         return;
     };
     if episode.from < until {
-        let why = format!("it begins before the episode of line {line} ended");
+        let why = format!("it begins before the episode of {line} ended");
         draft.reject(episode.place, why);
     } else if before.goes_on() && episode.from != until {
         let why = format!(
-            "the episode of line {line} ended on {} and says that another begins that day; this one \
+            "the episode of {line} ended on {} and says that another begins that day; this one \
              begins on {}",
             until.short(),
             episode.from.short()
         );
         draft.reject(episode.place, why);
-    } else if before.goes_on() && episode.get("RNE") == "S" {
-        let why =
-            format!("it starts care anew, and the episode of line {line} says that care goes on");
+    } else if before.goes_on() && episode.reason == "S" {
+        let why = format!("it starts care anew, and the episode of {line} says that care goes on");
         draft.reject(episode.place, why);
     }
 }
 
 /// Notes codes that were not in use at the time.
 fn in_use(draft: &mut Draft<'_>, episode: &Episode<'_>) {
-    let code = episode.get("PLACE");
-    let mut rows = given("Episodes", "placement begins", code).peekable();
-    if rows.peek().is_some() && !rows.any(|row| row.in_use(episode.from, episode.until)) {
-        let message = format!("PLACE {code} was not in use in the years of the episode");
-        draft.note(episode.record, message);
+    let ended = episode.until.unwrap_or(episode.from);
+    for (column, when, code, from, until) in [
+        ("PLACE", "placement begins", &episode.placement, episode.from, episode.until),
+        ("REC", "care ends", &episode.ceased, ended, Some(ended)),
+    ] {
+        let mut rows = draft.codes.given("Episodes", when, code).filter(|row| row.code == *code);
+        let known = rows.next();
+        if known.is_some_and(|row| !row.in_use(from, until))
+            && !rows.any(|row| row.in_use(from, until))
+        {
+            let message = format!("{column} {code} was not in use in the years of the episode");
+            draft.note(episode.record, message);
+        }
     }
 }
 
 fn short_break(draft: &mut Draft<'_>, episode: &Episode<'_>) {
-    let code = episode.get("LS");
+    let code = episode.legal.as_str();
     draft.give(episode.place, ("Episodes", "short breaks begin", code), episode.from);
     if let Some(until) = episode.until
         && !episode.goes_on()
@@ -154,7 +167,8 @@ fn begin(
     adoption_is_dated: bool,
 ) {
     let (place, day) = (episode.place, episode.from);
-    let (reason, legal, placement) = (episode.get("RNE"), episode.get("LS"), episode.get("PLACE"));
+    let (reason, legal, placement) =
+        (episode.reason.as_str(), episode.legal.as_str(), episode.placement.as_str());
     let started = reason == "S";
     // What went on without a break until this day.
     let known = before.filter(|before| before.goes_on());
@@ -171,12 +185,12 @@ fn begin(
         );
     }
     let legal_changed = match known {
-        Some(before) => before.get("LS") != legal,
+        Some(before) => before.legal != legal,
         None => started || matches!(reason, "L" | "B" | "U"),
     };
     if legal_changed {
-        if let Some(before) = known.filter(|before| !stands(before.get("LS"), legal)) {
-            draft.give(place, ("Episodes", "legal status ends", before.get("LS")), day);
+        if let Some(before) = known.filter(|before| !stands(&before.legal, legal)) {
+            draft.give(place, ("Episodes", "legal status ends", before.legal.as_str()), day);
         }
         draft.give(place, ("Episodes", "legal status begins", legal), day);
     } else if known.is_none() {
@@ -187,10 +201,10 @@ fn begin(
     }
     let placement_changed = started || matches!(reason, "P" | "B" | "T" | "U");
     let placement_changed =
-        placement_changed || known.is_some_and(|before| before.get("PLACE") != placement);
+        placement_changed || known.is_some_and(|before| before.placement != placement);
     if placement_changed {
         if let Some(before) = known {
-            draft.give(place, ("Episodes", "placement ends", before.get("PLACE")), day);
+            draft.give(place, ("Episodes", "placement ends", before.placement.as_str()), day);
         }
         let first = draft.rows.len();
         draft.give(place, ("Episodes", "placement begins", placement), day);
@@ -219,7 +233,11 @@ fn end(draft: &mut Draft<'_>, episode: &Episode<'_>) {
     if let Some(until) = episode.until
         && !episode.goes_on()
     {
-        draft.give(episode.place, ("Episodes", "placement ends", episode.get("PLACE")), until);
-        draft.give(episode.place, ("Episodes", "care ends", episode.get("REC")), until);
+        draft.give(
+            episode.place,
+            ("Episodes", "placement ends", episode.placement.as_str()),
+            until,
+        );
+        draft.give(episode.place, ("Episodes", "care ends", episode.ceased.as_str()), until);
     }
 }

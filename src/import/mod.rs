@@ -4,6 +4,9 @@
 //! What each code gives is said once, in `ssda903.csv`, which the importer reads and which its page in
 //! `policies/SSDA903.md` prints.
 //!
+//! The returns of several years can be read together: what one says of an open episode and the next of
+//! its end is one episode.
+//!
 //! Every row is used, explained or rejected, with its file and line. A child of whom one row is
 //! rejected is left out, and the other rows say so: a timeline with a hole gives wrong dates, and
 //! nobody would see it. A history that begins in the middle has no start, and none is made up.
@@ -12,14 +15,16 @@ mod child;
 mod episodes;
 mod mapping;
 mod read;
+mod repeats;
 mod write;
+mod xml;
 
 use std::collections::BTreeMap;
 
 use crate::cases::{Row, RowError};
 use crate::policy::Policy;
 
-pub use mapping::{Mapping, mappings, page};
+pub use mapping::{Codes, Mapping, mappings, page};
 pub use read::Module;
 pub use write::{Form, rows_of, written};
 
@@ -108,7 +113,7 @@ pub struct Import {
 }
 
 /// Reads the files of a return, each given by its name and its bytes.
-pub fn import(policy: &Policy, files: &[(String, Vec<u8>)]) -> Import {
+pub fn import(policy: &Policy, codes: &Codes, files: &[(String, Vec<u8>)]) -> Import {
     let mut import = Import::default();
     let mut records = Vec::new();
     for (name, bytes) in files {
@@ -136,7 +141,7 @@ pub fn import(policy: &Policy, files: &[(String, Vec<u8>)]) -> Import {
     }
     for (number, rows) in children {
         let own: Vec<&read::Record> = rows.iter().filter_map(|&row| records.get(row)).collect();
-        let done = child::child(policy, number, &own, &mut import);
+        let done = child::child((policy, codes), number, &own, &mut import);
         for (row, fate) in rows.into_iter().zip(done) {
             if let Some(place) = fates.get_mut(row) {
                 *place = Some(fate);

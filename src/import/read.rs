@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use super::xml;
 use crate::calendar::Date;
-use crate::cases::{RowError, decoded};
+use crate::cases::{RowError, decoded, separator};
 use crate::diagnostic::list;
 
 /// A module of the return: one kind of file.
@@ -25,6 +26,8 @@ pub enum Module {
     SWEpisodes,
     /// A module of which nothing is in any policy, by its name.
     Other(&'static str),
+    /// A part of the return, in its XML form, that is none of these.
+    Unknown,
 }
 
 /// The modules with the columns by which they are known, the first being in no other.
@@ -73,6 +76,7 @@ impl Module {
             Self::PlacedAdoption => "PlacedAdoption",
             Self::SWEpisodes => "SWEpisodes",
             Self::Other(name) => name,
+            Self::Unknown => "no module",
         }
     }
 }
@@ -83,13 +87,27 @@ pub(super) struct Record {
     pub(super) file: String,
     pub(super) line: u32,
     pub(super) module: Module,
-    fields: BTreeMap<String, String>,
+    pub(super) fields: BTreeMap<String, String>,
 }
 
 impl Record {
     /// What stands in a column; nothing where there is none.
     pub(super) fn get(&self, column: &str) -> &str {
         self.fields.get(column).map_or("", String::as_str)
+    }
+
+    /// The code in a column, in the capitals in which the return has them.
+    pub(super) fn code(&self, column: &str) -> String {
+        self.get(column).to_uppercase()
+    }
+
+    /// Where it stands, told to somebody who looks at another record.
+    pub(super) fn seen_from(&self, other: &Record) -> String {
+        if self.file == other.file {
+            format!("line {}", self.line)
+        } else {
+            format!("line {} of {}", self.line, self.file)
+        }
     }
 
     /// The date in a column, if one stands there.
@@ -123,6 +141,11 @@ pub(super) fn short(text: &str) -> String {
     text.chars().take(30).flat_map(char::escape_default).collect()
 }
 
+/// A mistake in a file as a whole.
+pub(super) fn wrong(line: u32, message: impl Into<String>) -> RowError {
+    RowError { line, field: None, message: message.into(), help: None }
+}
+
 /// Reads a file, or says why it is no part of a return.
 pub(super) fn file(
     name: &str,
@@ -131,13 +154,19 @@ pub(super) fn file(
 ) -> Result<Vec<Record>, RowError> {
     let (text, notice) = decoded(bytes)?;
     notices.extend(notice.map(|notice| format!("{name}: {notice}")));
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    if text.trim_start().starts_with('<') {
+        return xml::records(name, &text, notices);
+    }
+    let (separator, skipped) = separator(&text);
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.get(skipped..).unwrap_or_default().as_bytes());
     let (mut offset, mut line) = (0, 1);
     let mut header: Option<(Module, Vec<String>)> = None;
     let mut records = Vec::new();
     let mut record = StringRecord::new();
-    let wrong = |line: u32, message: String| RowError { line, field: None, message, help: None };
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -145,7 +174,7 @@ pub(super) fn file(
             Err(error) => return Err(wrong(line, error.to_string())),
         }
         // Empty lines before a record are counted to it.
-        let start = record.position().map_or(0, |at| at.byte() as usize);
+        let start = skipped + record.position().map_or(0, |at| at.byte() as usize);
         let rest = text.get(start..).unwrap_or_default();
         let start = start + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
         let passed = text.as_bytes().get(offset..start).unwrap_or_default();
@@ -157,7 +186,7 @@ pub(super) fn file(
         let cells = record.iter().map(|cell| cell.trim().to_owned());
         match &header {
             None => {
-                let columns: Vec<String> = cells.map(|cell| cell.to_ascii_uppercase()).collect();
+                let columns: Vec<String> = cells.map(|cell| column(&cell)).collect();
                 let module = module(&columns).ok_or_else(|| RowError {
                     line,
                     field: None,
@@ -179,13 +208,22 @@ pub(super) fn file(
         }
     }
     if header.is_none() {
-        return Err(wrong(0, "the file is empty".to_owned()));
+        return Err(wrong(0, "the file is empty"));
     }
     Ok(records)
 }
 
+/// A column by the name that the CSV form gives it; the XML form calls two of them otherwise.
+pub(super) fn column(name: &str) -> String {
+    match name.to_ascii_uppercase().as_str() {
+        "CHILDID" => "CHILD".to_owned(),
+        "PL" => "PLACE".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
 /// The module that has these columns.
-fn module(columns: &[String]) -> Option<Module> {
+pub(super) fn module(columns: &[String]) -> Option<Module> {
     let has = |wanted: &&str| columns.iter().any(|column| column == wanted);
     MODULES.iter().find(|(_, needed)| needed.iter().all(&has)).map(|(it, _)| *it)
 }

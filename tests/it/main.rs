@@ -22,6 +22,7 @@ mod recount;
 mod reference;
 mod replay;
 mod report;
+mod returns;
 mod samples;
 mod second_opinion;
 mod shipped;

@@ -16,14 +16,15 @@ pub(in crate::cli) struct Import {
 /// What there is to import.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum From {
-    /// The looked-after children return (SSDA903): its CSV files
+    /// The looked-after children return (SSDA903), of one year or several: its CSV files or its XML
     Ssda903(Ssda903),
 }
 
 /// `duly import ssda903`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Ssda903 {
-    /// The files of the return, or the folder that holds them; each is known by its columns
+    /// The files of the return, or the folders that hold them; each is known by its columns. Those of
+    /// several years can be given together
     #[arg(required = true, value_name = "FILES")]
     pub(in crate::cli) files: Vec<PathBuf>,
     /// The policy whose events are wanted: a folder with `policy.duly`, or a file
@@ -38,6 +39,10 @@ pub(in crate::cli) struct Ssda903 {
     /// Add events that the return does not hold: a CSV with the columns case, date and event
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) events: Vec<PathBuf>,
+    /// Give codes a meaning that are not known here, or another: a CSV in the form of the table in
+    /// policies/SSDA903.md, with the columns module, when, code, from, until, gives and note
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) codes: Vec<PathBuf>,
     /// Write what became of every row: file, line, child, and why
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) rows: Option<PathBuf>,
