@@ -52,7 +52,7 @@ impl Draft<'_> {
     pub(super) fn note(&mut self, record: &Record, message: impl Into<String>) {
         self.notes.push(Note {
             child: self.number.to_owned(),
-            place: (record.file.clone(), record.line),
+            place: (record.file.to_string(), record.line),
             message: message.into(),
         });
     }
@@ -111,6 +111,9 @@ pub(super) fn child(
         {
             draft.explain(place, &format!("the same stands on {}", other.seen_from(record)));
         }
+    }
+    for (place, _) in records.iter().enumerate().filter(|(_, record)| record.overlong) {
+        draft.reject(place, "the row is longer than the header");
     }
     born(&mut draft, records);
     let breaks = episodes::episodes(&mut draft, records);

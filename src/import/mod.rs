@@ -152,7 +152,7 @@ pub fn import(policy: &Policy, codes: &Codes, files: &[(String, Vec<u8>)]) -> Im
         .iter()
         .zip(fates)
         .map(|(record, fate)| Outcome {
-            file: record.file.clone(),
+            file: record.file.to_string(),
             line: record.line,
             child: record.get("CHILD").to_owned(),
             fate: fate.unwrap_or_else(|| Fate::Explained("nothing was made of it".to_owned())),

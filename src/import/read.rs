@@ -1,6 +1,6 @@
 //! The files of a return: which module each is, and its rows.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -84,16 +84,51 @@ impl Module {
 /// A row of the return.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
-    pub(super) file: String,
+    pub(super) file: Arc<str>,
     pub(super) line: u32,
     pub(super) module: Module,
-    pub(super) fields: BTreeMap<String, String>,
+    pub(super) fields: Fields,
+    /// Whether something stands in it behind the last column.
+    pub(super) overlong: bool,
+}
+
+/// What stands in the columns of a row; all rows of a file share the columns.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    columns: Arc<[String]>,
+    cells: Box<[Box<str>]>,
+}
+
+impl Fields {
+    pub(super) fn new(columns: Arc<[String]>, cells: impl Iterator<Item = Box<str>>) -> Self {
+        Self { columns, cells: cells.collect() }
+    }
+
+    /// The columns and what stands in them.
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let cells = self.cells.iter().map(AsRef::as_ref);
+        self.columns.iter().map(String::as_str).zip(cells)
+    }
+
+    fn get(&self, column: &str) -> &str {
+        self.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell)
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(_, cell)| cell)
+    }
+
+    /// Whether the same stands in both, in whatever order their columns are.
+    pub(super) fn same(&self, other: &Fields) -> bool {
+        let in_other = |(column, cell): (&str, &str)| other.get(column) == cell;
+        self.iter().all(in_other) && other.iter().all(|(column, cell)| self.get(column) == cell)
+    }
 }
 
 impl Record {
     /// What stands in a column; nothing where there is none.
     pub(super) fn get(&self, column: &str) -> &str {
-        self.fields.get(column).map_or("", String::as_str)
+        self.fields.get(column)
     }
 
     /// The code in a column, in the capitals in which the return has them.
@@ -164,7 +199,8 @@ pub(super) fn file(
         .delimiter(separator)
         .from_reader(text.get(skipped..).unwrap_or_default().as_bytes());
     let (mut offset, mut line) = (0, 1);
-    let mut header: Option<(Module, Vec<String>)> = None;
+    let file: Arc<str> = Arc::from(name);
+    let mut header: Option<(Module, Arc<[String]>)> = None;
     let mut records = Vec::new();
     let mut record = StringRecord::new();
     loop {
@@ -183,10 +219,10 @@ pub(super) fn file(
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let cells = record.iter().map(|cell| cell.trim().to_owned());
+        let cells = record.iter().map(str::trim);
         match &header {
             None => {
-                let columns: Vec<String> = cells.map(|cell| column(&cell)).collect();
+                let columns: Vec<String> = cells.map(column).collect();
                 let module = module(&columns).ok_or_else(|| RowError {
                     line,
                     field: None,
@@ -197,13 +233,14 @@ pub(super) fn file(
                     )),
                 })?;
                 notices.extend(unread(name, module, &columns));
-                header = Some((module, columns));
+                header = Some((module, Arc::from(columns)));
             }
             Some((module, columns)) => records.push(Record {
-                file: name.to_owned(),
+                file: Arc::clone(&file),
                 line,
                 module: *module,
-                fields: columns.iter().cloned().zip(cells).collect(),
+                overlong: cells.clone().skip(columns.len()).any(|cell| !cell.is_empty()),
+                fields: Fields::new(Arc::clone(columns), cells.map(Box::from)),
             }),
         }
     }

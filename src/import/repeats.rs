@@ -60,7 +60,7 @@ enum Newer {
 }
 
 fn between(earlier: &Record, later: &Record) -> Option<Newer> {
-    if earlier.fields == later.fields {
+    if earlier.fields.same(&later.fields) {
         return Some(Newer::Repeats);
     }
     // Two rows of one file that differ are for that file to explain.
@@ -91,7 +91,7 @@ fn about(record: &Record) -> Vec<&str> {
         Module::PlacedAdoption => &["DATE_PLACED"],
         Module::SWEpisodes => &["SW_DECOM", "SW_ID"],
         Module::Other(_) | Module::Unknown => {
-            let fields = record.fields.values().map(String::as_str);
+            let fields = record.fields.values();
             return [record.module.name()].into_iter().chain(fields).collect();
         }
     };

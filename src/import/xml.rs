@@ -2,12 +2,13 @@
 //! review, time missing or placement for adoption. Its parts become the rows of the CSV form.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
-use super::read::{Module, Record, column, module, wrong};
+use super::read::{Fields, Module, Record, column, module, wrong};
 use crate::cases::RowError;
 
 /// The element that holds a whole return.
@@ -41,7 +42,7 @@ struct Element {
     inside: Vec<Element>,
 }
 
-type Fields = BTreeMap<String, String>;
+type Values = BTreeMap<String, String>;
 
 /// Reads the parts of a return as rows.
 pub(super) fn records(
@@ -49,6 +50,7 @@ pub(super) fn records(
     text: &str,
     notices: &mut Vec<String>,
 ) -> Result<Vec<Record>, RowError> {
+    let file: Arc<str> = Arc::from(name);
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
     let mut records = Vec::new();
@@ -73,10 +75,10 @@ pub(super) fn records(
                 }
                 open.push(Element { tag, line, text: String::new(), inside: Vec::new() });
                 if matches!(event, Event::Empty(_)) {
-                    close(name, &mut open, &mut records);
+                    close(&file, &mut open, &mut records);
                 }
             }
-            Event::End(_) => close(name, &mut open, &mut records),
+            Event::End(_) => close(&file, &mut open, &mut records),
             Event::Text(text) => add(&mut open, &text.xml10_content()),
             Event::CData(text) => add(&mut open, &text.xml10_content()),
             Event::GeneralRef(entity) => {
@@ -105,7 +107,7 @@ fn add(open: &mut [Element], text: &str) {
 }
 
 /// Closes the innermost element: a child becomes rows, anything else belongs to what it stands in.
-fn close(name: &str, open: &mut Vec<Element>, records: &mut Vec<Record>) {
+fn close(name: &Arc<str>, open: &mut Vec<Element>, records: &mut Vec<Record>) {
     let Some(element) = open.pop() else { return };
     match open.as_mut_slice() {
         [] => {}
@@ -115,8 +117,8 @@ fn close(name: &str, open: &mut Vec<Element>, records: &mut Vec<Record>) {
 }
 
 /// The rows of a child: its header, and its parts in the order of the file.
-fn child(name: &str, element: Element, records: &mut Vec<Record>) {
-    let mut own = Fields::new();
+fn child(name: &Arc<str>, element: Element, records: &mut Vec<Record>) {
+    let mut own = Values::new();
     let mut parts = Vec::new();
     let line = element.line;
     let (headers, others): (Vec<_>, Vec<_>) =
@@ -128,8 +130,10 @@ fn child(name: &str, element: Element, records: &mut Vec<Record>) {
             parts.push(inside);
         }
     }
-    let mut push = |module, line, fields: Fields| {
-        records.push(Record { file: name.to_owned(), line, module, fields });
+    let mut push = |module, line, values: Values| {
+        let (columns, cells): (Vec<String>, Vec<String>) = values.into_iter().unzip();
+        let fields = Fields::new(Arc::from(columns), cells.into_iter().map(Box::from));
+        records.push(Record { file: Arc::clone(name), line, module, fields, overlong: false });
     };
     push(Module::Header, line, own.clone());
     for (tag, module) in INSIDE {
@@ -140,7 +144,7 @@ fn child(name: &str, element: Element, records: &mut Vec<Record>) {
     for part in parts {
         let line = part.line;
         let known = PARTS.iter().find(|(tag, _)| *tag == part.tag).map(|(_, module)| *module);
-        let mut fields = Fields::new();
+        let mut fields = Values::new();
         for column in ["CHILD", "DOB"] {
             fields.extend(own.get(column).map(|value| (column.to_owned(), value.clone())));
         }
@@ -152,7 +156,7 @@ fn child(name: &str, element: Element, records: &mut Vec<Record>) {
 }
 
 /// Adds all values that stand in an element.
-fn flat(element: Element, fields: &mut Fields) {
+fn flat(element: Element, fields: &mut Values) {
     if element.inside.is_empty() {
         fields.insert(column(&element.tag), element.text.trim().to_owned());
     }

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::table::{Cell, Chart, Shade, Table};
 
 /// The height of a row, in the workbook's points on the screen.
-const ROW: u32 = 24;
+const ROW: u32 = 26;
 
 /// A chart of the rows that are drawn, which stand in the sheet of this name from its second row on;
 /// `places` are the columns of the sheet in which the columns of the table stand.
@@ -42,7 +42,7 @@ pub(super) fn chart(table: &Table, sheet: &str, places: &[u16]) -> Option<Drawin
     }
     drawing.title().set_name(&table.title).set_font(ChartFont::new().set_size(12));
     // The first row of the table is the first bar from the top.
-    drawing.y_axis().set_reverse().set_label_interval(1);
+    drawing.y_axis().set_reverse().set_label_interval(1).set_font(ChartFont::new().set_size(9));
     drawing.x_axis().set_label_position(ChartAxisLabelPosition::High);
     drawing.legend().set_position(ChartLegendPosition::Bottom);
     drawing.set_width(760).set_height(last * ROW + 110);

@@ -212,6 +212,18 @@ fn what_is_no_part_of_a_return_is_told_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_row_that_is_longer_than_its_header_is_rejected() {
+    // A comma within an address moves everything behind it; empty cells at the end move nothing.
+    let text = PLAIN.replace("7,01/09/2025,S,C2,N1,U6,PR1,,,", "7,01/09/2025,S,C2,N1,U6,PR1,,,,,")
+        + "9,01/09/2025,S,C2,N1,U6,PR1,,,,X\n";
+    let import = of(&[("e.csv", text.as_bytes())]);
+    assert_eq!(
+        fates(&import),
+        ["e.csv 2 used", "e.csv 3 used", "e.csv 4 rejected: the row is longer than the header"]
+    );
+}
+
+#[test]
 fn the_returns_of_several_years_make_one_history() {
     // Open at the end of the first year, closed in the second, then moved.
     let first = format!("{EPISODES}\n5,01/09/2024,S,C1,N1,U6,PR1,,,\n");
