@@ -9,7 +9,7 @@ use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
-use crate::eval::{Timeline, evaluate_with};
+use crate::eval::{Evaluator, Timeline};
 use crate::render::{Style, count};
 use crate::report::{
     Figures, Frame, Of, Refusal, Report, Share, csv_long, csv_table, json, markdown, page, text,
@@ -37,8 +37,12 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     let matching = matching(&command.under);
     let of = Of { policy, frame: &frame, list: command.list };
     let work = || {
+        let mut evaluator = Evaluator::new(policy, as_of, matching);
         move |timeline: &Timeline, _: &mut Vec<u8>| {
-            of.share(timeline, &evaluate_with(policy, timeline, as_of, matching))
+            let outcome = evaluator.evaluate(timeline);
+            let share = of.share(timeline, &outcome);
+            evaluator.take_back(outcome);
+            share
         }
     };
     let load = Load { policy, wanted: &[], on_fault: OnFault::GoOn };
