@@ -76,7 +76,7 @@ pub struct Tried {
 impl Tried {
     /// The deadline with this key as it stands on the day.
     pub fn row(&self, key: Key) -> Option<&Deadline> {
-        let place = *keyed(&self.trial.outcome).get(&key)?;
+        let place = keyed(&self.trial.outcome).get(&key)?;
         self.trial.outcome.deadlines.get(place)
     }
 }

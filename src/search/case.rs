@@ -1,7 +1,5 @@
 //! A case with something added to it, and what that moved.
 
-use std::collections::BTreeMap;
-
 use crate::calendar::Date;
 use crate::eval::{BasisKind, Deadline, Due, Fact, Outcome, Part, Status, Timeline};
 use crate::policy::RuleId;
@@ -69,44 +67,69 @@ fn face(row: &Deadline) -> Face<'_> {
     }
 }
 
-/// The place of each deadline of an outcome.
-pub(super) fn keyed(outcome: &Outcome) -> BTreeMap<Key, usize> {
-    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
-    for (place, row) in outcome.deadlines.iter().enumerate() {
-        let mut key = Key { rule: row.rule, part: row.part, ordinal: row.ordinal, twin: 0 };
-        while places.contains_key(&key) {
-            key.twin += 1;
-        }
-        places.insert(key, place);
+/// The place of each deadline of an outcome, in order of the keys.
+#[derive(Debug, Default)]
+pub(super) struct Places(Vec<(Key, usize)>);
+
+impl Places {
+    /// The place of a deadline, if it is there.
+    pub(super) fn get(&self, key: &Key) -> Option<usize> {
+        let found = self.0.binary_search_by_key(key, |&(key, _)| key).ok()?;
+        self.0.get(found).map(|&(_, place)| place)
     }
-    places
+
+    /// Whether a deadline is there.
+    pub(super) fn contains_key(&self, key: &Key) -> bool {
+        self.get(key).is_some()
+    }
+}
+
+impl IntoIterator for Places {
+    type Item = (Key, usize);
+    type IntoIter = std::vec::IntoIter<(Key, usize)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// The place of each deadline of an outcome.
+pub(super) fn keyed(outcome: &Outcome) -> Places {
+    let rows = outcome.deadlines.iter().map(Key::of).zip(0..);
+    let mut places: Vec<(Key, usize)> = rows.collect();
+    // Those that share a key stay in the order of the outcome, and are numbered in it.
+    places.sort_by_key(|&(key, _)| key);
+    let mut before: Option<Key> = None;
+    for (key, _) in &mut places {
+        let twin = before.filter(|before| Key { twin: 0, ..*before } == *key);
+        key.twin = twin.map_or(0, |twin| twin.twin + 1);
+        before = Some(*key);
+    }
+    Places(places)
 }
 
 /// The deadlines that differ between two outcomes of one case, in the order of the policy. One that waits
 /// for something, or that is no longer owed, counts as absent.
 pub fn moves(before: &Outcome, after: &Outcome) -> Vec<Move> {
-    let (old, new) = (keyed(before), keyed(after));
-    let mut keys: Vec<Key> = old.keys().chain(new.keys()).copied().collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let row = |outcome: &'_ Outcome, place: Option<&usize>| {
-        place.and_then(|&place| outcome.deadlines.get(place)).filter(|row| !is_idle(row)).cloned()
+    let owed = |outcome: &Outcome, place: usize| {
+        outcome.deadlines.get(place).is_some_and(|row| !is_idle(row))
     };
-    keys.into_iter()
-        .filter_map(|key| {
-            let (was, is) = (row(before, old.get(&key)), row(after, new.get(&key)));
-            let same = match (&was, &is) {
-                (None, None) => true,
-                (Some(was), Some(is)) => face(was) == face(is),
-                _ => false,
-            };
-            (!same).then(|| Move {
-                key,
-                before: was.and(old.get(&key).copied()),
-                after: is.and(new.get(&key).copied()),
-            })
-        })
-        .collect()
+    let (old, new) = (keyed(before), keyed(after));
+    let mut old = old.into_iter().peekable();
+    let mut new = new.into_iter().peekable();
+    let mut moves = Vec::new();
+    while let Some(key) = old.peek().into_iter().chain(new.peek()).map(|&(key, _)| key).min() {
+        let was = old.next_if(|&(own, _)| own == key).map(|(_, place)| place);
+        let is = new.next_if(|&(own, _)| own == key).map(|(_, place)| place);
+        let was = was.filter(|&place| owed(before, place));
+        let is = is.filter(|&place| owed(after, place));
+        let old_face = was.and_then(|place| before.deadlines.get(place)).map(face);
+        let new_face = is.and_then(|place| after.deadlines.get(place)).map(face);
+        if old_face != new_face {
+            moves.push(Move { key, before: was, after: is });
+        }
+    }
+    moves
 }
 
 /// Whether a deadline is only a place for one that may come.

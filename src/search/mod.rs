@@ -16,4 +16,4 @@ pub use answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
 pub use case::{Key, Move, Trial, moves};
 pub use plan::{Aim, Fixed, Item, Phase, Plan, What, plan};
 pub use questions::{Asked, Possible, judge_of, questions};
-pub use when::{when, when_every_day};
+pub use when::when;

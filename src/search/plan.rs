@@ -184,7 +184,7 @@ impl Planner<'_> {
             let Some(row) = outcome.deadlines.get(place) else { continue };
             let step = tried.steps.iter().find(|step| step.place == place);
             let untimed = tried.untimed.contains(&place);
-            let was = before.get(&key).and_then(|&at| self.outcome.deadlines.get(at));
+            let was = before.get(&key).and_then(|at| self.outcome.deadlines.get(at));
             let own = (row.rule, row.ordinal) == (review.rule, review.ordinal);
             let on_day =
                 row.basis.is_some_and(|basis| basis.kind == BasisKind::Actual && basis.date == day);

@@ -9,21 +9,23 @@
 //! A day is *safe* if nothing the event bears on is late, missed or past meeting, the event comes before
 //! no window of its own, no prohibition is broken by it, and it is no irregular step on a ladder.
 //!
-//! Not every day has to be tried. The search tries every seventh day and every day at which a window of
-//! the event's own begins or ends, and halves the way between neighbours that differ until they are a
-//! day apart. A test holds the result against a search that leaves no day out.
+//! Every day of a year is tried. What a day leads to turns on working days, on windows and on what has to
+//! be done first; between two days on which all is well there can be one on which it is not, and months
+//! can go by before the first day that will do. So no day is left out, and none ends the search early.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::{panic, thread};
 
 use super::acts::{acts_for, is_late, is_undone};
 use super::answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
-use super::case::{Key, Trial, keyed, moves, with};
+use super::case::{Key, Places, Trial, keyed, moves, with};
 use super::fewest::fewest;
 use super::questions::blank;
 use crate::calendar::Date;
 use crate::eval::{
-    Deadline, Due, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline, Verdict,
-    evaluate_with,
+    Deadline, Due, Evaluator, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline,
+    Verdict, evaluate_with,
 };
 use crate::policy::{Body, EventId, EventMatch, Policy, RuleId, Strength, Value};
 
@@ -35,22 +37,7 @@ pub fn when(
     matching: Matching,
     wanted: &Wanted,
 ) -> When {
-    let mut search = Search::new(policy, timeline, as_of, matching, wanted);
-    search.look(7);
-    search.answer()
-}
-
-/// The same, with every day tried. It is slow, and there to hold the quick search against.
-pub fn when_every_day(
-    policy: &Policy,
-    timeline: &Timeline,
-    as_of: Date,
-    matching: Matching,
-    wanted: &Wanted,
-) -> When {
-    let mut search = Search::new(policy, timeline, as_of, matching, wanted);
-    search.look(1);
-    search.answer()
+    Search::new(policy, timeline, as_of, matching, wanted).answer()
 }
 
 /// Tries one day: the case with the event on it, and with what has to be done before it.
@@ -65,11 +52,9 @@ pub(super) fn try_one(
     Search::new(policy, timeline, as_of, matching, wanted).try_day(day)
 }
 
-/// How far beyond the last deadline it looks, in days.
-const BEYOND: i32 = 28;
 /// More acts than these are not tried for one deadline.
 const MOST_ACTS: usize = 8;
-/// How far it looks at most, in days: a year and a day.
+/// How far it looks, in days: a year and a day.
 const FURTHEST: i32 = 366;
 
 struct Search<'a> {
@@ -79,15 +64,23 @@ struct Search<'a> {
     left_out: usize,
     /// What came of it on the as-of day.
     today: Outcome,
+    /// The places of the deadlines in it.
+    places: Places,
     as_of: Date,
     matching: Matching,
     wanted: &'a Wanted,
     /// The event that fixes the date of the review, if the wanted event holds one.
     plan: Option<(EventId, crate::policy::AttributeId)>,
-    tried: BTreeMap<Date, Tried>,
-    /// The last day in time of anything that the event meets on a day that was tried.
-    own_end: Option<Date>,
-    last: Date,
+}
+
+/// What is kept of a day that was tried: outcomes of a long case are too large to keep them all.
+struct Day {
+    /// Why it is not safe; empty where it is.
+    objections: BTreeSet<Objection>,
+    /// The deadlines that the event meets on this day.
+    meets: Vec<Key>,
+    /// All that is late by this day, in order.
+    late: Vec<Key>,
 }
 
 impl<'a> Search<'a> {
@@ -111,116 +104,32 @@ impl<'a> Search<'a> {
             }
             _ => None,
         });
-        let tried = BTreeMap::new();
         let today = evaluate_with(policy, &known, as_of, matching);
-        Self {
-            policy,
-            known,
-            left_out,
-            today,
-            as_of,
-            matching,
-            wanted,
-            plan,
-            tried,
-            own_end: None,
-            last: as_of,
-        }
+        let places = keyed(&today);
+        Self { policy, known, left_out, today, places, as_of, matching, wanted, plan }
     }
 
-    /// Tries days until nothing more can change, so many apart, and then all between two that differ.
-    fn look(&mut self, step: i32) {
-        let mut days = 0;
-        let mut edges: BTreeSet<Date> = BTreeSet::new();
-        while let Some(day) = self.as_of.add_days(days) {
-            self.last = day;
-            let one = self.attempt(day);
-            let objected = !one.objections.is_empty();
-            let meets_nothing = one.meets.is_empty();
-            // Its own windows, those that it meets and those that it comes before.
-            let early = one.objections.iter().filter_map(|why| match why {
-                Objection::Early(key) => Some(*key),
-                _ => None,
-            });
-            let own: BTreeSet<Key> = one.meets.iter().copied().chain(early).collect();
-            edges.extend(self.edges(&own, day));
-            // Once it meets nothing any more, or is late for it, no later day can be better.
-            let end = self.own_end;
-            let over = objected || (meets_nothing && end.is_some());
-            let past = over && end.unwrap_or(self.as_of).days_until(day) > BEYOND;
-            if past {
-                break;
+    /// Tries every day of a year, or until the calendar ends; several at a time where there are cores.
+    fn look(&self) -> BTreeMap<Date, Day> {
+        let later = (1..=FURTHEST).map_while(|days| self.as_of.add_days(days));
+        let later = later.take_while(|&day| self.policy.calendar.covers(day));
+        let days: Vec<Date> = std::iter::once(self.as_of).chain(later).collect();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let share = |begin: usize| -> Vec<(Date, Day)> {
+            let own = days.iter().skip(begin).step_by(cores);
+            own.map(|&day| (day, Day::of(&self.try_day(day)))).collect()
+        };
+        // Where there is one core, or threads are not to be had at all, nobody else does a share.
+        let share = &share;
+        thread::scope(|scope| {
+            let others: Vec<_> =
+                (1..cores).map(|begin| scope.spawn(move || share(begin))).collect();
+            let mut all: BTreeMap<Date, Day> = share(0).into_iter().collect();
+            for other in others {
+                all.extend(other.join().unwrap_or_else(|cause| panic::resume_unwind(cause)));
             }
-            // Where the calendar ends before the next step, its last day is the last to be tried.
-            let covered = |days: &i32| {
-                self.as_of.add_days(*days).is_some_and(|day| self.policy.calendar.covers(day))
-            };
-            let next = (days + step).min(FURTHEST);
-            let Some(next) = (days + 1..=next).rev().find(covered) else { break };
-            days = next;
-        }
-        edges.retain(|day| (self.as_of..=self.last).contains(day));
-        for day in edges {
-            self.attempt(day);
-        }
-        self.halve();
-    }
-
-    /// The days at which the windows of these deadlines begin or end, and their neighbours.
-    fn edges(&self, keys: &BTreeSet<Key>, day: Date) -> BTreeSet<Date> {
-        let mut days = BTreeSet::new();
-        let Some(one) = self.tried.get(&day) else { return days };
-        for (key, place) in keyed(&one.trial.outcome) {
-            let Some(row) = one.trial.outcome.deadlines.get(place) else { continue };
-            if keys.contains(&key) {
-                let found = [row.due_date(), row.opens, row.basis.map(|basis| basis.date)];
-                for day in found.into_iter().flatten().chain(row.alternatives.iter().copied()) {
-                    days.insert(day);
-                    days.extend(day.add_days(1));
-                    days.extend(day.add_days(-1));
-                }
-            }
-        }
-        days
-    }
-
-    /// Tries what lies between two neighbours that differ, until they are a day apart.
-    fn halve(&mut self) {
-        loop {
-            let days: Vec<Date> = self.tried.keys().copied().collect();
-            let same = |one: Date, other: Date| {
-                let objections =
-                    |day: Date| self.tried.get(&day).map(|tried| (&tried.objections, &tried.meets));
-                objections(one) == objections(other)
-            };
-            let middles: Vec<Date> = days
-                .windows(2)
-                .filter_map(|pair| match pair {
-                    [one, other] if one.days_until(*other) > 1 && !same(*one, *other) => {
-                        one.add_days(one.days_until(*other) / 2)
-                    }
-                    _ => None,
-                })
-                .collect();
-            if middles.is_empty() {
-                return;
-            }
-            for day in middles {
-                self.attempt(day);
-            }
-        }
-    }
-
-    fn attempt(&mut self, day: Date) -> &Tried {
-        if !self.tried.contains_key(&day) {
-            let one = self.try_day(day);
-            let rows = one.meets.iter().filter_map(|&key| one.row(key));
-            let ends = rows.filter_map(|row| row.alternatives.last().copied().or(row.due_date()));
-            self.own_end = ends.chain(self.own_end).max();
-            self.tried.insert(day, one);
-        }
-        #[expect(clippy::indexing_slicing, reason = "it was put there just now")]
-        &self.tried[&day]
+            all
+        })
     }
 
     /// The event on a day.
@@ -235,10 +144,7 @@ impl<'a> Search<'a> {
 
     /// Tries a day: evaluates without the event, with it, and with what has to be done before it.
     fn try_day(&self, day: Date) -> Tried {
-        let evaluated = |timeline: Timeline| {
-            let outcome = evaluate_with(self.policy, &timeline, day, self.matching);
-            Trial { timeline, outcome }
-        };
+        let mut evaluator = Evaluator::new(self.policy, day, self.matching);
         let plan = self.plan.filter(|_| day > self.as_of).map(|(event, attribute)| {
             let mut fact = blank(self.policy, event, self.as_of);
             if let Some(slot) = fact.values.get_mut(attribute.index()) {
@@ -246,28 +152,34 @@ impl<'a> Search<'a> {
             }
             fact
         });
-        let base = with(&self.known, plan.as_slice());
-        let without = evaluated(base.clone());
-        let event = self.event_on(day);
-        let mut facts = vec![event.clone()];
-        let mut trial = evaluated(with(&base, &facts));
+        let base = match &plan {
+            Some(plan) => Cow::Owned(with(&self.known, std::slice::from_ref(plan))),
+            None => Cow::Borrowed(&self.known),
+        };
+        let without = evaluator.evaluate(&base);
+        let mut evaluated = |facts: &[Fact]| {
+            let timeline = with(&base, facts);
+            let outcome = evaluator.evaluate(&timeline);
+            Trial { timeline, outcome }
+        };
+        let mut facts = vec![self.event_on(day)];
+        let mut trial = evaluated(&facts);
         let mut done = Done::default();
         // What is done may itself ask for something; a few rounds are enough for any policy.
         for _ in 0..6 {
-            let more = self.still_to_do(&without.outcome, &trial, &mut done);
+            let more = self.still_to_do(&without, &trial, &mut done);
             if more.is_empty() {
                 break;
             }
             facts.extend(more);
-            trial = evaluated(with(&base, &facts));
+            trial = evaluated(&facts);
         }
-        self.judge(day, &without.outcome, trial, &facts)
+        self.judge(day, &without, trial, &facts)
     }
 
     /// Facts for what has to be done by the event, each on its last day in time, unless that has passed.
     fn still_to_do(&self, without: &Outcome, trial: &Trial, done: &mut Done) -> Vec<Fact> {
         let mut facts = Vec::new();
-        let expected = keyed(&self.today);
         for moved in moves(without, &trial.outcome) {
             let row = moved.after.and_then(|place| trial.outcome.deadlines.get(place));
             let in_vain =
@@ -282,7 +194,8 @@ impl<'a> Search<'a> {
             let round = done.rounds.entry(moved.key).or_default();
             let mut acts = acts_for(self.policy, row, *round);
             // Where no date can be fixed, an act is judged by the date expected on its day.
-            let before = expected.get(&moved.key).and_then(|&at| self.today.deadlines.get(at));
+            let before = self.places.get(&moved.key);
+            let before = before.and_then(|at| self.today.deadlines.get(at));
             let expected = before.and_then(Deadline::due_date).filter(|&day| day >= self.as_of);
             if let Some(expected) = expected.filter(|&day| acts.is_empty() && day < due) {
                 acts = acts_for(self.policy, row, 0);
@@ -332,7 +245,7 @@ impl<'a> Search<'a> {
     fn judge(&self, day: Date, without: &Outcome, trial: Trial, added: &[Fact]) -> Tried {
         let place = |wanted: &Fact| {
             let mut facts = trial.timeline.facts().iter();
-            let place = facts.position(|fact| Fact { line: 0, ..fact.clone() } == *wanted);
+            let place = facts.position(|fact| same(fact, wanted));
             place.map(|place| FactId(place as u32))
         };
         let event = added.first().and_then(place);
@@ -390,71 +303,49 @@ impl<'a> Search<'a> {
         Tried { day, trial, objections, steps, untimed, meets, bears_on }
     }
 
-    /// What the event meets on one day it must not have lost, or be late for, on a later one.
-    fn complete(&mut self) {
-        let mut met: BTreeSet<Key> = BTreeSet::new();
-        let mut more: Vec<(Date, Objection)> = Vec::new();
-        for (day, one) in &self.tried {
-            met.extend(&one.meets);
-            let places = keyed(&one.trial.outcome);
-            for key in met.iter().filter(|key| !one.meets.contains(key)) {
-                let row = places.get(key).and_then(|&at| one.trial.outcome.deadlines.get(at));
-                let late = row.is_some_and(|row| is_late(row, *day));
-                more.push((*day, if late { Objection::Late(*key) } else { Objection::Gone(*key) }));
-            }
-        }
-        for (day, objection) in more {
-            if let Some(one) = self.tried.get_mut(&day) {
-                one.objections.insert(objection);
-            }
-        }
-    }
-
     /// What is late already, on every day the same, is no reason against any of them: the event neither
     /// meets it nor helps it. It is taken out, and told apart.
-    fn already_late(&mut self) -> Vec<Key> {
-        let places = keyed(&self.today);
-        let met: BTreeSet<Key> =
-            self.tried.values().flat_map(|one| one.meets.iter().copied()).collect();
-        let already: Vec<Key> = places
+    fn already_late(&self, days: &mut BTreeMap<Date, Day>) -> Vec<Key> {
+        let met: BTreeSet<Key> = days.values().flat_map(|day| day.meets.iter().copied()).collect();
+        let today = Day::late(&self.today, self.as_of);
+        let already: Vec<Key> = today
             .into_iter()
-            .filter(|(key, place)| {
-                let row = self.today.deadlines.get(*place);
-                let late = row.is_some_and(|row| is_late(row, self.as_of));
-                let everywhere = || {
-                    self.tried.values().all(|one| one.objections.contains(&Objection::Late(*key)))
-                };
-                late && !met.contains(key) && everywhere()
+            .filter(|key| {
+                let late = Objection::Late(*key);
+                !met.contains(key) && days.values().all(|day| day.objections.contains(&late))
             })
-            .map(|(key, _)| key)
             .collect();
-        for one in self.tried.values_mut() {
+        for day in days.values_mut() {
             for key in &already {
-                one.objections.remove(&Objection::Late(*key));
+                day.objections.remove(&Objection::Late(*key));
             }
         }
         already
     }
 
-    fn answer(mut self) -> When {
-        self.complete();
-        let already_late = self.already_late();
-        let stretches = self.stretches();
+    fn answer(self) -> When {
+        let mut days = self.look();
+        complete(&mut days);
+        let already_late = self.already_late(&mut days);
+        let stretches = stretches(&days);
         let safe = |stretch: &&Stretch| stretch.objections.is_empty();
         let first = stretches.iter().find(safe).map(|stretch| stretch.first);
         let last = stretches.iter().rev().find(safe).map(|stretch| stretch.last);
-        let conflict = if first.is_none() { self.conflict(&stretches) } else { None };
-        // Neighbours that differ were tried down to a day apart, so both sides of an end are there.
+        let conflict = if first.is_none() { self.conflict(&days, &stretches) } else { None };
+        // The outcomes of the few days that are told of are worked out again.
+        let tried = |day: Date| {
+            let objections = days.get(&day)?.objections.clone();
+            Some(Tried { objections, ..self.try_day(day) })
+        };
         let end = |day: Option<Date>, step: i32| {
-            let beyond = day?.add_days(step).filter(|day| (self.as_of..=self.last).contains(day));
-            let beyond = beyond.and_then(|day| self.tried.get(&day)).cloned();
-            Some(End { on: self.tried.get(&day?)?.clone(), beyond })
+            let beyond = day?.add_days(step).and_then(tried);
+            Some(End { on: tried(day?)?, beyond })
         };
         let (earliest, latest) = (end(first, -1), end(last, 1));
         When {
             wanted: self.wanted.clone(),
             first: self.as_of,
-            last: self.last,
+            last: days.last_key_value().map_or(self.as_of, |(day, _)| *day),
             stretches,
             earliest,
             latest,
@@ -465,29 +356,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// All days in stretches of the same objections; days not tried are as their neighbours.
-    fn stretches(&self) -> Vec<Stretch> {
-        let mut stretches: Vec<Stretch> = Vec::new();
-        for (day, one) in &self.tried {
-            match stretches.last_mut() {
-                Some(last) if last.objections == one.objections => last.last = *day,
-                _ => stretches.push(Stretch {
-                    first: *day,
-                    last: *day,
-                    objections: one.objections.clone(),
-                }),
-            }
-        }
-        stretches
-    }
-
     /// The fewest objections one of which stands on every day, and the days on which the least does.
-    fn conflict(&self, stretches: &[Stretch]) -> Option<Conflict> {
-        let mildest = self.tried.values().min_by_key(|one| self.weight(&one.objections))?;
+    fn conflict(&self, days: &BTreeMap<Date, Day>, stretches: &[Stretch]) -> Option<Conflict> {
+        let (&mildest, day) = days.iter().min_by_key(|(_, day)| self.weight(&day.objections))?;
+        let tried = Tried { objections: day.objections.clone(), ..self.try_day(mildest) };
         let (from, to) = stretches
             .iter()
-            .find(|stretch| (stretch.first..=stretch.last).contains(&mildest.day))
-            .map_or((mildest.day, mildest.day), |stretch| (stretch.first, stretch.last));
+            .find(|stretch| (stretch.first..=stretch.last).contains(&mildest))
+            .map_or((mildest, mildest), |stretch| (stretch.first, stretch.last));
         let between = fewest(stretches)
             .into_iter()
             .map(|objection| {
@@ -504,7 +380,7 @@ impl<'a> Search<'a> {
                 (objection, days)
             })
             .collect();
-        Some(Conflict { between, least: (from, to, mildest.clone()) })
+        Some(Conflict { between, least: (from, to, tried) })
     }
 
     /// How much goes wrong: first what is most strongly asked for, then how many things.
@@ -513,6 +389,58 @@ impl<'a> Search<'a> {
             |objection: &&Objection| self.policy.rule(objection.rule()).strength == Strength::Must;
         (objections.iter().filter(must).count(), objections.len())
     }
+}
+
+impl Day {
+    fn of(tried: &Tried) -> Day {
+        Day {
+            objections: tried.objections.clone(),
+            meets: tried.meets.clone(),
+            late: Self::late(&tried.trial.outcome, tried.day),
+        }
+    }
+
+    /// All that is late in an outcome by a day, in order.
+    fn late(outcome: &Outcome, day: Date) -> Vec<Key> {
+        let late = |place| outcome.deadlines.get(place).is_some_and(|row| is_late(row, day));
+        keyed(outcome).into_iter().filter(|&(_, place)| late(place)).map(|(key, _)| key).collect()
+    }
+}
+
+/// What the event meets on one day it must not have lost, or be late for, on a later one.
+fn complete(days: &mut BTreeMap<Date, Day>) {
+    let mut met: BTreeSet<Key> = BTreeSet::new();
+    for day in days.values_mut() {
+        met.extend(&day.meets);
+        for key in met.iter().filter(|key| !day.meets.contains(key)) {
+            let late = day.late.binary_search(key).is_ok();
+            day.objections.insert(if late { Objection::Late(*key) } else { Objection::Gone(*key) });
+        }
+    }
+}
+
+/// All days in stretches of the same objections.
+fn stretches(days: &BTreeMap<Date, Day>) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for (day, one) in days {
+        match stretches.last_mut() {
+            Some(last) if last.objections == one.objections => last.last = *day,
+            _ => stretches.push(Stretch {
+                first: *day,
+                last: *day,
+                objections: one.objections.clone(),
+            }),
+        }
+    }
+    stretches
+}
+
+/// Whether two facts are the same, whatever the lines they stand on.
+fn same(one: &Fact, other: &Fact) -> bool {
+    let Fact { date, event, values, reference, sequence, line: _ } = one;
+    (*date, *event, *sequence) == (other.date, other.event, other.sequence)
+        && *values == other.values
+        && *reference == other.reference
 }
 
 /// The duties for which acts were taken to be done, and which of their acts was tried last.

@@ -1,18 +1,22 @@
-//! On which days an event can happen: answers worked out by hand, and on drawn cases that the quick search
-//! finds what a search of every day finds, each answer replayed.
+//! On which days an event can happen: answers worked out by hand, and on drawn cases that each day found safe
+//! or not is so when the case is simply evaluated with the event on that day, each answer replayed.
 //!
 //! `DULY_CASES` sets how many cases are drawn over each policy, and `DULY_SEED` the first of them.
 
 #![expect(clippy::expect_used, reason = "a test may stop where it fails")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs, thread};
 
 use duly::calendar::Date;
 use duly::cases::{Format, read_cases};
 use duly::check::{Calendars, Switches, compile};
-use duly::eval::{Matching, Status, Timeline, evaluate};
-use duly::policy::{Body, EventId, Policy};
-use duly::search::{Objection, Tried, Wanted, When, when, when_every_day};
+use duly::eval::{
+    Deadline, Due, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline, Verdict,
+    evaluate,
+};
+use duly::policy::{Body, EventId, Policy, Value};
+use duly::search::{Key, Objection, Tried, Wanted, When, when};
 use duly::source::Source;
 
 use crate::oracle::generate::draw;
@@ -198,6 +202,18 @@ fn an_act_has_its_window() {
 }
 
 #[test]
+fn a_window_that_opens_months_ahead_is_found() {
+    let policy = policy(POLICY);
+    let notes = "case a\n2026-03-02 became-looked-after\n2026-03-15 child-visited\n\
+                 2026-03-30 review-held\n";
+    // Six months after 30 March is 30 September; 20 days and 10 days before it are the 10th and the 20th.
+    // Until then a visit is too early: more than five months from the as-of day on.
+    let found = ask(&policy, notes, "2026-03-31", "child-visited");
+    assert_eq!(ends(&found), ("2026-09-10".to_owned(), "2026-09-20".to_owned()));
+    assert_eq!(found.last, date("2027-04-01"));
+}
+
+#[test]
 fn an_event_on_which_nothing_turns_is_told_apart() {
     let policy = policy(POLICY);
     let notes = "case a\n2026-03-02 became-looked-after\n";
@@ -268,28 +284,172 @@ fn acts(policy: &Policy) -> Vec<EventId> {
     events
 }
 
-/// Holds the quick search against the slow one on a drawn case; whether there is a safe day.
-fn compared(name: &str, policy: &Policy, seed: u64, event: EventId) -> bool {
+/// The deadlines of an outcome by their keys; those that wait for something or are no longer owed are
+/// only places.
+fn rows(outcome: &Outcome) -> BTreeMap<Key, &Deadline> {
+    let mut rows = BTreeMap::new();
+    for row in &outcome.deadlines {
+        let own =
+            |key: &&Key| (key.rule, key.part, key.ordinal) == (row.rule, row.part, row.ordinal);
+        let twin = rows.keys().filter(own).count() as u16;
+        rows.insert(Key { twin, ..Key::of(row) }, row);
+    }
+    rows.retain(|_, row| row.status != Status::Waiting || !row.reasons.is_empty());
+    rows
+}
+
+/// Whether a deadline has gone wrong by a day.
+fn is_late(row: &Deadline, day: Date) -> bool {
+    use Status::{Begun, CannotBeMet, Late, Missed, Overdue, Undetermined};
+    match (row.status, row.due) {
+        (Late | Missed | Overdue | CannotBeMet, _) => true,
+        (Begun, _) => row.days > 0,
+        (Undetermined, Due::On(due)) => due < row.done_on.unwrap_or(day),
+        _ => false,
+    }
+}
+
+/// What simply evaluating the case with the event on a day says.
+struct Simply {
+    /// Why the day is not safe.
+    objections: BTreeSet<Objection>,
+    /// What the event meets.
+    meets: BTreeSet<Key>,
+    /// All that is late, moved or not.
+    late: BTreeSet<Key>,
+    /// Whether something it bears on would have to be done before it.
+    wanting: bool,
+}
+
+/// The case with the event on a day, and without it, as of that day.
+fn simply(policy: &Policy, known: &[Fact], wanted: &Wanted, as_of: Date, day: Date) -> Simply {
+    let blank = |event: EventId, date: Date| Fact {
+        date,
+        event,
+        values: vec![None; policy.event(event).attributes.len()],
+        reference: None,
+        sequence: None,
+        line: 0,
+    };
+    let mut facts = known.to_vec();
+    let plan = policy.rules.iter().find_map(|rule| match &rule.body {
+        Body::Series(series) => {
+            let mut held = series.held_on.iter().chain(&series.begun_on);
+            series.planned_by.filter(|_| held.any(|one| one.event == wanted.event))
+        }
+        _ => None,
+    });
+    if let Some((event, attribute)) = plan.filter(|_| day > as_of) {
+        let mut plan = blank(event, as_of);
+        let slot = plan.values.get_mut(attribute.index()).expect("an attribute of the event");
+        *slot = Some(Value::Date(day));
+        facts.push(plan);
+    }
+    let without = evaluate(policy, &Timeline::new("case", facts.clone()).0, day);
+    facts.push(blank(wanted.event, day));
+    let timeline = Timeline::new("case", facts).0;
+    let outcome = evaluate(policy, &timeline, day);
+    // Of two events that are the same but for their line, that of line 0 is kept.
+    let mut places = timeline.facts().iter();
+    let place = places.position(|fact| *fact == blank(wanted.event, day));
+    let event = FactId(place.expect("the event is there") as u32);
+
+    let (old, new) = (rows(&without), rows(&outcome));
+    let silence = |row: &Deadline| match (&policy.rule(row.rule).body, row.part) {
+        (Body::Ladder(ladder), Part::Answer { .. } | Part::Approval { .. }) => {
+            ladder.opened_by == wanted.event
+        }
+        _ => false,
+    };
+    let mut found = Simply {
+        objections: BTreeSet::new(),
+        meets: BTreeSet::new(),
+        late: BTreeSet::new(),
+        wanting: false,
+    };
+    for (&key, row) in &new {
+        let shown = |row: &Deadline| {
+            let basis = row.basis.map(|basis| (basis.kind, basis.date));
+            (row.status, row.opens, row.due, row.alternatives.clone(), basis, row.done_on)
+        };
+        let moved = old.get(&key).is_none_or(|old| shown(old) != shown(row));
+        let own = row.done_by.contains(&event);
+        let late = is_late(row, day);
+        found.late.extend(late.then_some(key));
+        found.meets.extend((moved && own).then_some(key));
+        found.objections.extend((moved && late && !silence(row)).then_some(Objection::Late(key)));
+        let early = |why: &Reason| matches!(why, Reason::Early(fact, _) if *fact == event);
+        let early = row.done_on.is_none() && row.reasons.iter().any(early);
+        found.objections.extend(early.then_some(Objection::Early(key)));
+        let undone = row.done_on.is_none() && (late || row.status == Status::Lapsed);
+        found.wanting |= moved && undone && !silence(row);
+    }
+    let breached = outcome.findings.iter();
+    let breached = breached
+        .filter(|finding| finding.verdict == Verdict::Breached && finding.fact == Some(event));
+    found.objections.extend(breached.map(|finding| Objection::Forbidden(finding.rule)));
+    for standing in &outcome.standings {
+        let own = standing.irregular.iter().filter(|(fact, _)| *fact == event);
+        found.objections.extend(own.map(|(_, what)| Objection::Irregular(standing.rule, *what)));
+    }
+    let strays = outcome.strays.iter().filter(|(_, fact, _)| *fact == event);
+    found.objections.extend(strays.map(|(rule, _, what)| Objection::Irregular(*rule, *what)));
+    found
+}
+
+/// Holds the answer for a drawn case against simply evaluating it, day after day; whether there is a safe
+/// day, and on how many days all objections had to be the same.
+fn compared(name: &str, policy: &Policy, seed: u64, event: EventId) -> (bool, usize) {
     let drawn = draw(policy, seed);
     let (timeline, _) = Timeline::new("case", drawn.facts);
-    let wanted = wanted(policy, event);
-    let quick = when(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
-    let slow = when_every_day(policy, &timeline, drawn.as_of, Matching::Lenient, &wanted);
-    let told = format!("{name}, seed {seed}, {}, as of {}", policy.event(event).name, drawn.as_of);
-    // The slow search stops on the first day beyond the end, the quick one up to a week later.
-    let last = quick.last.min(slow.last);
-    for stretch in &slow.stretches {
-        let mut days = (0..=stretch.first.days_until(stretch.last.min(last)))
-            .filter_map(|days| stretch.first.add_days(days));
-        let same = days.all(|day| {
-            let mut all = quick.stretches.iter();
-            let other = all.find(|other| (other.first..=other.last).contains(&day));
-            other.is_some_and(|other| other.objections == stretch.objections)
-        });
-        assert!(same, "{told}: {stretch:?}\n{:?}", quick.stretches);
+    let (wanted, as_of) = (wanted(policy, event), drawn.as_of);
+    let found = when(policy, &timeline, as_of, Matching::Lenient, &wanted);
+    let told = format!("{name}, seed {seed}, {}, as of {as_of}", policy.event(event).name);
+    let known: Vec<Fact> =
+        timeline.facts().iter().filter(|fact| fact.date <= as_of).cloned().collect();
+    let (mut met, mut certain, mut days) = (BTreeSet::new(), true, 0);
+    let mut day = as_of;
+    for stretch in &found.stretches {
+        assert_eq!(stretch.first, day, "{told}: every day is in a stretch");
+        while day <= stretch.last {
+            let simply = simply(policy, &known, &wanted, as_of, day);
+            let told = format!("{told}, on {day}");
+            day = day.add_days(1).expect("a day after it");
+            // What would have to be done first is another question: then it is not so simple.
+            certain &= !simply.wanting;
+            if simply.wanting {
+                continue;
+            }
+            let mut expected = simply.objections;
+            met.extend(&simply.meets);
+            for &key in met.difference(&simply.meets) {
+                let late = simply.late.contains(&key);
+                expected.insert(if late { Objection::Late(key) } else { Objection::Gone(key) });
+            }
+            expected.retain(
+                |one| !matches!(one, Objection::Late(key) if found.already_late.contains(key)),
+            );
+            if certain {
+                assert_eq!(stretch.objections, expected, "{told}");
+                days += 1;
+            }
+            // On a day that was passed over it may have met something that it meets no more.
+            assert!(stretch.objections.is_superset(&expected), "{told}: {expected:?}");
+            let mut more = stretch.objections.difference(&expected);
+            assert!(
+                more.all(|one| matches!(one, Objection::Gone(_) | Objection::Late(_))),
+                "{told}: {:?}, {expected:?}",
+                stretch.objections
+            );
+        }
     }
-    assert_eq!(ends(&quick), ends(&slow), "{told}");
-    for end in quick.earliest.iter().chain(&quick.latest) {
+    assert_eq!(found.last.add_days(1), Some(day), "{told}");
+    let safe = |stretch: &&duly::search::Stretch| stretch.objections.is_empty();
+    let first = found.stretches.iter().find(safe).map(|stretch| stretch.first);
+    let last = found.stretches.iter().rev().find(safe).map(|stretch| stretch.last);
+    assert_eq!(found.earliest.as_ref().map(|end| end.on.day), first, "{told}");
+    assert_eq!(found.latest.as_ref().map(|end| end.on.day), last, "{told}");
+    for end in found.earliest.iter().chain(&found.latest) {
         assert!(end.on.objections.is_empty(), "{told}");
         replay(policy, &end.on);
         if let Some(beyond) = &end.beyond {
@@ -297,11 +457,11 @@ fn compared(name: &str, policy: &Policy, seed: u64, event: EventId) -> bool {
             replay(policy, beyond);
         }
     }
-    quick.earliest.is_some()
+    (found.earliest.is_some(), days)
 }
 
 #[test]
-fn on_drawn_cases_the_quick_search_finds_what_a_search_of_every_day_finds() {
+fn on_drawn_cases_each_day_is_as_evaluating_the_case_with_the_event_on_it_says() {
     let setting =
         |name| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of cases"));
     let first = setting("DULY_SEED").unwrap_or_default();
@@ -319,18 +479,21 @@ fn on_drawn_cases_the_quick_search_finds_what_a_search_of_every_day_finds() {
     }
     // Each thread takes every so many of them, so that none has all that take long.
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let found: usize = thread::scope(|scope| {
+    let found: Vec<(bool, usize)> = thread::scope(|scope| {
         let own = |begin: usize| drawn.iter().skip(begin).step_by(threads);
         let works: Vec<_> = (0..threads)
             .map(|begin| {
                 let own = own(begin);
-                scope.spawn(move || {
-                    own.filter(|(name, policy, seed, event)| compared(name, policy, *seed, *event))
-                        .count()
+                scope.spawn(move || -> Vec<_> {
+                    own.map(|(name, policy, seed, event)| compared(name, policy, *seed, *event))
+                        .collect()
                 })
             })
             .collect();
-        works.into_iter().map(|work| work.join().expect("no case disagrees")).sum()
+        works.into_iter().flat_map(|work| work.join().expect("no case disagrees")).collect()
     });
-    assert!(found > drawn.len() / 4, "only {found} of {} with a safe day", drawn.len());
+    let safe = found.iter().filter(|(safe, _)| *safe).count();
+    assert!(safe > drawn.len() / 4, "only {safe} of {} with a safe day", drawn.len());
+    let days: usize = found.iter().map(|(_, days)| days).sum();
+    assert!(days > drawn.len() * 100, "only {days} days of {} cases compared", drawn.len());
 }
