@@ -2,7 +2,8 @@
 //!
 //! The case has 500 events: a sample of `examples/`, lived through again and again, some months apart.
 //! Each kind of edit is made, what it moves is found out and set on paper, as after each line of a
-//! session. Without `--bench`, as under `cargo test`, everything is done once.
+//! session. Then the days are looked for on which its next review can be held. Without `--bench`, as
+//! under `cargo test`, everything is done once.
 
 #![expect(clippy::unwrap_used, reason = "a measurement may stop where it fails")]
 #![expect(clippy::print_stdout, reason = "the table is for whoever runs this")]
@@ -20,6 +21,7 @@ use duly::check::Calendars;
 use duly::eval::{Fact, Matching, Timeline};
 use duly::policy::Value;
 use duly::render::{Extent, Moved, Style, moved_text};
+use duly::search::{Wanted, when};
 use duly::source::Source;
 use duly::what_if::{Book, Difference, Edit, Session, Situation};
 
@@ -104,6 +106,30 @@ fn measure(policy: &str, case: &str, edits: &[(&str, &[&str])], runs: usize) {
         times.push(start.elapsed());
     }
     row("take the last step back", &mut times, moved);
+    searched(policy, &now, runs.min(11));
+}
+
+/// Looks for the days on which the next review can be held.
+fn searched(name: &str, now: &Situation, runs: usize) {
+    let policy = now.policy();
+    let event = policy.find_event("review-held").unwrap();
+    let values = vec![None; policy.event(event).attributes.len()];
+    let wanted = Wanted { event, values, reference: None };
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        let start = Instant::now();
+        black_box(when(policy, now.timeline(), now.as_of(), now.matching(), &wanted));
+        times.push(start.elapsed());
+    }
+    times.sort();
+    let median = times.get(times.len() / 2).copied().unwrap_or_default();
+    let slowest = times.last().copied().unwrap_or_default();
+    println!(
+        "{name:<21} {:<40} {:>9} {:>9}",
+        "look for the days of the next review",
+        format!("{median:.1?}"),
+        format!("{slowest:.1?}")
+    );
 }
 
 /// Finds out what moved and sets it on paper; how many deadlines differ.
