@@ -69,8 +69,8 @@ impl Both {
         evaluate(&policy, &timeline(&policy, &self.lines.join("\n")), self.as_of)
     }
 
-    /// Makes one drawn edit in both.
-    fn step(&mut self, rng: &mut Rng) {
+    /// Makes one edit in both, drawn from a seed.
+    fn step(&mut self, rng: &mut Rng, seed: u64) {
         let events: Vec<usize> = (0..self.lines.len())
             .filter(|&index| self.lines[index].starts_with(|first: char| first.is_ascii_digit()))
             .collect();
@@ -95,6 +95,8 @@ impl Both {
             }
             6..8 => {
                 let added = format!("{day} {rest}");
+                // It stands behind the last event; lines that were emptied behind that are no more.
+                self.lines.truncate(events.last().unwrap() + 1);
                 self.lines.push(added.clone());
                 Edit::add(&added).unwrap()
             }
@@ -115,7 +117,8 @@ impl Both {
             }
         };
         let before = self.session.now().clone();
-        self.session.edit(&edit).unwrap_or_else(|refusal| panic!("{edit:?}: {refusal:?}"));
+        let refused = |refusal| panic!("seed {seed}, {edit:?}: {refusal:?}");
+        self.session.edit(&edit).unwrap_or_else(refused);
         told_apart(&before, self.session.now());
     }
 }
@@ -160,7 +163,7 @@ fn check(case: (&str, &str, &str), runs: u64, edits: usize) {
         let first = both.session.now().clone();
         assert_eq!(*first.outcome(), both.outcome_of_the_file());
         for _ in 0..edits {
-            both.step(&mut rng);
+            both.step(&mut rng, seed);
         }
         let last = both.session.now().clone();
         assert_eq!(*last.outcome(), both.outcome_of_the_file(), "seed {seed}");
