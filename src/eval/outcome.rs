@@ -102,7 +102,8 @@ pub struct Deadline {
     pub due: Due,
     /// Other dates that are possible because something is not known; each later than `due`.
     pub alternatives: Vec<Date>,
-    /// The index of the governing limit in the rule's limits.
+    /// The index of the governing limit in the rule's limits; for a review brought forward, that of the
+    /// governing window of the trigger.
     pub limit: Option<u16>,
     /// The change of limit while the clock ran, if there was one.
     pub change: Option<Change>,

@@ -282,14 +282,13 @@ impl Case<'_> {
             row.undetermined([Reason::NotInForce(from)]);
             return Some(row);
         }
-        let (mut governing, (mut opens, mut due)) =
-            (first, self.window(first, from, subject, None));
-        if due == Due::Unknown
-            && let Some(otherwise) = otherwise
-        {
-            governing = otherwise;
-            (opens, due) = self.window(otherwise, from, subject, None);
-        }
+        let dates = |window: &Window| self.window(window, from, subject, None);
+        let by_first = dates(first);
+        let (governing, index, (opens, due)) = match otherwise {
+            Some(otherwise) if by_first.1 == Due::Unknown => (otherwise, 1, dates(otherwise)),
+            _ => (first, 0, by_first),
+        };
+        row.limit = Some(index);
         row.opens = opens;
         // A date brought forward never falls before the day of the change (M17).
         row.due = match due {

@@ -13,9 +13,7 @@ use super::truth::{Mode, Sink, Subject, Truth};
 use super::{Outcome, Timeline, run};
 use crate::calendar::Date;
 use crate::policy::words::ordinal;
-use crate::policy::{
-    Anchor, Body, Condition, EventId, Limit, Policy, ReadingId, Rule, Shape, Window,
-};
+use crate::policy::{Anchor, Body, Condition, EventId, Limit, Policy, ReadingId, Rule, Window};
 
 /// Explains one deadline of an outcome of this policy and timeline; nothing where the outcome has
 /// no such deadline.
@@ -450,13 +448,7 @@ impl Explainer<'_> {
                 stage.limit.as_ref()?
             }
             (Body::Ladder(ladder), Part::Cap) => &ladder.cap.as_ref()?.window,
-            (Body::Trigger(trigger), Part::BroughtForward) => {
-                let (_, first, otherwise) = trigger.brings_forward.as_ref()?;
-                match (self.would_give(first), &first.shape, otherwise) {
-                    (None, Shape::ByDateOf(_), Some(otherwise)) => otherwise,
-                    _ => first,
-                }
-            }
+            (Body::Trigger(trigger), Part::BroughtForward) => trigger.window(self.row.limit?)?,
             _ => return None,
         };
         let event = self.subject().map(|subject| subject.stands_for);
@@ -495,9 +487,8 @@ impl Explainer<'_> {
                 ids.extend(ladder.cap.as_ref().map_or(Vec::new(), |cap| window(&cap.window)));
             }
             (Body::Trigger(trigger), _) => {
-                if let Some((_, first, _)) = &trigger.brings_forward {
-                    ids.extend(window(first));
-                }
+                let governing = self.row.limit.and_then(|index| trigger.window(index));
+                ids.extend(governing.map_or(Vec::new(), window));
             }
             (Body::Forbid(_) | Body::Ladder(_), _) => {}
         }

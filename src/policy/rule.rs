@@ -368,6 +368,19 @@ pub struct Trigger {
     pub brings_forward: Option<(RuleId, Window, Option<Window>)>,
 }
 
+impl Trigger {
+    /// One of the windows of a review that is brought forward: 0 for the first, 1 for the one that serves
+    /// where the first has no date.
+    pub fn window(&self, index: u16) -> Option<&Window> {
+        let (_, first, otherwise) = self.brings_forward.as_ref()?;
+        match index {
+            0 => Some(first),
+            1 => otherwise.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// What a trigger waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TriggerOn {

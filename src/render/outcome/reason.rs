@@ -12,8 +12,7 @@ use crate::calendar::Date;
 use crate::eval::{BasisKind, Deadline, Due, FactId, Part, Status};
 use crate::policy::words::ordinal;
 use crate::policy::{
-    Anchor, Body, Condition, Duty, EventId, Ladder, Limit, Point, Policy, RuleId, Series, Shape,
-    Trigger, Window,
+    Anchor, Body, Condition, Duty, EventId, Ladder, Limit, Point, Policy, RuleId, Series, Window,
 };
 
 /// Stands for the day while words are put together; no title can hold it.
@@ -162,10 +161,6 @@ impl Answer<'_> {
             (Body::Duty(Duty { anchor: Anchor::Review { .. }, .. }), _) => {
                 (row.limit, From::Day, start.date)
             }
-            (Body::Trigger(trigger), _) => {
-                let place = start.fact.map_or(0, |fact| self.window_of(trigger, fact));
-                (Some(place), self.source_of(start.fact), start.date)
-            }
             (Body::Ladder(_), _) if row.due == Due::Never && row.opens.is_none() => {
                 (None, self.source_of(start.fact), start.date)
             }
@@ -177,16 +172,6 @@ impl Answer<'_> {
 
     fn source_of(&self, fact: Option<FactId>) -> From {
         fact.and_then(|fact| self.event_of(fact)).map_or(From::Day, From::Event)
-    }
-
-    /// Which of the windows of a trigger serves: the first, unless it goes by a date that the event does
-    /// not carry.
-    fn window_of(&self, trigger: &Trigger, fact: FactId) -> u16 {
-        let Some((_, first, Some(_))) = &trigger.brings_forward else { return 0 };
-        match (&first.shape, self.timeline.fact(fact)) {
-            (Shape::ByDateOf(attribute), Some(fact)) => u16::from(fact.value(*attribute).is_none()),
-            _ => 0,
-        }
     }
 
     fn lies_between(&self, row: &Deadline) -> bool {
@@ -242,11 +227,7 @@ fn words(policy: &Policy, rule: RuleId, key: Key) -> Option<String> {
         (Body::Trigger(_), Part::Judgement) | (Body::Ladder(_), Part::Opening { .. }) => {
             Some(called_for())
         }
-        (Body::Trigger(trigger), _) => {
-            let (_, first, otherwise) = trigger.brings_forward.as_ref()?;
-            let serves = if key.limit == Some(1) { otherwise.as_ref()? } else { first };
-            window(serves, &from_event())
-        }
+        (Body::Trigger(trigger), _) => window(trigger.window(key.limit?)?, &from_event()),
         (Body::Ladder(ladder), part) => {
             key.limit?;
             window(ladder_window(ladder, part)?, &from_event())
