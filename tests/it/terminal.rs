@@ -117,6 +117,9 @@ fn colour_only_where_it_is_wanted() {
     session.exp_string("\u{1b}[1mchild").unwrap();
     session.send_line(":overdue").unwrap();
     session.exp_string("\u{1b}[1;36m:overdue\u{1b}[0m").unwrap();
+    // Ctrl-D ends the session only once it is waiting for a line again.
+    session.exp_string("Overdue (3)").unwrap();
+    session.exp_string("\u{1b}[1mchild").unwrap();
     session.send_control('d').unwrap();
     session.exp_eof().unwrap();
 }
