@@ -9,6 +9,7 @@ use super::faults::{self, Fault, Warnings};
 use super::fs::{self, CliError, Printer};
 use super::policy::{self, Reach};
 use crate::cases::{Format, RowError, read, read_cases};
+use crate::diagnostic::cell::write_line;
 use crate::diagnostic::printable::one_line;
 use crate::import::{Child, Codes, Fate, Form, Import, Outcome, import, rows_of, written};
 use crate::policy::Policy;
@@ -295,21 +296,11 @@ fn same(policy: &Policy, children: &[Child], text: &str) -> Result<(), CliError>
 
 /// What became of every row, as data.
 fn rows_csv(outcomes: &[Outcome]) -> String {
-    let quoted = |field: &str| {
-        let guarded = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let field = if guarded { format!("'{field}") } else { field.to_owned() };
-        format!("\"{}\"", field.replace('"', "\"\""))
-    };
-    let mut out = "file,line,child,fate,why\r\n".to_owned();
+    let mut out = String::new();
+    write_line(["file", "line", "child", "fate", "why"], &mut out);
     for row in outcomes {
-        out += &format!(
-            "{},{},{},{},{}\r\n",
-            quoted(&row.file),
-            row.line,
-            quoted(&row.child),
-            row.fate.name(),
-            quoted(row.fate.why())
-        );
+        let line = row.line.to_string();
+        write_line([&row.file, &line, &row.child, row.fate.name(), row.fate.why()], &mut out);
     }
     out
 }

@@ -3,6 +3,7 @@
 //! A stage describes a mistake with a [`Diagnostic`]; the renderers and the editor decide how it looks.
 //! Codes, severities and the pages that explain them come from the one table in `code.rs`.
 
+pub(crate) mod cell;
 mod code;
 pub(crate) mod printable;
 mod repair;

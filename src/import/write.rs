@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Child;
 use crate::cases::Row;
+use crate::diagnostic::cell::write_exactly;
 use crate::eval::Timeline;
 use crate::policy::{AttributeKind, Policy, Value};
 
@@ -42,24 +43,24 @@ fn jsonl(child: &Child) -> String {
     format!("{case}\n")
 }
 
+/// Nothing is guarded against a spreadsheet here: the apostrophe would be part of what is read back.
 fn csv(children: &[Child]) -> String {
-    let quoted = |field: &str| {
-        if field.contains([',', '"', '\n', '\r', ';', '\t']) {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field.to_owned()
-        }
-    };
     let rows = || children.iter().flat_map(|child| &child.rows);
     let most = rows().map(|row| row.pairs.len()).max().unwrap_or(0);
     let mut out = format!("case,date,event{}\r\n", ",key=value".repeat(most));
     for child in children {
         for row in &child.rows {
-            let mut fields = vec![quoted(&child.case), row.date.clone(), quoted(&row.event)];
-            let pairs = row.pairs.iter().map(|(name, value)| quoted(&format!("{name}={value}")));
-            fields.extend(pairs);
-            fields.resize(3 + most, String::new());
-            out += &format!("{}\r\n", fields.join(","));
+            write_exactly(&child.case, &mut out);
+            for field in [&row.date, &row.event] {
+                out += ",";
+                write_exactly(field, &mut out);
+            }
+            for (name, value) in &row.pairs {
+                out += ",";
+                write_exactly(&format!("{name}={value}"), &mut out);
+            }
+            out += &",".repeat(most - row.pairs.len());
+            out += "\r\n";
         }
     }
     out

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::outcome::{guarded, quoted};
 use super::page::{self, Part};
 use super::{Answer, Style, count};
 use crate::calendar::Date;
+use crate::diagnostic::cell::write_line;
 use crate::eval::Deadline;
 use crate::policy::{Policy, RoleId};
 use crate::search::{Fixed, Item, Phase, Plan, What};
@@ -300,7 +300,8 @@ pub fn plan_json(planned: &Planned<'_>) -> Value {
 
 /// The plans as CSV, with a line of headings.
 pub fn plan_csv(planned: &Planned<'_>) -> String {
-    let mut out = format!("{}\r\n", PLAN_CSV_HEADER.join(","));
+    let mut out = String::new();
+    write_line(PLAN_CSV_HEADER, &mut out);
     for plan in planned.plans {
         for item in &plan.items {
             let Some(told) = planned.told(plan, item) else { continue };
@@ -312,7 +313,7 @@ pub fn plan_csv(planned: &Planned<'_>) -> String {
             let owners: Vec<&str> =
                 told.owners.iter().map(|&role| planned.policy.role(role).name.as_str()).collect();
             let fields = [
-                guarded(planned.case),
+                planned.case.to_owned(),
                 planned.policy.rule(plan.rule).name.clone(),
                 phase_word(item.phase).to_owned(),
                 day(item.first),
@@ -321,13 +322,12 @@ pub fn plan_csv(planned: &Planned<'_>) -> String {
                 told.rule,
                 part,
                 told.ordinal.to_string(),
-                guarded(&told.title),
+                told.title,
                 owners.join(" "),
                 told.strength.to_owned(),
-                guarded(&told.cites.join("; ")),
+                told.cites.join("; "),
             ];
-            let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-            out += &format!("{}\r\n", fields.join(","));
+            write_line(&fields, &mut out);
         }
     }
     out

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::frame::Span;
 use super::table::{Cell, Report, Table, decimal};
+use crate::diagnostic::cell::write_line;
 
 /// The name of the form of the data; its number changes when a reader of the old one would go wrong.
 const SCHEMA: &str = "duly.report/1";
@@ -13,7 +14,8 @@ pub const CSV_HEADER: [&str; 7] = ["table", "span", "from", "to", "row", "measur
 
 /// Writes every figure of a report on a line of its own.
 pub fn csv_long(report: &Report) -> String {
-    let mut out = format!("{}\r\n", CSV_HEADER.join(","));
+    let mut out = String::new();
+    write_line(CSV_HEADER, &mut out);
     for table in &report.tables {
         for row in &table.rows {
             let words: Vec<String> = row
@@ -36,11 +38,11 @@ pub fn csv_long(report: &Report) -> String {
                     kind,
                     from,
                     to,
-                    harmless(&words.join(" / ")),
+                    words.join(" / "),
                     measure.to_owned(),
                     value(cell),
                 ];
-                out += &line(&fields);
+                write_line(&fields, &mut out);
             }
         }
     }
@@ -58,7 +60,8 @@ pub fn csv_table(table: &Table) -> String {
             header.push(column.name.clone());
         }
     }
-    let mut out = line(&header);
+    let mut out = String::new();
+    write_line(&header, &mut out);
     for row in &table.rows {
         let mut fields = Vec::new();
         for cell in row {
@@ -67,7 +70,7 @@ pub fn csv_table(table: &Table) -> String {
                 other => fields.push(value(other)),
             }
         }
-        out += &line(&fields);
+        write_line(&fields, &mut out);
     }
     out
 }
@@ -79,11 +82,11 @@ fn span_fields(span: Option<Span>) -> [String; 3] {
     }
 }
 
-/// A cell as data. Text that a spreadsheet would take for a formula has an apostrophe in front.
+/// A cell as data.
 fn value(cell: &Cell) -> String {
     match cell {
         Cell::Span(span) => span.to_string(),
-        Cell::Text(text) => harmless(text),
+        Cell::Text(text) => text.clone(),
         Cell::Count(number) => number.to_string(),
         Cell::Share(_, 0) | Cell::Blank => String::new(),
         Cell::Share(part, whole) => share(*part, *whole),
@@ -95,26 +98,6 @@ fn value(cell: &Cell) -> String {
 fn share(part: u64, whole: u64) -> String {
     let parts = part * 10_000 / whole.max(1);
     format!("{}.{:04}", parts / 10_000, parts % 10_000)
-}
-
-/// Text that is no formula where a spreadsheet opens it.
-pub(super) fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-fn line(fields: &[String]) -> String {
-    let quoted = |field: &String| {
-        if field.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field.clone()
-        }
-    };
-    format!("{}\r\n", fields.iter().map(quoted).collect::<Vec<_>>().join(","))
 }
 
 /// The report as a JSON value.

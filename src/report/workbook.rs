@@ -13,11 +13,11 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
-use super::data::harmless;
 use super::drawing;
 use super::frame::Span;
 use super::table::{Cell, Report, Table, decimal};
 use crate::calendar::Date;
+use crate::diagnostic::cell::guarded;
 
 /// Why a workbook could not be made.
 #[derive(Debug)]
@@ -128,7 +128,7 @@ fn about(
     sheet.set_column_width(2, PROSE)?;
     sheet.set_landscape();
     sheet.set_print_fit_to_pages(1, 0);
-    sheet.write_string_with_format(0, 0, harmless(&report.title), &look.title)?;
+    sheet.write_string_with_format(0, 0, guarded(&report.title), &look.title)?;
     let days = [("From", frame.from), ("To", frame.to), ("As of", frame.as_of)];
     let mut row = 1;
     for (name, day) in days {
@@ -144,7 +144,7 @@ fn about(
     }
     for note in &report.notes {
         sheet.write_string(row, 0, "Note")?;
-        sheet.merge_range(row, 1, row, 2, &harmless(note), &look.prose)?;
+        sheet.merge_range(row, 1, row, 2, &guarded(note), &look.prose)?;
         sheet.set_row_height(row, lines(note, TITLE + PROSE) * LINE)?;
         row += 1;
     }
@@ -156,8 +156,8 @@ fn about(
         row += 1;
         let link = Url::new(format!("internal:'{name}'!A1")).set_text(name);
         sheet.write_url_with_format(row, 0, link, &look.link)?;
-        sheet.write_string_with_format(row, 1, harmless(&table.title), &look.prose)?;
-        sheet.write_string_with_format(row, 2, harmless(&table.definition), &look.prose)?;
+        sheet.write_string_with_format(row, 1, guarded(&table.title), &look.prose)?;
+        sheet.write_string_with_format(row, 2, guarded(&table.definition), &look.prose)?;
         let high = lines(&table.definition, PROSE).max(lines(&table.title, TITLE));
         sheet.set_row_height(row, high * LINE)?;
     }
@@ -193,7 +193,7 @@ fn sheet(
         }
         let words = cells().any(Cell::is_words);
         let format = if words { &look.words_heading } else { &look.heading };
-        sheet.write_string_with_format(0, column, harmless(&heading.title), format)?;
+        sheet.write_string_with_format(0, column, guarded(&heading.title), format)?;
         let widest = cells().map(|cell| cell.shown().chars().count()).max().unwrap_or(0);
         let width = if words { (decimal(widest as u64) + 2.0).clamp(NARROW, MOST) } else { NARROW };
         sheet.set_column_width(column, width)?;
@@ -237,8 +237,8 @@ fn write(
     match cell {
         Cell::Span(span) => write_span(sheet, row, column, *span, look)?,
         Cell::Text(_) => {
-            let text = harmless(&cell.shown());
-            sheet.write_string_with_format(row, column, text, &look.words)?;
+            let shown = cell.shown();
+            sheet.write_string_with_format(row, column, guarded(&shown), &look.words)?;
         }
         Cell::Count(number) => {
             sheet.write_number_with_format(row, column, decimal(*number), &look.number)?;

@@ -8,7 +8,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use duly::cases::{Format, read_cases};
-use duly::import::{Codes, Fate, Form, Import, import, mappings, page, rows_of, written};
+use duly::import::{Child, Codes, Fate, Form, Import, import, mappings, page, rows_of, written};
 use duly::policy::{AttributeId, Policy};
 
 use crate::shipped::{Shipped, entries, root, shipped};
@@ -275,6 +275,34 @@ fn what_is_written_is_read_back() {
             }
         }
     }
+}
+
+#[test]
+fn a_table_of_cases_gives_their_names_back_to_the_letter() {
+    let england = policy("england");
+    let names = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@a",
+        "＝1",
+        "a,b",
+        "a;b;c;d;e;f",
+        "a\tb\tc\td",
+        "\"a\" b",
+        "a\nb",
+        "'a",
+    ];
+    let mut import = import(england, &Codes::shipped(), &sample());
+    let child = import.children.swap_remove(0);
+    let children: Vec<Child> = names
+        .iter()
+        .map(|name| Child { case: (*name).to_owned(), rows: child.rows.clone() })
+        .collect();
+    let text = written(&children, Form::Csv);
+    let cases = read_cases(england, "c.csv", text.as_bytes(), Format::Csv);
+    assert!(cases.is_clean());
+    assert_eq!(cases.cases.iter().map(|case| case.case.as_str()).collect::<Vec<_>>(), names);
 }
 
 #[test]

@@ -155,34 +155,3 @@ pub(super) fn stray(answer: &Answer<'_>, (rule, id, what): (RuleId, FactId, Irre
         "what": what.words(),
     })
 }
-
-/// Text that no spreadsheet takes for a formula.
-pub(in crate::render) fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-/// A field, in double quotes where it needs them.
-pub(in crate::render) fn quoted(field: &str) -> String {
-    if field.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_survive_a_spreadsheet() {
-        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(quoted("plain"), "plain");
-        assert_eq!(guarded("=cmd|'/c calc'!A1"), "'=cmd|'/c calc'!A1");
-        assert_eq!(guarded("child-a"), "child-a");
-    }
-}

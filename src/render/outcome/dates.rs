@@ -63,7 +63,7 @@ impl Default for LongDates {
 
 impl LongDates {
     /// Adds the text of a date, such as `Wed 30 Sep 2026`.
-    pub(super) fn add(&mut self, date: Date, out: &mut Vec<u8>) {
+    pub(super) fn add(&mut self, date: Date, out: &mut String) {
         let (text, length) = self.0.text(date, |date| {
             let mut text = [0; LONGEST];
             let mut rest = text.as_mut_slice();
@@ -72,7 +72,8 @@ impl LongDates {
             let length = LONGEST - rest.len();
             (text, length)
         });
-        out.extend_from_slice(text.get(..length).unwrap_or_default());
+        let text = text.get(..length).unwrap_or_default();
+        out.push_str(str::from_utf8(text).unwrap_or_default());
     }
 }
 
@@ -87,9 +88,9 @@ mod tests {
         let other = first.add_days(KEPT as i32).unwrap();
         for date in [first, other, first, Date::MIN, Date::MAX] {
             assert_eq!(dates.text(date), date.iso());
-            let mut text = Vec::new();
+            let mut text = String::new();
             long.add(date, &mut text);
-            assert_eq!(text, date.long().to_string().as_bytes());
+            assert_eq!(text, date.long().to_string());
         }
     }
 }

@@ -1,13 +1,14 @@
 //! An answer as lines of a table for spreadsheets: CSV.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
-use super::data::{guarded, quoted};
 use super::dates::Dates;
 use super::reason::ReasonCells;
 use super::words::strength;
 use super::{Answer, Status};
 use crate::calendar::Date;
+use crate::diagnostic::cell::{cell, write_cell};
 use crate::eval::{Basis, Deadline, Part};
 use crate::policy::{Policy, RuleId};
 
@@ -65,6 +66,8 @@ const LINE_END: &[u8] = b"\r\n";
 #[derive(Debug)]
 pub struct CsvLines<'p> {
     policy: &'p Policy,
+    /// The cell of the case that is being written.
+    case: Vec<u8>,
     /// The constants of whole rules, by rule.
     whole: Vec<Option<Constants>>,
     /// Those of the parts of rules.
@@ -101,9 +104,9 @@ impl Constants {
             Some(stage) => format!("{} {stage}", part.word()),
             None => part.word().to_owned(),
         };
-        let rule_and_part = format!(",{},{},", quoted(&rule.name), quoted(&words));
-        let owners = format!(",{},{},", quoted(&owners.join(" ")), strength(rule.strength));
-        let cites = format!(",{}", quoted(&guarded(&cites.join("; "))));
+        let rule_and_part = format!(",{},{},", cell(&rule.name), cell(&words));
+        let owners = format!(",{},{},", cell(&owners.join(" ")), strength(rule.strength));
+        let cites = format!(",{}", cell(&cites.join("; ")));
         let beginning = |ordinal: u16| format!("{rule_and_part}{ordinal},{owners}");
         let status = Status::Waiting.word();
         Constants {
@@ -115,9 +118,22 @@ impl Constants {
             why_waiting: None,
         }
     }
-}
 
-impl Constants {
+    /// Writes what stands between the case and the first day.
+    fn write_beginning(&self, answer: &Answer<'_>, row: &Deadline, out: &mut Vec<u8>) {
+        let reference = answer.reference(row.reference);
+        match self.beginnings.get(usize::from(row.ordinal)) {
+            Some(beginning) if reference.is_none() => out.extend_from_slice(beginning.as_bytes()),
+            _ => {
+                out.extend_from_slice(self.rule.as_bytes());
+                // Writing to memory cannot fail.
+                let _ = write!(out, "{},", row.ordinal);
+                write_cell(reference.unwrap_or_default(), out);
+                out.extend_from_slice(self.owners.as_bytes());
+            }
+        }
+    }
+
     /// Writes why a deadline waits, which is the same in every case unless more is known of it.
     fn write_why_waiting(
         &mut self,
@@ -145,7 +161,14 @@ impl<'p> CsvLines<'p> {
     pub fn new(policy: &'p Policy, columns: Columns) -> CsvLines<'p> {
         let whole = policy.rules.iter().map(|_| None).collect();
         let reasons = (columns == Columns::WithReasons).then(|| ReasonCells::new(policy));
-        CsvLines { policy, whole, parts: BTreeMap::new(), dates: Dates::default(), reasons }
+        CsvLines {
+            policy,
+            case: Vec::new(),
+            whole,
+            parts: BTreeMap::new(),
+            dates: Dates::default(),
+            reasons,
+        }
     }
 
     /// Writes the deadlines of a case, which is one of the policy.
@@ -153,70 +176,39 @@ impl<'p> CsvLines<'p> {
     /// Prohibitions and where ladders stand have no dates to put in these columns: they are in the
     /// other forms. What a spreadsheet would take for a formula is made text by a leading apostrophe.
     pub fn write(&mut self, answer: &Answer<'_>, out: &mut Vec<u8>) {
-        let case = quoted(&guarded(&answer.timeline.case));
-        let policy = self.policy;
+        self.case.clear();
+        write_cell(&answer.timeline.case, &mut self.case);
         for row in &answer.outcome.deadlines {
-            let constants = match (row.part, self.whole.get_mut(row.rule.index())) {
-                (Part::Whole, Some(whole)) => {
-                    whole.get_or_insert_with(|| Constants::new(policy, row.rule, row.part))
-                }
-                _ => self
-                    .parts
-                    .entry((row.rule, row.part))
-                    .or_insert_with(|| Constants::new(policy, row.rule, row.part)),
-            };
-            out.extend_from_slice(case.as_bytes());
-            if waits(row) {
-                out.extend_from_slice(constants.waiting.as_bytes());
-                if let Some(reasons) = &mut self.reasons {
-                    constants.write_why_waiting(answer, row, reasons, out);
-                }
-                out.extend_from_slice(LINE_END);
-                continue;
+            self.write_line(answer, row, out);
+        }
+    }
+
+    /// Writes a deadline of the case whose name was put together last.
+    fn write_line(&mut self, answer: &Answer<'_>, row: &Deadline, out: &mut Vec<u8>) {
+        let Self { policy, case, whole, parts, dates, reasons } = self;
+        let begun = || Constants::new(policy, row.rule, row.part);
+        let constants = match (row.part, whole.get_mut(row.rule.index())) {
+            (Part::Whole, Some(whole)) => whole.get_or_insert_with(begun),
+            _ => parts.entry((row.rule, row.part)).or_insert_with(begun),
+        };
+        out.extend_from_slice(case);
+        if waits(row) {
+            out.extend_from_slice(constants.waiting.as_bytes());
+            if let Some(reasons) = reasons {
+                constants.write_why_waiting(answer, row, reasons, out);
             }
-            let reference = answer.reference(row.reference);
-            match constants.beginnings.get(usize::from(row.ordinal)) {
-                Some(beginning) if reference.is_none() => {
-                    out.extend_from_slice(beginning.as_bytes());
-                }
-                _ => {
-                    let reference = reference.map(|named| quoted(&guarded(named)));
-                    out.extend_from_slice(constants.rule.as_bytes());
-                    out.extend_from_slice(format!("{},", row.ordinal).as_bytes());
-                    out.extend_from_slice(reference.unwrap_or_default().as_bytes());
-                    out.extend_from_slice(constants.owners.as_bytes());
-                }
-            }
-            let mut cells = Cells { text: [0; LONGEST], length: 0, dates: &mut self.dates };
-            cells.day(row.opens);
-            cells.put(b",");
-            cells.day(row.due_date());
-            cells.put(b",");
-            cells.word(row.status.word());
-            cells.put(b",");
-            cells.number(row.days);
-            cells.put(b",");
-            if let Some(days) = row.working_days {
-                cells.number(days);
-            }
-            cells.put(b",");
-            if let Some(Basis { kind, date, .. }) = row.basis {
-                cells.word(kind.word());
-                cells.put(b",");
-                cells.day(Some(date));
-            } else {
-                cells.put(b",");
-            }
-            cells.put(b",");
-            cells.day(row.done_on);
+        } else {
+            constants.write_beginning(answer, row, out);
+            let mut cells = Cells { text: [0; LONGEST], length: 0, dates };
+            cells.row(row);
             out.extend_from_slice(cells.written());
             out.extend_from_slice(constants.cites.as_bytes());
-            if let Some(reasons) = &mut self.reasons {
+            if let Some(reasons) = reasons {
                 out.push(b',');
                 reasons.write(answer, row, out);
             }
-            out.extend_from_slice(LINE_END);
         }
+        out.extend_from_slice(LINE_END);
     }
 }
 
@@ -237,6 +229,31 @@ struct Cells<'d> {
 }
 
 impl Cells<'_> {
+    /// Adds what the columns from the first day to the last say of a deadline.
+    fn row(&mut self, row: &Deadline) {
+        self.day(row.opens);
+        self.put(b",");
+        self.day(row.due_date());
+        self.put(b",");
+        self.word(row.status.word());
+        self.put(b",");
+        self.number(row.days);
+        self.put(b",");
+        if let Some(days) = row.working_days {
+            self.number(days);
+        }
+        self.put(b",");
+        if let Some(Basis { kind, date, .. }) = row.basis {
+            self.word(kind.word());
+            self.put(b",");
+            self.day(Some(date));
+        } else {
+            self.put(b",");
+        }
+        self.put(b",");
+        self.day(row.done_on);
+    }
+
     /// Adds some bytes.
     fn put(&mut self, bytes: &[u8]) {
         if let Some(place) = self.text.get_mut(self.length..self.length + bytes.len()) {

@@ -17,7 +17,6 @@ mod words;
 
 pub use climb::ladders_text;
 pub use data::answer_json;
-pub(super) use data::{guarded, quoted};
 pub use forbid::{forbid_json, forbid_text};
 pub use human::{answer_human, answer_plain};
 pub use lines::{Columns, CsvLines};

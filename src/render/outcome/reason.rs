@@ -9,6 +9,7 @@ use super::dates::LongDates;
 use super::status::{Phrase, remarks};
 use super::words::basis_word;
 use crate::calendar::Date;
+use crate::diagnostic::cell::write_cell;
 use crate::eval::{BasisKind, Deadline, Due, FactId, Part, Status};
 use crate::policy::words::ordinal;
 use crate::policy::{
@@ -24,7 +25,7 @@ pub(super) struct ReasonCells {
     /// The clocks met so far, by rule.
     clocks: Vec<Vec<(Key, Clock)>>,
     dates: LongDates,
-    cell: Vec<u8>,
+    cell: String,
 }
 
 /// What decides the words for a clock.
@@ -55,13 +56,13 @@ struct Clock {
 
 /// A cell being written.
 struct Cell<'a> {
-    text: &'a mut Vec<u8>,
+    text: &'a mut String,
     dates: &'a mut LongDates,
 }
 
 impl Phrase for Cell<'_> {
     fn put(&mut self, words: &str) {
-        self.text.extend_from_slice(words.as_bytes());
+        self.text.push_str(words);
     }
 
     fn day(&mut self, day: Date) {
@@ -81,10 +82,10 @@ impl Phrase for Cell<'_> {
 impl ReasonCells {
     pub(super) fn new(policy: &Policy) -> ReasonCells {
         let clocks = policy.rules.iter().map(|_| Vec::new()).collect();
-        ReasonCells { clocks, dates: LongDates::default(), cell: Vec::new() }
+        ReasonCells { clocks, dates: LongDates::default(), cell: String::new() }
     }
 
-    /// Writes the reason of a deadline, quoted.
+    /// Writes the reason of a deadline as a cell.
     pub(super) fn write(&mut self, answer: &Answer<'_>, row: &Deadline, out: &mut Vec<u8>) {
         let Self { clocks, dates, cell } = self;
         cell.clear();
@@ -124,28 +125,6 @@ impl ReasonCells {
         }
         write_cell(cell.text, out);
     }
-}
-
-/// Writes a text as a cell that no spreadsheet takes for a formula, quoted where it needs to be.
-fn write_cell(text: &[u8], out: &mut Vec<u8>) {
-    let guard: &[u8] = match text {
-        [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r', ..] => b"'",
-        _ => b"",
-    };
-    if !text.iter().any(|byte| matches!(byte, b'"' | b',' | b'\n' | b'\r')) {
-        out.extend_from_slice(guard);
-        out.extend_from_slice(text);
-        return;
-    }
-    out.push(b'"');
-    out.extend_from_slice(guard);
-    let mut parts = text.split(|&byte| byte == b'"');
-    out.extend_from_slice(parts.next().unwrap_or_default());
-    for part in parts {
-        out.extend_from_slice(b"\"\"");
-        out.extend_from_slice(part);
-    }
-    out.push(b'"');
 }
 
 impl Answer<'_> {
@@ -312,27 +291,6 @@ fn anchor_words(policy: &Policy, duty: &Duty, from: From) -> Option<String> {
         }
         Anchor::Overdue(rule) => {
             Some(format!("the missed deadline of “{}” on {GAP}", policy.rule(*rule).title))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_survives_a_spreadsheet() {
-        for (text, cell) in [
-            ("due in 4 days", "due in 4 days"),
-            ("held on Mon 2 Feb 2026, in time", "\"held on Mon 2 Feb 2026, in time\""),
-            ("waits for \"this\"", "\"waits for \"\"this\"\"\""),
-            ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
-            ("@a, b", "\"'@a, b\""),
-            ("", ""),
-        ] {
-            let mut out = Vec::new();
-            write_cell(text.as_bytes(), &mut out);
-            assert_eq!(out, cell.as_bytes());
         }
     }
 }
