@@ -89,14 +89,8 @@ pub fn run<'a>(
 
 /// The events of a scenario as the timeline of a case; the lines are those of their file.
 pub fn timeline(bundle: &Bundle, scenario: &Scenario) -> Timeline {
-    let facts = scenario.facts.iter().map(|fact| Fact {
-        date: fact.date,
-        event: fact.event,
-        values: fact.values.clone(),
-        reference: fact.reference.clone(),
-        sequence: fact.sequence,
-        line: bundle.line(fact.origin),
-    });
+    let facts = scenario.facts.iter();
+    let facts = facts.map(|fact| Fact::of_scenario(fact, bundle.line(fact.origin)));
     Timeline::new("scenario", facts.collect()).0
 }
 

@@ -71,19 +71,19 @@ impl<'a> Climb<'a> {
     }
 
     fn act(&mut self, day: Date, event: EventId, values: &[(Option<AttributeId>, Value)]) {
-        let mut places = vec![None; self.policy.event(event).attributes.len()];
+        let mut fact = Fact::bare(self.policy, event, day);
         for (attribute, value) in values {
-            if let Some(place) = attribute.and_then(|id| places.get_mut(id.index())) {
+            if let Some(place) = attribute.and_then(|id| fact.values.get_mut(id.index())) {
                 *place = Some(value.clone());
             }
         }
-        let line = self.facts.len() as u32 + 1;
+        fact.line = self.facts.len() as u32 + 1;
         let mut of_day: Vec<_> = self.facts.iter_mut().filter(|fact| fact.date == day).collect();
-        let sequence = (!of_day.is_empty()).then_some(of_day.len() as u32 + 1);
-        for (place, fact) in of_day.iter_mut().enumerate() {
-            fact.sequence = Some(place as u32 + 1);
+        fact.sequence = (!of_day.is_empty()).then_some(of_day.len() as u32 + 1);
+        for (place, other) in of_day.iter_mut().enumerate() {
+            other.sequence = Some(place as u32 + 1);
         }
-        self.facts.push(Fact { date: day, event, values: places, reference: None, sequence, line });
+        self.facts.push(fact);
     }
 
     /// Opens a stage; where its last day is to be agreed, it is agreed to be a week later.

@@ -159,16 +159,9 @@ impl Trial<'_> {
             (!switches, scenario.facts.len())
         });
         plainest(scenarios.into_iter().take(MOST_SCENARIOS).map(|scenario| {
-            let facts = scenario.facts.iter().enumerate().map(|(place, fact)| Fact {
-                date: fact.date,
-                event: fact.event,
-                values: fact.values.clone(),
-                reference: fact.reference.clone(),
-                sequence: fact.sequence,
-                line: place as u32 + 1,
-            });
+            let facts = (1..).zip(&scenario.facts);
             let mut play = Play::new(self.policy);
-            play.facts = facts.collect();
+            play.facts = facts.map(|(line, fact)| Fact::of_scenario(fact, line)).collect();
             self.differ(&play, scenario.as_of)
         }))
     }

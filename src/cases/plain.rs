@@ -110,14 +110,8 @@ impl<'p> PlainReader<'p> {
     ) -> Option<Fact> {
         let event = *self.events.get(event)?;
         let attributes = &self.policy.event(event).attributes;
-        let mut fact = Fact {
-            date: self.months.borrow_mut().date(date)?,
-            event,
-            values: vec![None; attributes.len()],
-            reference: None,
-            sequence: None,
-            line: number,
-        };
+        let date = self.months.borrow_mut().date(date)?;
+        let mut fact = Fact { line: number, ..Fact::bare(self.policy, event, date) };
         for &(name, value) in fields {
             match name {
                 "ref" if fact.reference.is_none() && !value.trim().is_empty() => {

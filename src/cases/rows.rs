@@ -185,14 +185,8 @@ fn fact(policy: &Policy, row: &Row, errors: &mut Vec<RowError>) -> Option<Fact> 
         errors.push(unknown_event(policy, row));
         return None;
     };
-    let mut fact = Fact {
-        date: date.unwrap_or(Date::MIN),
-        event,
-        values: vec![None; policy.event(event).attributes.len()],
-        reference: None,
-        sequence: None,
-        line: row.line,
-    };
+    let date = date.unwrap_or(Date::MIN);
+    let mut fact = Fact { line: row.line, ..Fact::bare(policy, event, date) };
     let mut given: HashSet<&str> = HashSet::with_capacity(row.pairs.len());
     for (name, text) in &row.pairs {
         if !given.insert(name) {

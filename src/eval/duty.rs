@@ -429,19 +429,9 @@ impl Case<'_> {
             if row.status == Status::Undetermined || ended || spoken || day > self.as_of {
                 continue;
             }
-            let attributes = self.policy.event(event).attributes.len();
             let reference = row.reference.and_then(|fact| self.reference(fact)).map(str::to_owned);
-            let fact = self.deem(
-                Fact {
-                    date: day,
-                    event,
-                    values: vec![None; attributes],
-                    reference,
-                    sequence: None,
-                    line: 0,
-                },
-                rule,
-            );
+            let lapse = Fact { reference, ..Fact::bare(self.policy, event, day) };
+            let fact = self.deem(lapse, rule);
             if row.done_on.is_none() {
                 row.status = Status::Lapsed;
                 row.days = 0;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::FactId;
 use crate::calendar::Date;
-use crate::policy::{AttributeId, EventId, Value};
+use crate::policy::{AttributeId, EventId, Policy, ScenarioFact, Value};
 
 /// One dated event of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,24 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// An event with nothing recorded but the day, from no line of an input.
+    pub fn bare(policy: &Policy, event: EventId, date: Date) -> Fact {
+        let values = vec![None; policy.event(event).attributes.len()];
+        Fact { date, event, values, reference: None, sequence: None, line: 0 }
+    }
+
+    /// An event of a scenario, as if it stood on a line.
+    pub fn of_scenario(fact: &ScenarioFact, line: u32) -> Fact {
+        Fact {
+            date: fact.date,
+            event: fact.event,
+            values: fact.values.clone(),
+            reference: fact.reference.clone(),
+            sequence: fact.sequence,
+            line,
+        }
+    }
+
     /// The value of an attribute, if it was recorded.
     pub fn value(&self, attribute: AttributeId) -> Option<&Value> {
         self.values.get(attribute.index()).and_then(Option::as_ref)

@@ -7,12 +7,11 @@
 
 use super::answer::{Tried, Wanted};
 use super::case::{Trial, keyed, moves, with};
-use super::questions::blank;
 use super::when::{try_one, when};
 use crate::calendar::Date;
 use crate::eval::{
-    BasisKind, Deadline, Due, LadderState, Matching, Outcome, Part, Standing, Status, Timeline,
-    Way, evaluate_with,
+    BasisKind, Deadline, Due, Fact, LadderState, Matching, Outcome, Part, Standing, Status,
+    Timeline, Way, evaluate_with,
 };
 use crate::policy::{Body, Ladder, Policy, RuleId, Series, StageOutcome, Value};
 
@@ -342,7 +341,7 @@ impl Planner<'_> {
                 passed: false,
             });
         }
-        let mut opening = blank(self.policy, ladder.opened_by, day);
+        let mut opening = Fact::bare(self.policy, ladder.opened_by, day);
         let number = ladder.stage_attribute.map(crate::policy::AttributeId::index);
         if let Some(slot) = number.and_then(|place| opening.values.get_mut(place)) {
             *slot = Some(Value::Number(i64::from(next) * 1000));

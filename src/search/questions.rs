@@ -352,7 +352,7 @@ impl Asker<'_> {
     }
 
     fn with_event(&self, event: EventId, date: Date, known: &[(AttributeId, Value)]) -> Timeline {
-        let mut fact = blank(self.policy, event, date);
+        let mut fact = Fact::bare(self.policy, event, date);
         for (attribute, value) in known {
             if let Some(slot) = fact.values.get_mut(attribute.index()) {
                 *slot = Some(value.clone());
@@ -438,18 +438,6 @@ impl Asker<'_> {
             });
         }
         tries
-    }
-}
-
-/// A fact with nothing recorded but the day.
-pub(super) fn blank(policy: &Policy, event: EventId, date: Date) -> Fact {
-    Fact {
-        date,
-        event,
-        values: vec![None; policy.event(event).attributes.len()],
-        reference: None,
-        sequence: None,
-        line: 0,
     }
 }
 

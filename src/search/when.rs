@@ -21,7 +21,6 @@ use super::acts::{acts_for, is_late, is_undone};
 use super::answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
 use super::case::{Key, Places, Trial, keyed, moves, with};
 use super::fewest::fewest;
-use super::questions::blank;
 use crate::calendar::Date;
 use crate::eval::{
     Deadline, Due, Evaluator, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline,
@@ -138,7 +137,7 @@ impl<'a> Search<'a> {
         Fact {
             values: values.clone(),
             reference: reference.clone(),
-            ..blank(self.policy, *event, date)
+            ..Fact::bare(self.policy, *event, date)
         }
     }
 
@@ -146,7 +145,7 @@ impl<'a> Search<'a> {
     fn try_day(&self, day: Date) -> Tried {
         let mut evaluator = Evaluator::new(self.policy, day, self.matching);
         let plan = self.plan.filter(|_| day > self.as_of).map(|(event, attribute)| {
-            let mut fact = blank(self.policy, event, self.as_of);
+            let mut fact = Fact::bare(self.policy, event, self.as_of);
             if let Some(slot) = fact.values.get_mut(attribute.index()) {
                 *slot = Some(Value::Date(day));
             }
@@ -208,7 +207,7 @@ impl<'a> Search<'a> {
             let reference = row.reference.and_then(|fact| trial.timeline.fact(fact));
             let reference = reference.and_then(|fact| fact.reference.clone());
             facts.extend(acts.into_iter().map(|(event, values)| {
-                let mut fact = blank(self.policy, event, due);
+                let mut fact = Fact::bare(self.policy, event, due);
                 for (attribute, value) in values {
                     if let Some(slot) = fact.values.get_mut(attribute) {
                         *slot = Some(value);

@@ -323,14 +323,6 @@ struct Simply {
 
 /// The case with the event on a day, and without it, as of that day.
 fn simply(policy: &Policy, known: &[Fact], wanted: &Wanted, as_of: Date, day: Date) -> Simply {
-    let blank = |event: EventId, date: Date| Fact {
-        date,
-        event,
-        values: vec![None; policy.event(event).attributes.len()],
-        reference: None,
-        sequence: None,
-        line: 0,
-    };
     let mut facts = known.to_vec();
     let plan = policy.rules.iter().find_map(|rule| match &rule.body {
         Body::Series(series) => {
@@ -340,18 +332,18 @@ fn simply(policy: &Policy, known: &[Fact], wanted: &Wanted, as_of: Date, day: Da
         _ => None,
     });
     if let Some((event, attribute)) = plan.filter(|_| day > as_of) {
-        let mut plan = blank(event, as_of);
+        let mut plan = Fact::bare(policy, event, as_of);
         let slot = plan.values.get_mut(attribute.index()).expect("an attribute of the event");
         *slot = Some(Value::Date(day));
         facts.push(plan);
     }
     let without = evaluate(policy, &Timeline::new("case", facts.clone()).0, day);
-    facts.push(blank(wanted.event, day));
+    facts.push(Fact::bare(policy, wanted.event, day));
     let timeline = Timeline::new("case", facts).0;
     let outcome = evaluate(policy, &timeline, day);
     // Of two events that are the same but for their line, that of line 0 is kept.
     let mut places = timeline.facts().iter();
-    let place = places.position(|fact| *fact == blank(wanted.event, day));
+    let place = places.position(|fact| *fact == Fact::bare(policy, wanted.event, day));
     let event = FactId(place.expect("the event is there") as u32);
 
     let (old, new) = (rows(&without), rows(&outcome));
