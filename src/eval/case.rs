@@ -147,7 +147,7 @@ impl<'a> Case<'a> {
         self.forget();
         self.refers |= fact.reference.is_some();
         let (event, date) = (fact.event, fact.date);
-        self.deemed_by.push(Deemed { fact: id, date, rule });
+        self.deemed_by.push(Deemed { fact: id, event, date, rule });
         self.deemed.push(fact);
         let place = self.of(event).partition_point(|&other| self.fact(other).date <= date);
         self.index.insert(event, place, id);

@@ -5,9 +5,9 @@
 
 use smallvec::SmallVec;
 
-use super::Matching;
+use super::{Fact, Matching, Timeline};
 use crate::calendar::{Date, Undetermined};
-use crate::policy::{ExitTo, RoleId, RuleId, StageOutcome, Strength};
+use crate::policy::{EventId, ExitTo, RoleId, RuleId, StageOutcome, Strength};
 
 /// A fact of the timeline; deemed events stand behind the recorded ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,11 +40,36 @@ pub struct Outcome {
     pub deemed: Vec<Deemed>,
 }
 
+impl Outcome {
+    /// How an event came to be deemed; nothing where the fact was recorded.
+    pub fn deemed_as(&self, id: FactId) -> Option<&Deemed> {
+        self.deemed.iter().find(|deemed| deemed.fact == id)
+    }
+
+    /// A fact of the timeline that was evaluated, with everything that is known of it; a deemed one has a
+    /// day and an event, and nothing else.
+    pub fn fact(&self, timeline: &Timeline, id: FactId) -> Fact {
+        timeline.fact(id).cloned().unwrap_or_else(|| {
+            let deemed = self.deemed_as(id);
+            Fact {
+                date: deemed.map_or(self.as_of, |deemed| deemed.date),
+                event: deemed.map_or(EventId(0), |deemed| deemed.event),
+                values: Vec::new(),
+                reference: None,
+                sequence: None,
+                line: 0,
+            }
+        })
+    }
+}
+
 /// An event that nobody recorded and that the policy deems to have happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deemed {
     /// The fact's place behind the recorded ones.
     pub fact: FactId,
+    /// The event.
+    pub event: EventId,
     /// The day after the last day.
     pub date: Date,
     /// The rule by whose silence it came about.

@@ -9,7 +9,7 @@ use crate::calendar::Date;
 use crate::cases::{Row, RowError, Warning, WarningKind, read};
 use crate::check::Switches;
 use crate::eval::{Fact, FactId, Matching, Outcome, Timeline, evaluate_with};
-use crate::policy::{AttributeId, AttributeKind, Body, EventId, Policy};
+use crate::policy::{AttributeId, AttributeKind, Policy};
 use crate::syntax::ast::ReadingValue;
 
 /// A fact of a case that keeps its identity while the case is edited.
@@ -188,21 +188,7 @@ impl Situation {
 
     /// A fact of the outcome; a deemed one has a day and an event, and nothing else.
     pub(super) fn fact(&self, id: FactId) -> Fact {
-        self.timeline.fact(id).cloned().unwrap_or_else(|| {
-            let deemed = self.outcome.deemed.iter().find(|deemed| deemed.fact == id);
-            let event = deemed.and_then(|deemed| match &self.policy().rule(deemed.rule).body {
-                Body::Duty(duty) => duty.deemed,
-                Body::Series(_) | Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => None,
-            });
-            Fact {
-                date: deemed.map_or(self.as_of(), |deemed| deemed.date),
-                event: event.unwrap_or(EventId(0)),
-                values: Vec::new(),
-                reference: None,
-                sequence: None,
-                line: 0,
-            }
-        })
+        self.outcome.fact(&self.timeline, id)
     }
 
     /// A row as the records have it, its values in the one form they are written in.

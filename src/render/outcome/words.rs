@@ -5,7 +5,7 @@
 
 use super::Answer;
 use crate::calendar::{Date, Undetermined};
-use crate::eval::{Basis, BasisKind, Deadline, Due, Fact, FactId, Part, Question, Reason, Way};
+use crate::eval::{Basis, BasisKind, Deadline, Due, FactId, Part, Question, Reason, Way};
 use crate::policy::words::{joined, ordinal};
 use crate::policy::{
     Anchor, Body, Duty, Event, EventId, ExitTo, Ladder, RoleId, Rule, RuleId, Shape, Strength,
@@ -38,8 +38,8 @@ impl<'a> Answer<'a> {
                 line: fact.line,
             });
         }
-        let (date, event) = self.deemed_event(id)?;
-        Some(Known { date, event: self.policy.event(event), line: 0 })
+        let deemed = self.outcome.deemed_as(id)?;
+        Some(Known { date: deemed.date, event: self.policy.event(deemed.event), line: 0 })
     }
 
     /// A fact as a phrase: `"Child placed" on Sun 1 Mar 2026 (line 3)`.
@@ -225,38 +225,17 @@ impl<'a> Answer<'a> {
     pub(super) fn reason(&self, deadline: &Deadline, reason: &Reason) -> String {
         match reason {
             Reason::NotRecorded(question) => format!("not recorded: {}", self.question(question)),
-            other => self.policy.reason_words(deadline.rule, other, &|fact| self.whole(fact)),
+            other => self
+                .policy
+                .reason_words(deadline.rule, other, &|fact| self.outcome.fact(self.timeline, fact)),
         }
-    }
-
-    /// A fact with everything that is known of it; a deemed one has no attributes.
-    fn whole(&self, id: FactId) -> Fact {
-        self.timeline.fact(id).cloned().unwrap_or_else(|| {
-            let deemed = self.deemed_event(id);
-            Fact {
-                date: deemed.map_or(self.outcome.as_of, |(date, _)| date),
-                event: deemed.map_or(EventId(0), |(_, event)| event),
-                values: Vec::new(),
-                reference: None,
-                sequence: None,
-                line: 0,
-            }
-        })
     }
 
     /// The event of a fact, deemed ones included.
     pub(super) fn event_of(&self, id: FactId) -> Option<EventId> {
         match self.timeline.fact(id) {
             Some(fact) => Some(fact.event),
-            None => self.deemed_event(id).map(|(_, event)| event),
-        }
-    }
-
-    fn deemed_event(&self, id: FactId) -> Option<(Date, EventId)> {
-        let deemed = self.outcome.deemed.iter().find(|deemed| deemed.fact == id)?;
-        match &self.policy.rule(deemed.rule).body {
-            Body::Duty(duty) => Some((deemed.date, duty.deemed?)),
-            Body::Series(_) | Body::Trigger(_) | Body::Forbid(_) | Body::Ladder(_) => None,
+            None => self.outcome.deemed_as(id).map(|deemed| deemed.event),
         }
     }
 

@@ -78,8 +78,8 @@ pub(super) struct Case<'a> {
     pub(super) facts: Vec<Seen>,
     /// The rows of the rules evaluated so far.
     pub(super) rows: Vec<Vec<Row>>,
-    /// The events deemed to have happened: by which rule, and when.
-    pub(super) deemed: Vec<(duly::policy::RuleId, Day)>,
+    /// The events deemed to have happened: by which rule, which, and when.
+    pub(super) deemed: Vec<(duly::policy::RuleId, EventId, Day)>,
     /// The stretches of each state that events open and close.
     pub(super) stretches: Vec<Vec<Stretch>>,
     /// The reviews and slots of each series, found when first asked for.

@@ -65,7 +65,7 @@ impl Case<'_> {
             if let Some(event) = duty.deemed {
                 for (day, reference) in deemed {
                     self.deem(event, day, reference);
-                    self.deemed.push((id, day));
+                    self.deemed.push((id, event, day));
                 }
             }
             rows

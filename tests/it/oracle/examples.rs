@@ -331,7 +331,12 @@ fn an_outcome_becomes_the_same_rows() {
         standings: Vec::new(),
         strays: Vec::new(),
         ahead: Vec::new(),
-        deemed: vec![Deemed { fact: FactId(2), date: date("2026-04-09"), rule: RuleId(3) }],
+        deemed: vec![Deemed {
+            fact: FactId(2),
+            event: event("decisions-agreed"),
+            date: date("2026-04-09"),
+            rule: RuleId(3),
+        }],
     };
     let mut expected =
         verdicts("answer-decisions", &["2026-03-30 decisions-received"], "2026-04-09");

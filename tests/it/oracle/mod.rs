@@ -65,8 +65,9 @@ pub(crate) fn evaluate(policy: &Policy, facts: &[Fact], as_of: Date) -> Vec<Verd
         case.rows[id.index()].clone_from(&rows);
         verdicts.extend(rows.into_iter().map(verdict::plain).map(Verdict::Deadline));
     }
-    let deemed = case.deemed.iter().map(|(rule, day)| Verdict::Deemed {
+    let deemed = case.deemed.iter().map(|(rule, event, day)| Verdict::Deemed {
         rule: policy.rule(*rule).name.clone(),
+        event: policy.event(*event).name.clone(),
         date: days::date(*day),
     });
     verdicts.extend(deemed);

@@ -26,7 +26,7 @@ pub(crate) enum Verdict {
         ways: Vec<(StageOutcome, Date, String)>,
     },
     /// An event deemed to have happened.
-    Deemed { rule: String, date: Date },
+    Deemed { rule: String, event: String, date: Date },
 }
 
 /// A deadline, as plain values.
@@ -122,7 +122,8 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
         });
     }
     for deemed in &outcome.deemed {
-        rows.push(Verdict::Deemed { rule: name(deemed.rule), date: deemed.date });
+        let event = policy.event(deemed.event).name.clone();
+        rows.push(Verdict::Deemed { rule: name(deemed.rule), event, date: deemed.date });
     }
     rows.sort();
     rows
@@ -181,7 +182,9 @@ impl fmt::Display for Verdict {
                 }
                 Ok(())
             }
-            Verdict::Deemed { rule, date } => write!(f, "{rule}: deemed on {date}"),
+            Verdict::Deemed { rule, event, date } => {
+                write!(f, "{rule}: {event} deemed on {date}")
+            }
         }
     }
 }
