@@ -2,8 +2,8 @@
 //!
 //! The case has 500 events: a sample of `examples/`, lived through again and again, some months apart.
 //! Each kind of edit is made, what it moves is found out and set on paper, as after each line of a
-//! session. Then the days are looked for on which its next review can be held. Without `--bench`, as
-//! under `cargo test`, everything is done once.
+//! session. Then the days are looked for on which its next review can be held, on one core; a session uses
+//! all there are. Without `--bench`, as under `cargo test`, everything is done once.
 
 #![expect(clippy::unwrap_used, reason = "a measurement may stop where it fails")]
 #![expect(clippy::print_stdout, reason = "the table is for whoever runs this")]

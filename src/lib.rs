@@ -72,7 +72,8 @@
 //!
 //! # Invariants
 //!
-//! - Nothing but `cli` knows a clock, a file, the environment or a terminal. Without default
+//! - Nothing but `cli` knows a clock, a file, the environment, a terminal or a thread; what can be
+//!   shared out among threads is handed to it in parts, as by [`search::Search`]. Without default
 //!   features the crate has no `cli`, and builds for a browser.
 //! - [`check::check`] gives a policy only where it found no error; [`eval::evaluate`] is total on
 //!   every such policy and every timeline read with it.

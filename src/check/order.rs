@@ -1,14 +1,9 @@
 //! The order in which the rules can be evaluated, and rules that wait for one another in a circle.
 
-use std::collections::BTreeSet;
-
 use super::Checker;
 use super::anchors::Side;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{
-    Anchor, Body, Condition, EventId, EventMatch, Forbidden, Rule, RuleId, State, StateKind,
-    TriggerOn,
-};
+use crate::policy::{Anchor, Body, EventId, Looks, Rule, RuleId, State};
 
 /// Why one rule stands after another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,18 +16,6 @@ enum Why {
     Reviews,
     /// The order serves better, and nothing depends on it.
     Better,
-}
-
-/// What a rule looks at.
-#[derive(Debug, Default)]
-struct Seen {
-    events: BTreeSet<EventId>,
-    /// The events of `events` that are looked at otherwise than as acts.
-    starts: BTreeSet<EventId>,
-    series: BTreeSet<RuleId>,
-    /// Series whose latest lawful date is looked at.
-    bases: BTreeSet<RuleId>,
-    overdue: BTreeSet<RuleId>,
 }
 
 /// One rule after another, and why.
@@ -143,7 +126,7 @@ impl Checker<'_> {
 }
 
 /// Which rule stands after which.
-fn edges(rules: &[Option<Rule>], seen: &[Seen]) -> Vec<Edge> {
+fn edges(rules: &[Option<Rule>], seen: &[Looks]) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (after, looks) in seen.iter().enumerate() {
         for (before, other) in rules.iter().enumerate() {
@@ -174,12 +157,7 @@ fn edges(rules: &[Option<Rule>], seen: &[Seen]) -> Vec<Edge> {
                     }
                 }
                 Body::Forbid(forbid) => {
-                    let counted = match &forbid.what {
-                        Forbidden::PerReview { event, .. } | Forbidden::PerPeriod { event, .. } => {
-                            Some(event.event)
-                        }
-                        Forbidden::Never(_) => None,
-                    };
+                    let counted = forbid.counted();
                     if after != before && counted.is_some_and(|id| looks.starts.contains(&id)) {
                         add(Why::Better);
                     }
@@ -191,166 +169,17 @@ fn edges(rules: &[Option<Rule>], seen: &[Seen]) -> Vec<Edge> {
     edges
 }
 
-/// Everything that a rule looks at.
-fn look(rule: &Rule, states: &[Option<State>]) -> Seen {
-    let mut seen = Seen::default();
-    let mut look = Look { seen: &mut seen, states };
-    look.optional(rule.while_.as_ref());
-    match &rule.body {
-        Body::Series(series) => {
-            for found in [&series.held_on, &series.begun_on, &series.completed_on, &series.start] {
-                look.start(found.as_ref());
-            }
-            let events = series.adjourned_on.iter().copied();
-            let planned = series.planned_by.iter().map(|(event, _)| *event);
-            events.chain(planned).for_each(|event| look.event(event));
-            series.restarted_by.iter().for_each(|found| look.start(Some(found)));
-            look.optional(series.suspended.as_ref());
-            look.limits(&series.limits);
-        }
-        Body::Duty(duty) => {
-            look.anchor(&duty.anchor);
-            look.limits(&duty.limits);
-            let window = duty.limits.first().and_then(|limit| limit.window.as_ref());
-            if let Anchor::Review { series, .. } = &duty.anchor
-                && window.is_some_and(|window| Side::of(&window.shape) != Side::After)
-            {
-                look.seen.bases.insert(*series);
-            }
-            for act in &duty.acts {
-                look.act(&act.event);
-                look.optional(act.condition.as_ref());
-            }
-        }
-        Body::Trigger(trigger) => {
-            for on in &trigger.on {
-                match on {
-                    TriggerOn::Event(found) => look.start(Some(found)),
-                    TriggerOn::Overdue(rule) => {
-                        look.seen.overdue.insert(*rule);
-                    }
-                }
-            }
-            if let Some(judgement) = trigger.judgement {
-                look.event(judgement.event);
-            }
-            if let Some((series, _, _)) = &trigger.brings_forward {
-                look.seen.series.insert(*series);
-            }
-        }
-        Body::Forbid(forbid) => {
-            look.optional(forbid.unless.as_ref());
-            match &forbid.what {
-                Forbidden::Never(event) | Forbidden::PerPeriod { event, .. } => look.act(event),
-                Forbidden::PerReview { event, series, .. } => {
-                    look.act(event);
-                    look.seen.series.insert(*series);
-                }
-            }
-        }
-        Body::Ladder(ladder) => {
-            let judged = ladder.judged_by.map(|(event, _)| event);
-            [
-                Some(ladder.opened_by),
-                ladder.answered_by,
-                ladder.approved_by,
-                judged,
-                ladder.closed_by,
-                ladder.outside,
-            ]
-            .into_iter()
-            .flatten()
-            .for_each(|event| look.event(event));
-            ladder.opens_on.iter().for_each(|opens| look.start(Some(&opens.event)));
+/// Everything that a rule looks at; a duty that does not lie after a review looks at its latest lawful date.
+fn look(rule: &Rule, states: &[Option<State>]) -> Looks {
+    let kind = |index: usize| states.get(index).and_then(Option::as_ref).map(|state| &state.kind);
+    let mut looks = Looks::of(rule, &kind);
+    if let Body::Duty(duty) = &rule.body
+        && let Anchor::Review { series, .. } = &duty.anchor
+    {
+        let window = duty.limits.first().and_then(|limit| limit.window.as_ref());
+        if window.is_some_and(|window| Side::of(&window.shape) != Side::After) {
+            looks.bases.insert(*series);
         }
     }
-    seen
-}
-
-/// Walks a rule and notes what it looks at.
-struct Look<'a> {
-    seen: &'a mut Seen,
-    states: &'a [Option<State>],
-}
-
-impl Look<'_> {
-    fn event(&mut self, event: EventId) {
-        self.seen.events.insert(event);
-        self.seen.starts.insert(event);
-    }
-
-    fn start(&mut self, found: Option<&EventMatch>) {
-        if let Some(found) = found {
-            self.event(found.event);
-            self.optional(found.test.as_ref());
-        }
-    }
-
-    fn act(&mut self, found: &EventMatch) {
-        self.seen.events.insert(found.event);
-        self.optional(found.test.as_ref());
-    }
-
-    fn anchor(&mut self, anchor: &Anchor) {
-        match anchor {
-            Anchor::Events(matches) => matches.iter().for_each(|found| self.start(Some(found))),
-            Anchor::Review { series, test, .. } => {
-                self.seen.series.insert(*series);
-                self.optional(test.as_ref());
-            }
-            Anchor::Birthday(_) => {}
-            Anchor::StateStart(state) => self.condition(&Condition::State(*state)),
-            Anchor::Overdue(rule) => {
-                self.seen.overdue.insert(*rule);
-            }
-        }
-    }
-
-    fn limits(&mut self, limits: &[crate::policy::Limit]) {
-        for limit in limits {
-            self.optional(limit.test.as_ref());
-            self.optional(limit.condition.as_ref());
-        }
-    }
-
-    fn optional(&mut self, condition: Option<&Condition>) {
-        if let Some(condition) = condition {
-            self.condition(condition);
-        }
-    }
-
-    fn condition(&mut self, condition: &Condition) {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => {
-                for part in parts {
-                    self.condition(part);
-                }
-            }
-            Condition::Not(inner) => self.condition(inner),
-            Condition::State(id) | Condition::HeldFor { state: id, .. } => {
-                let states = self.states;
-                match states.get(id.index()).and_then(Option::as_ref).map(|state| &state.kind) {
-                    Some(StateKind::Events { from, until }) => {
-                        from.iter().chain(until).for_each(|found| self.start(Some(found)));
-                    }
-                    Some(StateKind::While(condition)) => self.condition(condition),
-                    None => {}
-                }
-            }
-            Condition::Latest { event, .. } => self.event(*event),
-            Condition::Recorded(found) => self.start(Some(found)),
-            Condition::HeldSince { series, event } => {
-                self.seen.series.insert(*series);
-                self.event(*event);
-            }
-            Condition::ByLatestLawful { series, .. } => {
-                self.seen.series.insert(*series);
-                self.seen.bases.insert(*series);
-            }
-            Condition::Reading(..)
-            | Condition::Age { .. }
-            | Condition::Attribute(_)
-            | Condition::Judged { .. } => {}
-        }
-    }
+    looks
 }

@@ -1,5 +1,8 @@
 //! `duly when`: on which days an event can happen so that nothing it bears on is late.
 
+use std::panic::resume_unwind;
+use std::thread::{Builder, available_parallelism, scope};
+
 use super::args::{WhenFormat, WhenVerb};
 use super::due::{as_of, matching};
 use super::fs::{CliError, Printer};
@@ -8,7 +11,10 @@ use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, nearest};
 use crate::policy::{AttributeId, EventId, Policy};
 use crate::render::{when_json, when_markdown, when_text};
-use crate::search::{Wanted, when};
+use crate::search::{Search, Wanted, When};
+
+/// As in [`super::run`]: a deeply nested policy needs a deep stack.
+const STACK: usize = 64 << 20;
 
 pub(super) fn run(command: &WhenVerb, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let loaded = policy::load_under(&command.under)?;
@@ -21,7 +27,8 @@ pub(super) fn run(command: &WhenVerb, printer: &mut Printer) -> Result<ExitStatu
         return Ok(ExitStatus::Found);
     };
     let as_of = as_of(&command.under);
-    let found = when(policy, &timeline, as_of, matching(&command.under), &wanted);
+    let matching = matching(&command.under);
+    let found = on_every_core(Search::new(policy, &timeline, as_of, matching, &wanted));
     if found.bears_on_nothing() {
         printer.note(&format!(
             "error: as of {}, `{}` bears on nothing in this case, whatever the day",
@@ -36,6 +43,31 @@ pub(super) fn run(command: &WhenVerb, printer: &mut Printer) -> Result<ExitStatu
         WhenFormat::Markdown => when_markdown(policy, &found),
     })?;
     Ok(ExitStatus::Done)
+}
+
+/// Has every core try its share of the days, one after another in turn: days that take long stand together.
+pub(super) fn on_every_core(search: Search<'_>) -> When {
+    let days = search.days();
+    let cores = available_parallelism().map_or(1, usize::from);
+    let share = |begin: usize| search.try_days(days.iter().copied().skip(begin).step_by(cores));
+    let share = &share;
+    let tried = scope(|scope| {
+        let other = |begin| {
+            let other = Builder::new().stack_size(STACK);
+            (begin, other.spawn_scoped(scope, move || share(begin)))
+        };
+        let others: Vec<_> = (1..cores).map(other).collect();
+        let mut tried = share(0);
+        for (begin, other) in others {
+            tried.extend(match other {
+                Ok(other) => other.join().unwrap_or_else(|cause| resume_unwind(cause)),
+                // Where there is no thread to be had, nobody else does this share.
+                Err(_) => share(begin),
+            });
+        }
+        tried
+    });
+    search.answer(tried)
 }
 
 /// The event that was asked about, with its attributes.

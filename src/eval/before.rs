@@ -38,7 +38,7 @@ impl Case<'_> {
             })
         });
         let mut open: Vec<Preparation<'_>> = Vec::new();
-        for other in duties {
+        for other in duties.filter(|other| self.speaks(other, other.slot)) {
             let done = self.acts(&other.duty.acts);
             let places = self.places(&other);
             let mine = |done: &&Done| self.taken_before(&places, done.fact) == Some(index);
@@ -47,9 +47,14 @@ impl Case<'_> {
                 open.push(other);
             }
         }
-        (0..SEARCH)
-            .filter_map(|days| self.as_of.add_days(days))
-            .find(|&date| open.iter().all(|other| self.still_possible(other, date)))
+        (0..SEARCH).filter_map(|days| self.as_of.add_days(days)).find(|&date| {
+            let in_the_way = open.iter().position(|other| !self.still_possible(other, date));
+            // What stands in the way on one day mostly does so on the next, and is asked first there.
+            if let Some(place) = in_the_way {
+                open.swap(0, place);
+            }
+            in_the_way.is_none()
+        })
     }
 
     /// Whether preparation has been done, be it late.
@@ -60,7 +65,7 @@ impl Case<'_> {
 
     /// Whether preparation can still be in time for a review on a date.
     fn still_possible(&self, other: &Preparation<'_>, date: Date) -> bool {
-        if !self.speaks(other, other.slot) || !self.lives(other, date, &mut Vec::new()) {
+        if !self.lives(other, date, &mut Vec::new()) {
             return true;
         }
         let window = self.window_from(other, date);
@@ -93,11 +98,11 @@ impl Case<'_> {
             })
             .collect();
         let places = places.iter().map(Some);
+        let taken: Vec<Option<usize>> =
+            acts.iter().map(|done| self.taken_before(&places, done.fact)).collect();
         for (index, &anchor) in anchors.iter().enumerate() {
-            let mine: Vec<&Done> = acts
-                .iter()
-                .filter(|done| self.taken_before(&places, done.fact) == Some(index))
-                .collect();
+            let mine = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
+            let mine: Vec<&Done> = mine.map(|(done, _)| done).collect();
             if let Some(mut row) = self.before_event(rule, duty, anchor, &mine) {
                 row.ordinal = index as u16 + 1;
                 if let Some((_, Truth::Unknown, questions)) = found.get(index) {

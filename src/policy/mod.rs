@@ -17,6 +17,7 @@ mod condition;
 mod dump;
 mod exclusive;
 mod ladder;
+mod looks;
 mod rule;
 mod scenario;
 mod values;
@@ -26,6 +27,7 @@ pub use acceptance::Acceptance;
 pub use condition::{Comparison, Condition, EventMatch, Test, Value};
 pub(crate) use exclusive::{exclusive, impossible};
 pub use ladder::{Cap, Exit, ExitTo, InTimeWhen, Ladder, OpensOn, Outcome as StageOutcome, Stage};
+pub(crate) use looks::Looks;
 pub use rule::{
     Act, Anchor, Body, Duration, Duty, Forbid, Forbidden, Judgement, Limit, MidClock, Moved,
     Ordinals, Point, Rule, Series, Shape, Strength, Trigger, TriggerOn, Window,

@@ -410,6 +410,18 @@ pub struct Forbid {
     pub unless: Option<Condition>,
 }
 
+impl Forbid {
+    /// The event of which it allows so many: those over the cap start no clock.
+    pub(crate) const fn counted(&self) -> Option<EventId> {
+        match &self.what {
+            Forbidden::PerReview { event, .. } | Forbidden::PerPeriod { event, .. } => {
+                Some(event.event)
+            }
+            Forbidden::Never(_) => None,
+        }
+    }
+}
+
 /// What a prohibition forbids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Forbidden {

@@ -95,41 +95,118 @@ impl IntoIterator for Places {
 
 /// The place of each deadline of an outcome.
 pub(super) fn keyed(outcome: &Outcome) -> Places {
-    let rows = outcome.deadlines.iter().map(Key::of).zip(0..);
-    let mut places: Vec<(Key, usize)> = rows.collect();
-    // Those that share a key stay in the order of the outcome, and are numbered in it.
-    places.sort_by_key(|&(key, _)| key);
-    let mut before: Option<Key> = None;
-    for (key, _) in &mut places {
-        let twin = before.filter(|before| Key { twin: 0, ..*before } == *key);
-        key.twin = twin.map_or(0, |twin| twin.twin + 1);
-        before = Some(*key);
-    }
-    Places(places)
+    Places(groups(outcome).flat_map(Group::keyed).collect())
+}
+
+/// The keys of the deadlines of some rules that are as is wanted, in order.
+pub(super) fn keys(
+    outcome: &Outcome,
+    rules: impl Fn(RuleId) -> bool,
+    wanted: impl Fn(&Deadline) -> bool,
+) -> Vec<Key> {
+    let groups =
+        groups(outcome).filter(|group| rules(group.rule) && group.rows.iter().any(&wanted));
+    let wanted = |&(_, place): &(Key, usize)| outcome.deadlines.get(place).is_some_and(&wanted);
+    groups.flat_map(Group::keyed).filter(wanted).map(|(key, _)| key).collect()
 }
 
 /// The deadlines that differ between two outcomes of one case, in the order of the policy. One that waits
 /// for something, or that is no longer owed, counts as absent.
 pub fn moves(before: &Outcome, after: &Outcome) -> Vec<Move> {
-    let owed = |outcome: &Outcome, place: usize| {
-        outcome.deadlines.get(place).is_some_and(|row| !is_idle(row))
-    };
-    let (old, new) = (keyed(before), keyed(after));
-    let mut old = old.into_iter().peekable();
-    let mut new = new.into_iter().peekable();
+    moves_of(before, after, |_| true)
+}
+
+/// Those of some rules.
+pub(super) fn moves_of(
+    before: &Outcome,
+    after: &Outcome,
+    wanted: impl Fn(RuleId) -> bool,
+) -> Vec<Move> {
+    let mut old = groups(before).peekable();
+    let mut new = groups(after).peekable();
     let mut moves = Vec::new();
-    while let Some(key) = old.peek().into_iter().chain(new.peek()).map(|&(key, _)| key).min() {
-        let was = old.next_if(|&(own, _)| own == key).map(|(_, place)| place);
-        let is = new.next_if(|&(own, _)| own == key).map(|(_, place)| place);
-        let was = was.filter(|&place| owed(before, place));
-        let is = is.filter(|&place| owed(after, place));
-        let old_face = was.and_then(|place| before.deadlines.get(place)).map(face);
-        let new_face = is.and_then(|place| after.deadlines.get(place)).map(face);
-        if old_face != new_face {
-            moves.push(Move { key, before: was, after: is });
+    while let Some(rule) = old.peek().into_iter().chain(new.peek()).map(|one| one.rule).min() {
+        let was = old.next_if(|one| one.rule == rule).unwrap_or(Group::empty(rule));
+        let is = new.next_if(|one| one.rule == rule).unwrap_or(Group::empty(rule));
+        if wanted(rule) {
+            was.moves(is, &mut moves);
         }
     }
     moves
+}
+
+/// The deadlines of one rule in an outcome.
+#[derive(Debug, Clone, Copy)]
+struct Group<'a> {
+    rule: RuleId,
+    /// The place of the first of them in the outcome.
+    begin: usize,
+    rows: &'a [Deadline],
+}
+
+/// The deadlines of an outcome rule by rule, in the order of the policy.
+fn groups(outcome: &Outcome) -> impl Iterator<Item = Group<'_>> {
+    let mut begin = 0;
+    outcome.deadlines.chunk_by(|one, next| one.rule == next.rule).filter_map(move |rows| {
+        let group = Group { rule: rows.first()?.rule, begin, rows };
+        begin += rows.len();
+        Some(group)
+    })
+}
+
+impl<'a> Group<'a> {
+    const fn empty(rule: RuleId) -> Self {
+        Group { rule, begin: 0, rows: &[] }
+    }
+
+    /// The place of each of them, in order of the keys.
+    fn keyed(self) -> Vec<(Key, usize)> {
+        let mut places: Vec<(Key, usize)> =
+            self.rows.iter().map(Key::of).zip(self.begin..).collect();
+        // Those that share a key stay in the order of the outcome, and are numbered in it.
+        places.sort_by_key(|&(key, _)| key);
+        let mut before: Option<Key> = None;
+        for (key, _) in &mut places {
+            let twin = before.filter(|before| Key { twin: 0, ..*before } == *key);
+            key.twin = twin.map_or(0, |twin| twin.twin + 1);
+            before = Some(*key);
+        }
+        places
+    }
+
+    /// Adds each of them that is not the same in another outcome, in order of the keys.
+    fn moves(self, after: Group<'_>, moves: &mut Vec<Move>) {
+        let same = |(one, other): (&Deadline, &Deadline)| {
+            Key::of(one) == Key::of(other) && shown(one) == shown(other)
+        };
+        // Mostly nothing has moved, and then there is no need of putting anything in order.
+        if self.rows.len() == after.rows.len() && self.rows.iter().zip(after.rows).all(same) {
+            return;
+        }
+        let mut old = self.keyed().into_iter().peekable();
+        let mut new = after.keyed().into_iter().peekable();
+        while let Some(key) = old.peek().into_iter().chain(new.peek()).map(|&(key, _)| key).min() {
+            let was = old.next_if(|&(own, _)| own == key).map(|(_, place)| place);
+            let is = new.next_if(|&(own, _)| own == key).map(|(_, place)| place);
+            let old_face = was.and_then(|place| self.at(place)).and_then(shown);
+            let new_face = is.and_then(|place| after.at(place)).and_then(shown);
+            if old_face != new_face {
+                let before = was.filter(|_| old_face.is_some());
+                let after = is.filter(|_| new_face.is_some());
+                moves.push(Move { key, before, after });
+            }
+        }
+    }
+
+    /// The deadline at a place of the outcome.
+    fn at(self, place: usize) -> Option<&'a Deadline> {
+        self.rows.get(place.checked_sub(self.begin)?)
+    }
+}
+
+/// The face of a deadline that is owed.
+fn shown(row: &Deadline) -> Option<Face<'_>> {
+    (!is_idle(row)).then(|| face(row))
 }
 
 /// Whether a deadline is only a place for one that may come.

@@ -9,6 +9,7 @@ mod case;
 mod fewest;
 mod plan;
 mod questions;
+mod slice;
 mod tests_of;
 mod when;
 
@@ -16,4 +17,4 @@ pub use answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
 pub use case::{Key, Move, Trial, moves};
 pub use plan::{Aim, Fixed, Item, Phase, Plan, What, plan};
 pub use questions::{Asked, Possible, judge_of, questions};
-pub use when::when;
+pub use when::{Day, Search, try_one, when};

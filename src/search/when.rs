@@ -12,19 +12,23 @@
 //! Every day of a year is tried. What a day leads to turns on working days, on windows and on what has to
 //! be done first; between two days on which all is well there can be one on which it is not, and months
 //! can go by before the first day that will do. So no day is left out, and none ends the search early.
+//!
+//! But on each day only those rules are evaluated on which the event bears, or what was added last before
+//! it; the others come to the same as before. The few days that are told of are tried once more with the
+//! whole policy.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::{panic, thread};
 
 use super::acts::{acts_for, is_late, is_undone};
 use super::answer::{Conflict, End, Objection, Step, Stretch, Tried, Wanted, When};
-use super::case::{Key, Places, Trial, keyed, moves, with};
+use super::case::{Key, Places, Trial, keyed, keys, moves_of, with};
 use super::fewest::fewest;
+use super::slice::{Slice, Slices};
 use crate::calendar::Date;
 use crate::eval::{
-    Deadline, Due, Evaluator, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline,
-    Verdict, evaluate_with,
+    Deadline, Due, Fact, FactId, Matching, Outcome, Part, Reason, Status, Timeline, Verdict,
+    evaluate_with,
 };
 use crate::policy::{Body, EventId, EventMatch, Policy, RuleId, Strength, Value};
 
@@ -36,11 +40,14 @@ pub fn when(
     matching: Matching,
     wanted: &Wanted,
 ) -> When {
-    Search::new(policy, timeline, as_of, matching, wanted).answer()
+    let search = Search::new(policy, timeline, as_of, matching, wanted);
+    let tried = search.try_days(search.days());
+    search.answer(tried)
 }
 
-/// Tries one day: the case with the event on it, and with what has to be done before it.
-pub(super) fn try_one(
+/// Tries one day, with the whole policy: the case with the event on it, and with what has to be done before
+/// it.
+pub fn try_one(
     policy: &Policy,
     timeline: &Timeline,
     as_of: Date,
@@ -56,7 +63,10 @@ const MOST_ACTS: usize = 8;
 /// How far it looks, in days: a year and a day.
 const FURTHEST: i32 = 366;
 
-struct Search<'a> {
+/// The search in its parts. No day rests on another: whoever has several cores can have each of them try
+/// some of the days, and put together what they found.
+#[derive(Debug)]
+pub struct Search<'a> {
     policy: &'a Policy,
     /// The case up to the as-of day.
     known: Timeline,
@@ -73,17 +83,47 @@ struct Search<'a> {
 }
 
 /// What is kept of a day that was tried: outcomes of a long case are too large to keep them all.
-struct Day {
+#[derive(Debug)]
+pub struct Day {
     /// Why it is not safe; empty where it is.
     objections: BTreeSet<Objection>,
     /// The deadlines that the event meets on this day.
     meets: Vec<Key>,
-    /// All that is late by this day, in order.
+    /// What is late by this day of the rules that were evaluated, in order.
     late: Vec<Key>,
 }
 
+/// What became of a day, rule by rule as of the last time that something was added that bears on the rule.
+#[derive(Default)]
+struct Found {
+    /// What is not as it would be without the event, in order of the keys.
+    moved: Vec<Moved>,
+    /// The deadlines for which the event is early, in order.
+    early: Vec<Key>,
+    /// The prohibitions that the event breaks, and what is irregular about it as a step on a ladder.
+    broken: BTreeSet<Objection>,
+    /// All that is late, moved or not, in order.
+    late: Vec<Key>,
+}
+
+/// A deadline that is not as it would be without the event.
+struct Moved {
+    key: Key,
+    /// How it stands, with its place in the outcome; `None` where it is not owed any more.
+    row: Option<(usize, Deadline)>,
+    /// The `ref` of what it belongs to.
+    reference: Option<String>,
+    /// Whether the event meets it.
+    own: bool,
+    /// Whether something that was taken to be done meets it.
+    assumed: bool,
+    /// Whether nothing else does, and too late.
+    in_vain: bool,
+}
+
 impl<'a> Search<'a> {
-    fn new(
+    /// Prepares a search.
+    pub fn new(
         policy: &'a Policy,
         timeline: &Timeline,
         as_of: Date,
@@ -108,27 +148,22 @@ impl<'a> Search<'a> {
         Self { policy, known, left_out, today, places, as_of, matching, wanted, plan }
     }
 
-    /// Tries every day of a year, or until the calendar ends; several at a time where there are cores.
-    fn look(&self) -> BTreeMap<Date, Day> {
+    /// The days to try: all of a year, or until the calendar ends.
+    pub fn days(&self) -> Vec<Date> {
         let later = (1..=FURTHEST).map_while(|days| self.as_of.add_days(days));
         let later = later.take_while(|&day| self.policy.calendar.covers(day));
-        let days: Vec<Date> = std::iter::once(self.as_of).chain(later).collect();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let share = |begin: usize| -> Vec<(Date, Day)> {
-            let own = days.iter().skip(begin).step_by(cores);
-            own.map(|&day| (day, Day::of(&self.try_day(day)))).collect()
-        };
-        // Where there is one core, or threads are not to be had at all, nobody else does a share.
-        let share = &share;
-        thread::scope(|scope| {
-            let others: Vec<_> =
-                (1..cores).map(|begin| scope.spawn(move || share(begin))).collect();
-            let mut all: BTreeMap<Date, Day> = share(0).into_iter().collect();
-            for other in others {
-                all.extend(other.join().unwrap_or_else(|cause| panic::resume_unwind(cause)));
-            }
-            all
-        })
+        std::iter::once(self.as_of).chain(later).collect()
+    }
+
+    /// Tries days, each with no more rules than it takes.
+    pub fn try_days(&self, days: impl IntoIterator<Item = Date>) -> Vec<(Date, Day)> {
+        let mut slices = Slices::of(self.policy);
+        let tried = days.into_iter().map(|day| {
+            let (found, _) = self.attempt(day, &mut slices);
+            let (objections, meets) = (self.objections(&found, day), found.meets());
+            (day, Day { objections, meets, late: found.late })
+        });
+        tried.collect()
     }
 
     /// The event on a day.
@@ -141,54 +176,129 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Tries a day: evaluates without the event, with it, and with what has to be done before it.
+    /// Tries a day with the whole policy.
     fn try_day(&self, day: Date) -> Tried {
-        let mut evaluator = Evaluator::new(self.policy, day, self.matching);
-        let plan = self.plan.filter(|_| day > self.as_of).map(|(event, attribute)| {
-            let mut fact = Fact::bare(self.policy, event, self.as_of);
-            if let Some(slot) = fact.values.get_mut(attribute.index()) {
-                *slot = Some(Value::Date(day));
-            }
-            fact
-        });
-        let base = match &plan {
-            Some(plan) => Cow::Owned(with(&self.known, std::slice::from_ref(plan))),
+        let (found, trial) = self.attempt(day, &mut Slices::whole(self.policy));
+        let (steps, untimed) = self.steps(&found, day);
+        let moved = found.moved.iter().map(|one| one.key);
+        Tried {
+            day,
+            trial,
+            objections: self.objections(&found, day),
+            steps,
+            untimed,
+            meets: found.meets(),
+            bears_on: moved.chain(found.early).collect(),
+        }
+    }
+
+    /// Evaluates a day without the event, with it, and with what has to be done before it; each time the
+    /// rules on which what is added bears.
+    fn attempt(&self, day: Date, slices: &mut Slices<'a>) -> (Found, Trial) {
+        let base = match self.planned(day) {
+            Some(plan) => Cow::Owned(with(&self.known, &[plan])),
             None => Cow::Borrowed(&self.known),
         };
-        let without = evaluator.evaluate(&base);
-        let mut evaluated = |facts: &[Fact]| {
-            let timeline = with(&base, facts);
-            let outcome = evaluator.evaluate(&timeline);
-            Trial { timeline, outcome }
+        let evaluated = |slice: &Slice<'_>, timeline: &Timeline| {
+            evaluate_with(&slice.policy, timeline, day, self.matching)
         };
+        let tried = |slice: &Slice<'_>, facts: &[Fact]| {
+            let timeline = with(&base, facts);
+            Trial { outcome: evaluated(slice, &timeline), timeline }
+        };
+        let slice = slices.get(BTreeSet::from([self.wanted.event]));
+        // What was needed on the days before will mostly be needed on this one.
+        let mut widest = slices.widest();
+        let mut without = evaluated(&widest, &base);
         let mut facts = vec![self.event_on(day)];
-        let mut trial = evaluated(&facts);
+        let mut trial = tried(&slice, &facts);
+        let mut found = Found::default();
+        self.take_in(&mut found, &slice, &without, &trial, &facts);
         let mut done = Done::default();
         // What is done may itself ask for something; a few rounds are enough for any policy.
         for _ in 0..6 {
-            let more = self.still_to_do(&without, &trial, &mut done);
+            let more = self.still_to_do(day, &found, &mut done);
             if more.is_empty() {
                 break;
             }
+            let slice = slices.get(more.iter().map(|fact| fact.event).collect());
+            if !slice.lies_in(&widest) {
+                widest = slices.widest();
+                without = evaluated(&widest, &base);
+            }
             facts.extend(more);
-            trial = evaluated(&facts);
+            trial = tried(&slice, &facts);
+            self.take_in(&mut found, &slice, &without, &trial, &facts);
         }
-        self.judge(day, &without, trial, &facts)
+        (found, trial)
+    }
+
+    /// The event that fixes the date of the review on the as-of day, where the event is to hold one later.
+    fn planned(&self, day: Date) -> Option<Fact> {
+        let (event, attribute) = self.plan.filter(|_| day > self.as_of)?;
+        let mut fact = Fact::bare(self.policy, event, self.as_of);
+        if let Some(slot) = fact.values.get_mut(attribute.index()) {
+            *slot = Some(Value::Date(day));
+        }
+        Some(fact)
+    }
+
+    /// Puts what became of the rules of a slice in place of what was found of them before.
+    fn take_in(
+        &self,
+        found: &mut Found,
+        slice: &Slice<'_>,
+        without: &Outcome,
+        trial: &Trial,
+        added: &[Fact],
+    ) {
+        let Trial { timeline, outcome } = trial;
+        let place = |wanted: &Fact| {
+            let place = timeline.facts().iter().position(|fact| same(fact, wanted));
+            place.map(|place| FactId(place as u32))
+        };
+        let event = added.first().and_then(place);
+        let assumed: Vec<FactId> = added.iter().skip(1).filter_map(place).collect();
+        let ours = |rule: RuleId| slice.contains(rule);
+        found.moved.retain(|one| !ours(one.key.rule));
+        found.moved.extend(moves_of(without, outcome, ours).into_iter().map(|one| {
+            let row = one.after.and_then(|place| Some((place, outcome.deadlines.get(place)?)));
+            let done_by = row.iter().flat_map(|(_, row)| &row.done_by);
+            let belongs_to = row.and_then(|(_, row)| timeline.fact(row.reference?));
+            Moved {
+                key: one.key,
+                reference: belongs_to.and_then(|fact| fact.reference.clone()),
+                own: done_by.clone().any(|&fact| Some(fact) == event),
+                assumed: done_by.clone().any(|fact| assumed.contains(fact)),
+                in_vain: row.is_some_and(|(_, row)| {
+                    row.status == Status::Late && self.is_assumed(row, trial)
+                }),
+                row: row.map(|(place, row)| (place, row.clone())),
+            }
+        }));
+        found.moved.sort_by_key(|one| one.key);
+        let early = |row: &Deadline| {
+            let own = |why: &Reason| matches!(why, Reason::Early(fact, _) if Some(*fact) == event);
+            row.done_on.is_none() && row.reasons.iter().any(own)
+        };
+        replace(&mut found.early, keys(outcome, ours, early), ours);
+        let late = |row: &Deadline| is_late(row, outcome.as_of);
+        replace(&mut found.late, keys(outcome, ours, late), ours);
+        found.broken.retain(|one| !ours(one.rule()));
+        let broken = event.into_iter().flat_map(|event| broken(outcome, event));
+        found.broken.extend(broken.filter(|one| ours(one.rule())));
     }
 
     /// Facts for what has to be done by the event, each on its last day in time, unless that has passed.
-    fn still_to_do(&self, without: &Outcome, trial: &Trial, done: &mut Done) -> Vec<Fact> {
+    fn still_to_do(&self, day: Date, found: &Found, done: &mut Done) -> Vec<Fact> {
         let mut facts = Vec::new();
-        for moved in moves(without, &trial.outcome) {
-            let row = moved.after.and_then(|place| trial.outcome.deadlines.get(place));
-            let in_vain =
-                |row: &Deadline| row.status == Status::Late && self.is_assumed(row, trial);
-            let wanting = |row: &&Deadline| is_undone(row) || in_vain(row);
-            let Some(row) = row.filter(wanting).filter(|row| !self.is_silence(row)) else {
+        for moved in &found.moved {
+            let Some((_, row)) = &moved.row else { continue };
+            if !(is_undone(row) || moved.in_vain) || self.is_silence(row) {
                 continue;
-            };
+            }
             // What has no time limit can be done as late as the event itself.
-            let due = row.due_date().or((row.due == Due::Never).then_some(trial.outcome.as_of));
+            let due = row.due_date().or((row.due == Due::Never).then_some(day));
             let Some(mut due) = due.filter(|&due| due >= self.as_of) else { continue };
             let round = done.rounds.entry(moved.key).or_default();
             let mut acts = acts_for(self.policy, row, *round);
@@ -204,8 +314,6 @@ impl<'a> Search<'a> {
                 continue;
             }
             *round += 1;
-            let reference = row.reference.and_then(|fact| trial.timeline.fact(fact));
-            let reference = reference.and_then(|fact| fact.reference.clone());
             facts.extend(acts.into_iter().map(|(event, values)| {
                 let mut fact = Fact::bare(self.policy, event, due);
                 for (attribute, value) in values {
@@ -213,7 +321,7 @@ impl<'a> Search<'a> {
                         *slot = Some(value);
                     }
                 }
-                fact.reference.clone_from(&reference);
+                fact.reference.clone_from(&moved.reference);
                 fact
             }));
         }
@@ -241,73 +349,46 @@ impl<'a> Search<'a> {
         answer && opens(row.rule)
     }
 
-    fn judge(&self, day: Date, without: &Outcome, trial: Trial, added: &[Fact]) -> Tried {
-        let place = |wanted: &Fact| {
-            let mut facts = trial.timeline.facts().iter();
-            let place = facts.position(|fact| same(fact, wanted));
-            place.map(|place| FactId(place as u32))
-        };
-        let event = added.first().and_then(place);
-        let assumed: Vec<FactId> = added.iter().skip(1).filter_map(place).collect();
-        let moved = moves(without, &trial.outcome);
-        let mut objections = BTreeSet::new();
-        let mut meets = Vec::new();
+    /// Why a day is not safe.
+    fn objections(&self, found: &Found, day: Date) -> BTreeSet<Objection> {
+        let late = found.moved.iter().filter(|one| {
+            one.row.as_ref().is_some_and(|(_, row)| is_late(row, day) && !self.is_silence(row))
+        });
+        let late = late.map(|one| Objection::Late(one.key));
+        let early = found.early.iter().map(|&key| Objection::Early(key));
+        late.chain(early).chain(found.broken.iter().copied()).collect()
+    }
+
+    /// What has still to be done before the event or on its day, in order of the last day; and what of it
+    /// has no time limit.
+    fn steps(&self, found: &Found, day: Date) -> (Vec<Step>, Vec<usize>) {
         let (mut steps, mut untimed) = (Vec::new(), Vec::new());
-        let mut bears_on: Vec<Key> = moved.iter().map(|one| one.key).collect();
-        for one in &moved {
-            let Some(place) = one.after else { continue };
-            let Some(row) = trial.outcome.deadlines.get(place) else { continue };
-            let own = event.is_some_and(|event| row.done_by.contains(&event));
-            if own {
-                meets.push(one.key);
+        for one in &found.moved {
+            let Some((place, row)) = &one.row else { continue };
+            let step = one.assumed || (row.status == Status::Due && row.due_date() == Some(day));
+            if !step || one.own {
+                continue;
             }
-            if is_late(row, day) && !self.is_silence(row) {
-                objections.insert(Objection::Late(one.key));
+            if row.due == Due::Never {
+                untimed.push(*place);
             }
-            let step = row.done_by.iter().any(|fact| assumed.contains(fact))
-                || (row.status == Status::Due && row.due_date() == Some(day));
-            if step && !own && row.due == Due::Never {
-                untimed.push(place);
-            }
-            if let Some(last) = row.due_date().filter(|_| step && !own) {
+            if let Some(last) = row.due_date() {
                 // Of what counts forwards, the clock's own day is the first.
                 let start = row.anchor.filter(|_| row.basis.is_none()).map(|start| start.date);
                 let first = row.opens.or(start).map_or(self.as_of, |day| day.max(self.as_of));
-                steps.push(Step { place, first, last });
+                steps.push(Step { place: *place, first, last });
             }
         }
         steps.sort_by_key(|step| (step.last, step.place));
-        let early = |row: &Deadline| {
-            let own = |why: &Reason| matches!(why, Reason::Early(fact, _) if Some(*fact) == event);
-            row.done_on.is_none() && row.reasons.iter().any(own)
-        };
-        for (key, place) in keyed(&trial.outcome) {
-            if trial.outcome.deadlines.get(place).is_some_and(early) {
-                objections.insert(Objection::Early(key));
-                bears_on.push(key);
-            }
-        }
-        let breached = trial.outcome.findings.iter();
-        let breached = breached
-            .filter(|finding| finding.verdict == Verdict::Breached && finding.fact == event);
-        objections.extend(
-            breached.filter(|_| event.is_some()).map(|found| Objection::Forbidden(found.rule)),
-        );
-        for standing in &trial.outcome.standings {
-            let own = standing.irregular.iter().filter(|(fact, _)| Some(*fact) == event);
-            objections.extend(own.map(|(_, what)| Objection::Irregular(standing.rule, *what)));
-        }
-        let strays = trial.outcome.strays.iter().filter(|(_, fact, _)| Some(*fact) == event);
-        objections.extend(strays.map(|(rule, _, what)| Objection::Irregular(*rule, *what)));
-        Tried { day, trial, objections, steps, untimed, meets, bears_on }
+        (steps, untimed)
     }
 
     /// What is late already, on every day the same, is no reason against any of them: the event neither
     /// meets it nor helps it. It is taken out, and told apart.
     fn already_late(&self, days: &mut BTreeMap<Date, Day>) -> Vec<Key> {
         let met: BTreeSet<Key> = days.values().flat_map(|day| day.meets.iter().copied()).collect();
-        let today = Day::late(&self.today, self.as_of);
-        let already: Vec<Key> = today
+        let late = |row: &Deadline| is_late(row, self.as_of);
+        let already: Vec<Key> = keys(&self.today, |_| true, late)
             .into_iter()
             .filter(|key| {
                 let late = Objection::Late(*key);
@@ -322,8 +403,9 @@ impl<'a> Search<'a> {
         already
     }
 
-    fn answer(self) -> When {
-        let mut days = self.look();
+    /// The answer, once every day has been tried.
+    pub fn answer(self, tried: impl IntoIterator<Item = (Date, Day)>) -> When {
+        let mut days: BTreeMap<Date, Day> = tried.into_iter().collect();
         complete(&mut days);
         let already_late = self.already_late(&mut days);
         let stretches = stretches(&days);
@@ -390,20 +472,34 @@ impl<'a> Search<'a> {
     }
 }
 
-impl Day {
-    fn of(tried: &Tried) -> Day {
-        Day {
-            objections: tried.objections.clone(),
-            meets: tried.meets.clone(),
-            late: Self::late(&tried.trial.outcome, tried.day),
-        }
+impl Found {
+    /// The deadlines that the event meets.
+    fn meets(&self) -> Vec<Key> {
+        let own = self.moved.iter().filter(|one| one.own);
+        own.map(|one| one.key).collect()
     }
+}
 
-    /// All that is late in an outcome by a day, in order.
-    fn late(outcome: &Outcome, day: Date) -> Vec<Key> {
-        let late = |place| outcome.deadlines.get(place).is_some_and(|row| is_late(row, day));
-        keyed(outcome).into_iter().filter(|&(_, place)| late(place)).map(|(key, _)| key).collect()
-    }
+/// Puts some keys, in order, in place of those of the same rules.
+fn replace(keys: &mut Vec<Key>, by: Vec<Key>, rules: impl Fn(RuleId) -> bool) {
+    keys.retain(|key| !rules(key.rule));
+    keys.extend(by);
+    keys.sort_unstable();
+}
+
+/// The prohibitions that an event breaks, and what is irregular about it as a step on a ladder.
+fn broken(outcome: &Outcome, event: FactId) -> impl Iterator<Item = Objection> + '_ {
+    let findings = outcome.findings.iter();
+    let forbidden = findings
+        .filter(move |found| found.verdict == Verdict::Breached && found.fact == Some(event))
+        .map(|found| Objection::Forbidden(found.rule));
+    let on_ladders = outcome.standings.iter().flat_map(move |standing| {
+        let own = standing.irregular.iter().filter(move |(fact, _)| *fact == event);
+        own.map(|(_, what)| Objection::Irregular(standing.rule, *what))
+    });
+    let strays = outcome.strays.iter().filter(move |(_, fact, _)| *fact == event);
+    let strays = strays.map(|(rule, _, what)| Objection::Irregular(*rule, *what));
+    forbidden.chain(on_ladders).chain(strays)
 }
 
 /// What the event meets on one day it must not have lost, or be late for, on a later one.

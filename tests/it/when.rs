@@ -16,7 +16,7 @@ use duly::eval::{
     evaluate,
 };
 use duly::policy::{Body, EventId, Policy, Value};
-use duly::search::{Key, Objection, Tried, Wanted, When, when};
+use duly::search::{Key, Objection, Tried, Wanted, When, try_one, when};
 use duly::source::Source;
 
 use crate::oracle::generate::draw;
@@ -488,4 +488,66 @@ fn on_drawn_cases_each_day_is_as_evaluating_the_case_with_the_event_on_it_says()
     assert!(safe > drawn.len() / 4, "only {safe} of {} with a safe day", drawn.len());
     let days: usize = found.iter().map(|(_, days)| days).sum();
     assert!(days > drawn.len() * 100, "only {days} days of {} cases compared", drawn.len());
+}
+
+/// Holds each day of the answer for a drawn case against trying that day with the whole policy.
+fn held_against_the_whole(name: &str, policy: &Policy, seed: u64, event: EventId) {
+    let drawn = draw(policy, seed);
+    let (timeline, _) = Timeline::new("case", drawn.facts);
+    let (wanted, as_of) = (wanted(policy, event), drawn.as_of);
+    let known = timeline.facts().iter().filter(|fact| fact.date <= as_of).cloned().collect();
+    let known = Timeline::new("case", known).0;
+    let found = when(policy, &timeline, as_of, Matching::Lenient, &wanted);
+    let mut met = BTreeSet::new();
+    for stretch in &found.stretches {
+        let mut day = stretch.first;
+        while day <= stretch.last {
+            let tried = try_one(policy, &known, as_of, Matching::Lenient, &wanted, day);
+            let meets: BTreeSet<Key> = tried.meets.iter().copied().collect();
+            met.extend(&meets);
+            let rows = rows(&tried.trial.outcome);
+            let mut expected = tried.objections.clone();
+            for &key in met.difference(&meets) {
+                let late = rows.get(&key).is_some_and(|row| is_late(row, day));
+                expected.insert(if late { Objection::Late(key) } else { Objection::Gone(key) });
+            }
+            expected.retain(
+                |one| !matches!(one, Objection::Late(key) if found.already_late.contains(key)),
+            );
+            let event = &policy.event(event).name;
+            let told = format!("{name}, seed {seed}, {event}, as of {as_of}, on {day}");
+            assert_eq!(stretch.objections, expected, "{told}");
+            day = day.add_days(1).expect("a day after it");
+        }
+    }
+}
+
+#[test]
+fn each_day_is_as_trying_it_with_the_whole_policy_says() {
+    let setting =
+        |name| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of cases"));
+    let first = setting("DULY_SEED").unwrap_or_default();
+    let policies = shipped();
+    let mut drawn = Vec::new();
+    for (number, shipped) in policies.iter().enumerate() {
+        let policy = shipped.policy();
+        let usual = if policy.rules.len() > 100 { 2 } else { 12 };
+        let events = policy.events.len() as u64;
+        for seed in first..first + setting("DULY_CASES").unwrap_or(usual) {
+            // Any event, not only those that meet something: what one bears on turns on much else.
+            let event = EventId((seed * 29 % events) as u16);
+            drawn.push((&shipped.name, policy, seed * 17 + number as u64, event));
+        }
+    }
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for begin in 0..threads {
+            let own = drawn.iter().skip(begin).step_by(threads);
+            scope.spawn(move || {
+                for &(name, policy, seed, event) in own {
+                    held_against_the_whole(name, policy, seed, event);
+                }
+            });
+        }
+    });
 }

@@ -4,6 +4,7 @@ use crate::calendar::Date;
 use crate::cases::{read, read_line};
 use crate::cli::due::narrow;
 use crate::cli::fs::CliError;
+use crate::cli::when::on_every_core;
 use crate::cli::why::{Which, asked_for};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{Code, list};
@@ -14,7 +15,7 @@ use crate::render::{
     Answer, Extent, Style, answer_human, forbid_text, ladders_text, paint, questions_text,
     timeline_picture_of, when_text, why_text, wrapped,
 };
-use crate::search::{self, Wanted};
+use crate::search::{self, Search, Wanted};
 use crate::what_if::{Refusal, Situation};
 
 use super::session::sentence;
@@ -265,7 +266,9 @@ pub(super) fn when(now: &Situation, rest: &str, style: &Style) -> Result<String,
         return Err(Refusal::new("it cannot be read"));
     };
     let wanted = Wanted { event: fact.event, values: fact.values, reference: fact.reference };
-    let found = search::when(now.policy(), now.timeline(), now.as_of(), now.matching(), &wanted);
+    let (policy, timeline) = (now.policy(), now.timeline());
+    let search = Search::new(policy, timeline, now.as_of(), now.matching(), &wanted);
+    let found = on_every_core(search);
     if found.bears_on_nothing() {
         return Err(Refusal::new(format!(
             "as of {}, `{event}` bears on nothing in this case, whatever the day",
