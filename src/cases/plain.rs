@@ -164,18 +164,19 @@ impl<'a> Line<'a> {
     /// The date and the name of an event that begins with them, without blanks, and whether that is all of
     /// it. Otherwise nothing is passed over.
     fn usual_beginning(&mut self) -> Option<(&'a str, &'a str, bool)> {
-        let rest = self.rest.strip_prefix(b"\"date\":\"")?;
-        let (date, rest) = rest.split_at_checked(10)?;
-        let rest = rest.strip_prefix(b"\",\"event\":\"")?;
+        const DATE: &[u8] = b"\"date\":\"";
+        const EVENT: &[u8] = b"\",\"event\":\"";
+        let rest = self.rest.strip_prefix(DATE)?;
+        let (date, rest) = (self.at(rest, 10)?, rest.get(10..)?);
+        let rest = rest.strip_prefix(EVENT)?;
         // What is escaped in a name makes it the name of no event.
         let end = rest.iter().position(|&byte| byte == b'"')?;
-        let (name, rest) = rest.split_at_checked(end)?;
+        let (name, rest) = (self.at(rest, end)?, rest.get(end..)?);
         let (rest, ends) = match rest {
             [b'"', b'}', rest @ ..] => (rest, true),
             [b'"', b',', rest @ ..] => (rest, false),
             _ => return None,
         };
-        let (date, name) = (std::str::from_utf8(date).ok()?, std::str::from_utf8(name).ok()?);
         self.rest = rest;
         Some((date, name, ends))
     }
@@ -207,7 +208,12 @@ impl<'a> Line<'a> {
 
     /// So many bytes of what is left, as text.
     fn part(&self, bytes: usize) -> Option<&'a str> {
-        let begin = self.text.len() - self.rest.len();
+        self.at(self.rest, bytes)
+    }
+
+    /// So many bytes of what is left from a place on, as text.
+    fn at(&self, rest: &[u8], bytes: usize) -> Option<&'a str> {
+        let begin = self.text.len() - rest.len();
         self.text.get(begin..begin + bytes)
     }
 

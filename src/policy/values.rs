@@ -182,8 +182,10 @@ fn number(text: &str) -> Result<i64, ValueErrorKind> {
     if whole.len() > WHOLE_DIGITS || decimals.len() > DECIMALS {
         return Err(ValueErrorKind::NumberTooLong);
     }
-    let thousandths = format!("0{whole}{decimals:0<3}");
-    thousandths.parse().map_err(|_| ValueErrorKind::NotANumber)
+    // Three decimals, those that are not written being zero.
+    let digits =
+        whole.bytes().chain(decimals.bytes().chain(std::iter::repeat(b'0')).take(DECIMALS));
+    Ok(digits.fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
 }
 
 #[cfg(test)]
