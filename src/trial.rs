@@ -496,7 +496,7 @@ impl<'e> Held<'_, 'e> {
 fn possible(row: &Deadline) -> Vec<Date> {
     match row.due {
         Due::On(day) => std::iter::once(day).chain(row.alternatives.iter().copied()).collect(),
-        Due::Never | Due::Waiting | Due::Beyond(_) | Due::Unknown => row.alternatives.clone(),
+        Due::Never | Due::Waiting | Due::Beyond(_) | Due::Unknown => row.alternatives.to_vec(),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Preparation beyond one review: the earliest review date that still allows all of it, and duties
 //! before an event that is no review.
 
-use smallvec::smallvec;
-
 use super::act::{Done, Place};
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
-use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Part, Question, Reason, Start};
+use super::outcome::{
+    Basis, BasisKind, Deadline, Due, FactId, Facts, Part, Question, Reason, Start,
+};
 use super::prepare::{Mine, Preparation, lies_before, lies_midway};
 use super::rows::Rows;
 use super::status::{Dates, status};
@@ -94,7 +94,7 @@ impl Case<'_> {
             .map(|&anchor| {
                 let last = self.date(anchor);
                 let from = std::mem::replace(&mut first, last.add_days(1).unwrap_or(last));
-                Place { facts: smallvec![anchor], first: from, last: Some(last) }
+                Place { facts: Facts::One(anchor), first: from, last: Some(last) }
             })
             .collect();
         let places = places.iter().map(Some);

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::alike::Commons;
 use super::outcome::{Deemed, FactId, Irregular};
 use super::series::SeriesView;
 use super::state::Stretches;
@@ -18,6 +19,7 @@ pub(super) type Matched = SmallVec<[(FactId, Truth, Sink); 4]>;
 pub(super) struct Buffers {
     index: Index,
     stretches: Stretches,
+    commons: Commons,
 }
 
 /// The ids of the facts of each event, those of one event side by side.
@@ -48,6 +50,8 @@ pub(super) struct Case<'a> {
     pub(super) stretches: Stretches,
     /// The series evaluated so far, with their rules.
     pub(super) views: Vec<(RuleId, SeriesView)>,
+    /// What duties with the same window have in common.
+    pub(super) commons: Commons,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
     /// Acts on a ladder that belong to no instance of it.
@@ -116,7 +120,8 @@ impl<'a> Case<'a> {
         let facts = timeline.facts();
         let happened = facts.partition_point(|fact| fact.date <= as_of);
         let facts = facts.get(..happened).unwrap_or(facts);
-        let Buffers { mut index, stretches } = buffers;
+        let Buffers { mut index, stretches, mut commons } = buffers;
+        commons.clear();
         index.fill(policy.events.len(), facts);
         let mut case = Case {
             policy,
@@ -129,6 +134,7 @@ impl<'a> Case<'a> {
             index,
             stretches,
             views: Vec::new(),
+            commons,
             over_cap: Vec::new(),
             strays: Vec::new(),
         };
@@ -138,7 +144,7 @@ impl<'a> Case<'a> {
 
     /// Gives back what the next case can use.
     pub(super) fn into_buffers(self) -> Buffers {
-        Buffers { index: self.index, stretches: self.stretches }
+        Buffers { index: self.index, stretches: self.stretches, commons: self.commons }
     }
 
     /// Adds an event that a rule deems to have happened.
@@ -160,6 +166,7 @@ impl<'a> Case<'a> {
         for (_, view) in &mut self.views {
             view.forget();
         }
+        self.commons.clear();
     }
 
     /// The recorded facts that have not happened yet.
@@ -170,6 +177,11 @@ impl<'a> Case<'a> {
     /// The facts of an event, in order.
     pub(super) fn of(&self, event: EventId) -> &[FactId] {
         self.index.of(event)
+    }
+
+    /// Whether there is any fact of the events that are looked for.
+    pub(super) fn has_any(&self, wanted: &[EventMatch]) -> bool {
+        wanted.iter().any(|wanted| !self.of(wanted.event).is_empty())
     }
 
     /// A fact, recorded or deemed.

@@ -1,6 +1,6 @@
 //! Duties that count from something that has happened.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::Matching;
 use super::act::{Done, Instance, Taken};
@@ -148,7 +148,7 @@ impl Case<'_> {
                 } else {
                     Vec::new()
                 };
-                let instance = Instance { from: Some(self.date(id)), facts: smallvec![id] };
+                let instance = Instance { from: Some(self.date(id)), facts: Facts::One(id) };
                 let subject = Some(Subject::of(id, wanted.event));
                 found.push(Clocked { instance, subject, doubt, ..Clocked::default() });
             }
@@ -219,7 +219,7 @@ impl Case<'_> {
                 Point::FirstMeeting => Some(review.begin),
                 Point::Date => review.date(series.dated),
             };
-            let mut facts: Facts = smallvec![fact];
+            let mut facts = Facts::One(fact);
             if review.begun_by != fact {
                 facts.push(review.begun_by);
             }

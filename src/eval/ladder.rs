@@ -1,12 +1,10 @@
 //! Ladders: where a dispute stands, what is owed at each stage, and the ways on (M23 to M27).
 
-use smallvec::smallvec;
-
 use super::act::Instance;
 use super::case::Case;
 use super::outcome::{
-    Deadline, Due, FactId, Irregular, LadderState, Part, Question, Reason, Standing, Start, Status,
-    Way,
+    Deadline, Due, FactId, Facts, Irregular, LadderState, Part, Question, Reason, Standing, Start,
+    Status, Way,
 };
 use super::rows::Rows;
 use super::status::End;
@@ -401,7 +399,10 @@ impl Case<'_> {
             let calls = self.matching(&call.event);
             let instances: Vec<Instance> = calls
                 .iter()
-                .map(|&(fact, ..)| Instance { from: Some(self.date(fact)), facts: smallvec![fact] })
+                .map(|&(fact, ..)| Instance {
+                    from: Some(self.date(fact)),
+                    facts: Facts::One(fact),
+                })
                 .collect();
             let mut met: Vec<Option<FactId>> = vec![None; calls.len()];
             for &(fact, _) in openings.iter().filter(|&&(_, number)| number >= call.stage) {

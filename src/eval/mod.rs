@@ -5,11 +5,13 @@
 //! numbers (M1 to M27) stand beside the code that keeps them.
 
 mod act;
+mod alike;
 mod basis;
 mod before;
 mod case;
 mod count;
 mod duty;
+mod few;
 mod forbid;
 mod groups;
 mod ladder;
@@ -29,6 +31,7 @@ mod why;
 mod window;
 mod words;
 
+pub use few::Few;
 pub use outcome::{
     Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Facts, Finding, Irregular,
     LadderState, Outcome, Part, Question, Reason, Reasons, Standing, Start, Status, Verdict, Way,
@@ -40,6 +43,7 @@ pub use window::{CountedFrom, window_dates};
 
 use crate::calendar::Date;
 use crate::policy::{Anchor, Body, Policy};
+use alike::Alike;
 use case::{Buffers, Case};
 use rows::Rows;
 
@@ -75,6 +79,7 @@ pub struct Evaluator<'p> {
     policy: &'p Policy,
     as_of: Date,
     matching: Matching,
+    alike: Alike,
     buffers: Buffers,
     rows: Rows,
 }
@@ -83,7 +88,7 @@ impl<'p> Evaluator<'p> {
     /// Makes an evaluator that has seen no case yet.
     pub fn new(policy: &'p Policy, as_of: Date, matching: Matching) -> Evaluator<'p> {
         let (buffers, rows) = (Buffers::default(), Rows::default());
-        Evaluator { policy, as_of, matching, buffers, rows }
+        Evaluator { policy, as_of, matching, alike: Alike::new(policy), buffers, rows }
     }
 
     /// Evaluates a case.
@@ -91,7 +96,7 @@ impl<'p> Evaluator<'p> {
         let Evaluator { policy, as_of, matching, .. } = *self;
         let buffers = std::mem::take(&mut self.buffers);
         let case = Case::new(policy, timeline, as_of, buffers);
-        let (mut case, standings) = run(case, &mut self.rows, matching);
+        let (mut case, standings) = run(case, &self.alike, &mut self.rows, matching);
         let mut findings = Vec::new();
         for &rule in &policy.order {
             if let Body::Forbid(forbid) = &policy.rule(rule).body {
@@ -120,7 +125,12 @@ impl<'p> Evaluator<'p> {
 }
 
 /// Evaluates the rules in their order, each seeing what those before it came to.
-fn run<'a>(mut case: Case<'a>, rows: &mut Rows, matching: Matching) -> (Case<'a>, Vec<Standing>) {
+fn run<'a>(
+    mut case: Case<'a>,
+    alike: &Alike,
+    rows: &mut Rows,
+    matching: Matching,
+) -> (Case<'a>, Vec<Standing>) {
     let policy = case.policy;
     rows.clear(policy.rules.len());
     case.find_over_cap(None);
@@ -132,16 +142,21 @@ fn run<'a>(mut case: Case<'a>, rows: &mut Rows, matching: Matching) -> (Case<'a>
                 case.series_rows(rule, series, rows);
                 case.find_over_cap(Some(rule));
             }
-            Body::Duty(duty) => {
-                let backwards = prepare::lies_before(duty) || prepare::lies_midway(duty);
-                match &duty.anchor {
-                    Anchor::Review { .. } if backwards => case.prepare(rule, duty, rows),
-                    Anchor::Events(choices) if backwards => {
-                        case.before_events(rule, duty, choices, rows);
-                    }
-                    _ => case.after(rule, duty, matching, rows),
+            Body::Duty(duty) => match (alike.group(rule), &duty.anchor) {
+                (Some(group), _) => {
+                    let mut commons = std::mem::take(&mut case.commons);
+                    case.prepare(rule, duty, (group, &mut commons), rows);
+                    case.commons = commons;
                 }
-            }
+                // Nothing has happened from which it could count.
+                (None, Anchor::Events(choices)) if !case.has_any(choices) => {}
+                (None, Anchor::Events(choices))
+                    if prepare::lies_before(duty) || prepare::lies_midway(duty) =>
+                {
+                    case.before_events(rule, duty, choices, rows);
+                }
+                (None, _) => case.after(rule, duty, matching, rows),
+            },
             Body::Trigger(trigger) => case.trigger(rule, trigger, matching, rows),
             Body::Ladder(ladder) => standings.extend(case.ladder(rule, ladder, rows)),
             Body::Forbid(_) => {}

@@ -3,7 +3,7 @@
 //! An outcome holds decisions, not prose: every line of text is derived from it by `why` and the
 //! renderers. Facts are referred to by [`FactId`], an index into the timeline.
 
-use smallvec::SmallVec;
+use super::few::Few;
 
 use super::{Fact, Matching, Timeline};
 use crate::calendar::{Date, Undetermined};
@@ -13,11 +13,11 @@ use crate::policy::{EventId, ExitTo, RoleId, RuleId, StageOutcome, Strength};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactId(pub u32);
 
-/// A few facts; one or two, nearly always, and then nothing is asked of the allocator.
-pub type Facts = SmallVec<[FactId; 2]>;
+/// A few facts; one, nearly always.
+pub type Facts = Few<FactId>;
 
 /// A few reasons; one, nearly always.
-pub type Reasons = SmallVec<[Reason; 1]>;
+pub type Reasons = Few<Reason>;
 
 /// The result of evaluating one case on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +126,7 @@ pub struct Deadline {
     /// The last day in time.
     pub due: Due,
     /// Other dates that are possible because something is not known; each later than `due`.
-    pub alternatives: Vec<Date>,
+    pub alternatives: Few<Date>,
     /// The index of the governing limit in the rule's limits; for a review brought forward, that of the
     /// governing window of the trigger.
     pub limit: Option<u16>,

@@ -4,6 +4,7 @@
 use smallvec::SmallVec;
 
 use super::act::{Done, Place};
+use super::alike::{Common, Commons};
 use super::basis::Known;
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
@@ -94,8 +95,14 @@ pub(super) struct Judged {
 }
 
 impl Case<'_> {
-    /// Evaluates a duty before, at or between reviews.
-    pub(super) fn prepare(&self, rule: RuleId, duty: &Duty, rows: &mut Rows) {
+    /// Evaluates a duty before, at or between reviews, which is one of a group with the same window.
+    pub(super) fn prepare(
+        &self,
+        rule: RuleId,
+        duty: &Duty,
+        (group, commons): (u16, &mut Commons),
+        rows: &mut Rows,
+    ) {
         let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
             return;
         };
@@ -106,6 +113,7 @@ impl Case<'_> {
         };
         let seen = self.seen(*series_rule, series, view);
         let slots = view.slots.iter().zip(seen);
+        let number = view.slots.len();
         let Some((slot, seen)) = slots.clone().next() else { return };
         let hang = Preparation {
             rule,
@@ -129,8 +137,22 @@ impl Case<'_> {
             }
             let mine = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
             let acts: Mine<'_> = mine.map(|(done, _)| done).collect();
-            if let Some(row) = self.prepare_slot(&Preparation { slot, seen, acts: &acts, ..hang }) {
-                rows.push(row);
+            let prepared = Preparation { slot, seen, acts: &acts, ..hang };
+            if !policy.header.in_force.contains(slot.anchor.date) {
+                if let Some(mut row) = prepared.row() {
+                    row.due = Due::Unknown;
+                    row.undetermined([Reason::NotInForce(slot.anchor.date)]);
+                    rows.push(row);
+                }
+                continue;
+            }
+            let mut doubt = Vec::new();
+            if !self.lives(&prepared, seen.counted_from(), &mut doubt) {
+                continue;
+            }
+            let common = commons.of(group, (index, number), || self.common(&prepared));
+            if let Some(common) = common {
+                rows.push(self.prepare_slot(&prepared, common, doubt));
             }
         }
     }
@@ -211,37 +233,88 @@ impl Case<'_> {
         })
     }
 
-    /// One slot's instance of a duty.
-    fn prepare_slot(&self, prepared: &Preparation<'_>) -> Option<Deadline> {
-        let Preparation { slot, seen, .. } = *prepared;
-        if !self.policy.header.in_force.contains(slot.anchor.date) {
-            let mut row = prepared.row()?;
-            row.due = Due::Unknown;
-            row.undetermined([Reason::NotInForce(slot.anchor.date)]);
-            return Some(row);
-        }
-        let Seen { ref end, day, known, .. } = *seen;
-        if let Known::Basis(basis) = known {
-            return self.with_basis(prepared, basis);
-        }
-        // With nothing to count from, conditions are tested today.
-        let mut doubt = Vec::new();
-        if !self.lives(prepared, day, &mut doubt) || !self.window_from(prepared, day).applies {
+    /// What a duty that is owed comes to on a slot before it is asked what was done; none where no limit
+    /// applies.
+    fn common(&self, prepared: &Preparation<'_>) -> Option<Common> {
+        let Preparation { seen, .. } = *prepared;
+        let governed = self.window_from(prepared, seen.counted_from());
+        if !governed.applies {
             return None;
         }
         let mut row = prepared.row()?;
+        let Known::Basis(basis) = seen.known else {
+            return Some(Common::of(row));
+        };
+        row.basis = Some(basis);
+        let possible = row.governed(governed);
+        let settled = matches!(row.due, Due::Beyond(_) | Due::Unknown);
+        if settled {
+            row.undetermined([]);
+        }
+        Some(Common { possible, settled, ..Common::of(row) })
+    }
+
+    /// One slot's instance of a duty that is owed.
+    fn prepare_slot(
+        &self,
+        prepared: &Preparation<'_>,
+        common: &Common,
+        doubt: Vec<Reason>,
+    ) -> Deadline {
+        let mut row = if common.settled {
+            common.row.clone()
+        } else if prepared.acts.is_empty() && doubt.is_empty() {
+            common.undone.get_or_init(|| self.by_what_was_done(prepared, common, &[])).clone()
+        } else {
+            self.by_what_was_done(prepared, common, &doubt)
+        };
+        if common.settled && !doubt.is_empty() {
+            row.undetermined(doubt);
+        }
+        row.rule = prepared.rule;
+        row
+    }
+
+    /// The same, where it turns on what was done.
+    fn by_what_was_done(
+        &self,
+        prepared: &Preparation<'_>,
+        common: &Common,
+        doubt: &[Reason],
+    ) -> Deadline {
+        let mut row = common.row.clone();
+        match row.basis {
+            Some(basis) => self.with_basis(prepared, common, basis, &mut row),
+            None => self.with_no_basis(prepared, &mut row),
+        }
+        let slot = prepared.slot;
+        if !doubt.is_empty() || (!slot.doubt.is_empty() && row.done_on.is_none()) {
+            let unsure = slot.doubt.iter().filter(|_| row.done_on.is_none());
+            let unsure = unsure.cloned().map(Reason::NotRecorded);
+            row.undetermined(doubt.iter().cloned().chain(unsure).collect::<Vec<_>>());
+        }
+        if row.basis.is_some() {
+            let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
+            self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
+        }
+        row
+    }
+
+    /// An instance whose basis is not known.
+    fn with_no_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline) {
+        let Seen { ref end, day, known, .. } = *prepared.seen;
         match known {
-            Known::Basis(_) | Known::Open => self.without_basis(prepared, &mut row, end.as_ref()),
+            Known::Basis(_) | Known::Open => self.without_basis(prepared, row, end.as_ref()),
             Known::Passed(date) => {
-                self.without_basis(prepared, &mut row, end.as_ref());
+                self.without_basis(prepared, row, end.as_ref());
                 if end.is_none() && row.status == Status::Waiting {
-                    let earliest = *seen.earliest.get_or_init(|| self.earliest(prepared));
+                    let earliest = *prepared.seen.earliest.get_or_init(|| self.earliest(prepared));
                     row.reasons.push(Reason::BasisPassed(date, earliest));
                 }
             }
             Known::Unknown => {
                 row.due = Due::Unknown;
-                let limit = self.slot_limit(prepared.view, prepared.series, slot, day);
+                let limit = self.slot_limit(prepared.view, prepared.series, prepared.slot, day);
                 if let Due::Beyond(reason) = limit.due {
                     row.due = Due::Beyond(reason);
                 }
@@ -252,12 +325,6 @@ impl Case<'_> {
                 row.undetermined([Reason::OrderNotRecorded(one, other)]);
             }
         }
-        let unsure = prepared.slot.doubt.iter().filter(|_| row.done_on.is_none());
-        doubt.extend(unsure.cloned().map(Reason::NotRecorded));
-        if !doubt.is_empty() {
-            row.undetermined(doubt);
-        }
-        Some(row)
     }
 
     /// A duty whose review has no date to count from: no latest date and no plan, or one that
@@ -299,32 +366,23 @@ impl Case<'_> {
     }
 
     /// An instance whose basis is known.
-    fn with_basis(&self, prepared: &Preparation<'_>, basis: Basis) -> Option<Deadline> {
-        let mut doubt = Vec::new();
-        if !self.lives(prepared, basis.date, &mut doubt) {
-            return None;
-        }
-        let governed = self.window_from(prepared, basis.date);
-        if !governed.applies {
-            return None;
-        }
-        let mut row = prepared.row()?;
-        row.basis = Some(basis);
-        let possible = row.governed(governed);
-        if matches!(row.due, Due::Beyond(_) | Due::Unknown) {
-            row.undetermined(doubt);
-            return Some(row);
-        }
-        let judged = self.judge(prepared, Some(basis), &mut row, Certainty::Certain);
+    fn with_basis(
+        &self,
+        prepared: &Preparation<'_>,
+        common: &Common,
+        basis: Basis,
+        row: &mut Deadline,
+    ) {
+        let judged = self.judge(prepared, Some(basis), row, Certainty::Certain);
         if let Some(judged) = &judged {
             row.status = if judged.late > 0 { Status::Late } else { Status::Met };
             row.days = judged.late;
-            note_move(&mut row, judged, basis);
+            note_move(row, judged, basis);
             if !judged.known {
                 row.undetermined([]);
             }
         } else {
-            self.undone(&mut row, &possible, basis, prepared.seen.end.as_ref());
+            self.undone(row, &common.possible, basis, prepared.seen.end.as_ref());
         }
         if judged.as_ref().is_none_or(|judged| judged.late > 0)
             && prepared.acts.iter().any(|done| done.truth == Truth::Unknown)
@@ -336,14 +394,6 @@ impl Case<'_> {
                 row.undetermined(questions.map(Reason::NotRecorded));
             }
         }
-        let unsure = prepared.slot.doubt.iter().filter(|_| row.done_on.is_none());
-        doubt.extend(unsure.cloned().map(Reason::NotRecorded));
-        if !doubt.is_empty() {
-            row.undetermined(doubt);
-        }
-        let limit = row.limit.and_then(|limit| prepared.duty.limits.get(usize::from(limit)));
-        self.count_working_days(&mut row, limit.and_then(|limit| limit.window.as_ref()));
-        Some(row)
     }
 
     /// Whether the duty lives on the basis date: its own condition, and its test on the review.
@@ -354,8 +404,11 @@ impl Case<'_> {
         doubt: &mut Vec<Reason>,
     ) -> bool {
         let Preparation { view, slot, .. } = prepared;
-        let mut sink = Sink::new();
         let alive = self.policy.rule(prepared.rule).while_.as_ref();
+        if alive.is_none() && prepared.test.is_none() {
+            return true;
+        }
+        let mut sink = Sink::new();
         if self.truth_if_any(alive, date, Mode::Acts, None, &mut sink) == Truth::No {
             return false;
         }

@@ -49,7 +49,6 @@ impl Rows {
         }
         let begin = self.runs.get(self.current).map_or(0, Vec::len);
         self.open = Some((rule, begin));
-        self.keep();
     }
 
     /// Adds a deadline of the rule begun with last.
@@ -99,8 +98,11 @@ impl Rows {
         merged.reserve(self.runs.iter().map(Vec::len).sum());
         let mut runs: Vec<_> = self.runs.iter_mut().map(|run| run.drain(..)).collect();
         for &Place { run, begin, end } in &self.places {
-            if let Some(run) = runs.get_mut(run) {
-                merged.extend(run.take(end - begin));
+            let Some(run) = runs.get_mut(run) else { continue };
+            for _ in begin..end {
+                if let Some(row) = run.next() {
+                    merged.push(row);
+                }
             }
         }
         merged

@@ -84,6 +84,17 @@ pub(super) struct Seen {
     pub(super) earliest: OnceCell<Option<Date>>,
 }
 
+impl Seen {
+    /// The day from which preparation counts, and on which its conditions are tested; with nothing to
+    /// count from they are tested on the day as of which it is seen.
+    pub(super) fn counted_from(&self) -> Date {
+        match self.known {
+            Known::Basis(basis) => basis.date,
+            _ => self.day,
+        }
+    }
+}
+
 impl SeriesView {
     /// Forgets what was worked out from events that are now others.
     pub(super) fn forget(&mut self) {

@@ -1,6 +1,7 @@
 //! From dates to a status: what a deadline comes to on the as-of day.
 
 use super::case::Case;
+use super::few::Few;
 use super::limit::Governed;
 use super::outcome::{Deadline, Due, Facts, Part, Reason, Reasons, Status};
 use crate::calendar::Date;
@@ -68,7 +69,7 @@ impl Deadline {
             basis: None,
             opens: None,
             due: Due::Waiting,
-            alternatives: Vec::new(),
+            alternatives: Few::new(),
             limit: None,
             change: None,
             done_by: Facts::new(),

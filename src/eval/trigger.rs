@@ -1,7 +1,5 @@
 //! Reviews as deadlines of their own, and the triggers that bring them forward.
 
-use smallvec::smallvec;
-
 use super::Matching;
 use super::act::Instance;
 use super::case::Case;
@@ -61,8 +59,10 @@ impl Case<'_> {
         row.ordinal = slot.ordinal;
         row.anchor = Some(slot.anchor);
         let review = view.review_of(slot);
-        let facts: Facts =
-            slot.cycle.into_iter().chain(review.map(review_facts).into_iter().flatten()).collect();
+        let mut facts: Facts = slot.cycle.into_iter().collect();
+        if let Some(review) = review {
+            facts.extend(review_facts(review).iter().copied());
+        }
         row.reference = self.first_named(&facts);
         if !self.policy.header.in_force.contains(slot.anchor.date) {
             row.due = Due::Unknown;
@@ -187,7 +187,8 @@ impl Case<'_> {
                         if self.over_cap.contains(&id) {
                             continue;
                         }
-                        let instance = Instance { from: Some(self.date(id)), facts: smallvec![id] };
+                        let instance =
+                            Instance { from: Some(self.date(id)), facts: Facts::One(id) };
                         let doubt = if truth == Truth::Unknown { questions } else { Vec::new() };
                         let subject = Some(Subject::of(id, wanted.event));
                         found.push(Fired { instance, subject, named: None, doubt });
@@ -401,7 +402,7 @@ impl Deadline {
 
 /// The facts of a review.
 fn review_facts(review: &Review) -> Facts {
-    let mut facts: Facts = smallvec![review.begun_by];
+    let mut facts = Facts::One(review.begun_by);
     facts.extend(review.completed.map(|(_, fact)| fact).filter(|&fact| fact != review.begun_by));
     facts
 }

@@ -105,6 +105,24 @@ impl Case<'_> {
             Condition::Not(part) => !self.truth(part, day, mode, subject, sink),
             Condition::Reading(_, value) => Truth::from(*value),
             Condition::State(state) => self.state(*state, day, mode, sink),
+            Condition::Attribute(test) => self.attribute(subject, test, sink),
+            other => self.truth_of_history(other, day, (mode, subject), sink),
+        };
+        if answer != Truth::Unknown {
+            sink.truncate(asked);
+        }
+        answer
+    }
+
+    /// A condition that looks at more of the case than a state or the event in question.
+    fn truth_of_history(
+        &self,
+        condition: &Condition,
+        day: Date,
+        (mode, subject): (Mode, Option<Subject>),
+        sink: &mut Sink,
+    ) -> Truth {
+        match condition {
             Condition::HeldFor { state, length, at_least } => {
                 match self.state(*state, day, mode, sink) {
                     Truth::Yes => self.held_for(*state, day, length, *at_least),
@@ -148,7 +166,6 @@ impl Case<'_> {
                     Truth::from(reached != *under)
                 }
             },
-            Condition::Attribute(test) => self.attribute(subject, test, sink),
             Condition::ByLatestLawful { series, attribute } => {
                 self.by_latest_lawful(*series, *attribute, subject, sink)
             }
@@ -160,11 +177,13 @@ impl Case<'_> {
                 };
                 self.attribute(subject, &test, sink)
             }
-        };
-        if answer != Truth::Unknown {
-            sink.truncate(asked);
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::Not(_)
+            | Condition::Reading(..)
+            | Condition::State(_)
+            | Condition::Attribute(_) => self.truth(condition, day, mode, subject, sink),
         }
-        answer
     }
 
     /// `and` (where a no decides) or `or` (where a yes decides).

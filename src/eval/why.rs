@@ -4,6 +4,7 @@
 //! functions, so that it cannot say anything that was not evaluated. Renderers turn its
 //! statements into sentences or data; no prose is kept here but the policy's own titles.
 
+use super::alike::Alike;
 use super::case::{Buffers, Case};
 use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing};
 use super::prepare::lies_midway;
@@ -33,7 +34,7 @@ pub fn why_each(
         return Vec::new();
     }
     let case = Case::new(policy, timeline, outcome.as_of, Buffers::default());
-    let (case, standings) = run(case, &mut Rows::default(), outcome.matching);
+    let (case, standings) = run(case, &Alike::new(policy), &mut Rows::default(), outcome.matching);
     indices
         .iter()
         .filter_map(|&index| outcome.deadlines.get(index))
@@ -131,7 +132,7 @@ impl Explainer<'_> {
             working_days: self.row.working_days,
             opens: self.row.opens,
             due: self.row.due_date(),
-            alternatives: self.row.alternatives.clone(),
+            alternatives: self.row.alternatives.to_vec(),
             done: self.row.done_on,
             as_of: self.case.as_of,
         }

@@ -142,7 +142,7 @@ pub fn questions_json(answer: &Answer<'_>, asked: &[Asked]) -> Value {
             json!({
                 "status": row.status.word(),
                 "due": row.due_date(),
-                "alternatives": row.alternatives,
+                "alternatives": &*row.alternatives,
             })
         })
     };

@@ -58,7 +58,7 @@ pub(super) fn deadline(answer: &Answer<'_>, deadline: &Deadline) -> Value {
         "opens": deadline.opens,
         "due": due,
         "due_kind": due_kind,
-        "alternatives": deadline.alternatives,
+        "alternatives": &*deadline.alternatives,
         "status": deadline.status.word(),
         "days": deadline.days,
         "working_days": deadline.working_days,

@@ -93,7 +93,7 @@ pub(crate) fn of_outcome(policy: &Policy, timeline: &Timeline, outcome: &Outcome
                 Due::Beyond(_) => Last::Beyond,
                 Due::Unknown => Last::Unknown,
             },
-            alternatives: deadline.alternatives.clone(),
+            alternatives: deadline.alternatives.to_vec(),
             done_on: deadline.done_on,
             status: deadline.status,
             days: deadline.days,
