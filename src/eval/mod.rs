@@ -165,7 +165,6 @@ fn run<'a>(
         if waits && rows.own().is_empty() && policy.rule(rule).in_force.contains(case.as_of) {
             rows.push(Deadline::waiting(rule, Part::Whole));
         }
-        rows.keep();
     }
     standings.sort_by_key(|standing: &Standing| (standing.rule, standing.ordinal));
     (case, standings)
