@@ -21,6 +21,9 @@ pub(super) struct PlainReader<'p> {
     months: RefCell<Months>,
 }
 
+/// Hardly any event takes fewer bytes on the average of a line.
+const USUAL: usize = 48;
+
 /// What is left of a line, and the fields of the event that is being read.
 struct Line<'a> {
     rest: &'a [u8],
@@ -58,7 +61,7 @@ impl<'p> PlainReader<'p> {
     }
 
     fn events(&self, number: u32, line: &mut Line<'_>) -> Option<Vec<Fact>> {
-        let mut facts = Vec::with_capacity(line.rest.len() / 64);
+        let mut facts = Vec::with_capacity(line.rest.len() / USUAL);
         line.take(b'[')?;
         if line.peek()? == b']' {
             line.take(b']')?;

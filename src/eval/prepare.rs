@@ -135,9 +135,12 @@ impl Case<'_> {
             if !self.speaks(&hang, slot) {
                 continue;
             }
-            let mine = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
-            let acts: Mine<'_> = mine.map(|(done, _)| done).collect();
-            let prepared = Preparation { slot, seen, acts: &acts, ..hang };
+            let mut mine = Mine::new();
+            if !acts.is_empty() {
+                let own = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
+                mine.extend(own.map(|(done, _)| done));
+            }
+            let prepared = Preparation { slot, seen, acts: &mine, ..hang };
             if !policy.header.in_force.contains(slot.anchor.date) {
                 if let Some(mut row) = prepared.row() {
                     row.due = Due::Unknown;

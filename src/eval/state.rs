@@ -164,6 +164,9 @@ impl Case<'_> {
 
     fn stretch_truth(&self, id: StateId, day: Date, mode: Mode, sink: &mut Sink) -> Truth {
         let stretches = self.stretches(id);
+        if stretches.is_empty() {
+            return Truth::No;
+        }
         let within = |stretch: &&Stretch| stretch.contains(day, mode);
         let Some(stretch) = stretches.iter().filter(within).max_by_key(|stretch| stretch.certain)
         else {

@@ -57,7 +57,7 @@ const USUAL: u16 = 8;
 const LONGEST: usize = 160;
 
 /// What ends a line of CSV.
-const LINE_END: &[u8] = b"\r\n";
+const LINE_END: &str = "\r\n";
 
 /// Writes deadlines as lines of CSV under their [`Columns`], in the order of the policy.
 ///
@@ -84,18 +84,18 @@ struct Constants {
     rule: String,
     /// Who and how strongly, between the `ref` and the first day.
     owners: String,
-    /// The sections.
+    /// The sections, and where no reason follows the end of the line.
     cites: String,
     /// From the rule to the first day, by ordinal, where there is no `ref`.
     beginnings: Vec<String>,
-    /// All but the case, where the deadline waits for its anchor.
+    /// All from the rule to there, where the deadline waits for its anchor.
     waiting: String,
     /// Why it waits for that, once it has been asked.
     why_waiting: Option<Vec<u8>>,
 }
 
 impl Constants {
-    fn new(policy: &Policy, id: RuleId, part: Part) -> Constants {
+    fn new(policy: &Policy, id: RuleId, part: Part, columns: Columns) -> Constants {
         let rule = policy.rule(id);
         let (owners, cites) = policy.owners_of(id, part);
         let owners: Vec<&str> =
@@ -106,7 +106,11 @@ impl Constants {
         };
         let rule_and_part = format!(",{},{},", cell(&rule.name), cell(&words));
         let owners = format!(",{},{},", cell(&owners.join(" ")), strength(rule.strength));
-        let cites = format!(",{}", cell(&cites.join("; ")));
+        let end = match columns {
+            Columns::Usual => LINE_END,
+            Columns::WithReasons => ",",
+        };
+        let cites = format!(",{}{end}", cell(&cites.join("; ")));
         let beginning = |ordinal: u16| format!("{rule_and_part}{ordinal},{owners}");
         let status = Status::Waiting.word();
         Constants {
@@ -142,7 +146,6 @@ impl Constants {
         reasons: &mut ReasonCells,
         out: &mut Vec<u8>,
     ) {
-        out.push(b',');
         if !row.reasons.is_empty() {
             reasons.write(answer, row, out);
             return;
@@ -186,7 +189,8 @@ impl<'p> CsvLines<'p> {
     /// Writes a deadline of the case whose name was put together last.
     fn write_line(&mut self, answer: &Answer<'_>, row: &Deadline, out: &mut Vec<u8>) {
         let Self { policy, case, whole, parts, dates, reasons } = self;
-        let begun = || Constants::new(policy, row.rule, row.part);
+        let columns = if reasons.is_some() { Columns::WithReasons } else { Columns::Usual };
+        let begun = || Constants::new(policy, row.rule, row.part, columns);
         let constants = match (row.part, whole.get_mut(row.rule.index())) {
             (Part::Whole, Some(whole)) => whole.get_or_insert_with(begun),
             _ => parts.entry((row.rule, row.part)).or_insert_with(begun),
@@ -204,11 +208,12 @@ impl<'p> CsvLines<'p> {
             out.extend_from_slice(cells.written());
             out.extend_from_slice(constants.cites.as_bytes());
             if let Some(reasons) = reasons {
-                out.push(b',');
                 reasons.write(answer, row, out);
             }
         }
-        out.extend_from_slice(LINE_END);
+        if columns == Columns::WithReasons {
+            out.extend_from_slice(LINE_END.as_bytes());
+        }
     }
 }
 
