@@ -128,15 +128,17 @@ impl Case<'_> {
             let mut facts = self.matching(wanted);
             facts.retain(|(id, ..)| !self.over_cap.contains(id));
             let of_earlier = found.len();
-            let occurrences: Facts = match of_earlier {
-                0 => Facts::new(),
-                _ => facts.iter().map(|(id, ..)| *id).collect(),
-            };
-            for (id, truth, questions) in facts {
+            let (mut days, mut unnamed) = (Vec::new(), Vec::new());
+            if of_earlier > 0 {
+                days.extend(facts.iter().map(|(id, ..)| self.date(*id)));
+                unnamed = self.unnamed(choices);
+            }
+            for (place, (id, truth, questions)) in facts.into_iter().enumerate() {
+                let next = days.get(place + 1).copied();
                 let mut earlier = found.iter_mut().take(of_earlier);
                 let earlier = earlier.find(|clocked| {
                     let first = clocked.instance.facts.first();
-                    first.is_some_and(|&first| self.belongs(first, id, &occurrences, choices))
+                    first.is_some_and(|&first| self.belongs(first, id, next, &unnamed))
                 });
                 if let Some(clocked) = earlier {
                     clocked.instead_of.get_or_insert(id);
@@ -156,31 +158,32 @@ impl Case<'_> {
         found
     }
 
+    /// The occurrences of any choice that have no `ref`, choice by choice.
+    fn unnamed(&self, choices: &[EventMatch]) -> Vec<FactId> {
+        let all = choices.iter().flat_map(|wanted| self.matching(wanted));
+        all.map(|(id, ..)| id).filter(|&id| self.reference(id).is_none()).collect()
+    }
+
     /// Whether an occurrence of an earlier choice belongs to one of a later choice: by their
-    /// `ref`s, or as the first on or after it and before the next of that later choice.
+    /// `ref`s, or as the first of its event on or after it and before the next of that later choice.
     fn belongs(
         &self,
         earlier: FactId,
         later: FactId,
-        all_later: &[FactId],
-        choices: &[EventMatch],
+        next: Option<Date>,
+        unnamed: &[FactId],
     ) -> bool {
         match (self.reference(earlier), self.reference(later)) {
             (Some(one), Some(other)) => one == other,
             (None, None) => {
                 let (date, from) = (self.date(earlier), self.date(later));
-                let unnamed = |id: &FactId| self.reference(*id).is_none();
-                let next =
-                    all_later.iter().skip_while(|&&id| id != later).nth(1).map(|&id| self.date(id));
                 let event = self.fact(earlier).event;
-                let first = choices
+                let mut from_then_on = unnamed
                     .iter()
-                    .filter(|wanted| wanted.event == event)
-                    .flat_map(|wanted| self.matching(wanted))
-                    .map(|(id, ..)| id)
-                    .filter(unnamed)
-                    .find(|&id| self.date(id) >= from);
-                date >= from && next.is_none_or(|next| date < next) && first == Some(earlier)
+                    .filter(|&&id| self.fact(id).event == event && self.date(id) >= from);
+                date >= from
+                    && next.is_none_or(|next| date < next)
+                    && from_then_on.next() == Some(&earlier)
             }
             _ => false,
         }
