@@ -3,8 +3,6 @@
 //! Whatever people may open goes through [`write_cell`] or [`write_line`], which guard it. Only a table
 //! that is read back, where an apostrophe would be part of a name, is written with [`write_exactly`].
 
-use std::borrow::Cow;
-
 /// What cells are written to: a text, or the bytes of one.
 pub(crate) trait Target {
     /// Adds a piece of text.
@@ -38,11 +36,12 @@ fn guard(text: &str) -> &'static str {
     }
 }
 
-/// Text that no spreadsheet takes for a formula.
-pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
+/// Text that no spreadsheet takes for a formula; for a workbook, which needs no quotes.
+#[cfg(any(test, feature = "report"))]
+pub(crate) fn guarded(text: &str) -> std::borrow::Cow<'_, str> {
     match guard(text) {
-        "" => Cow::Borrowed(text),
-        guard => Cow::Owned(format!("{guard}{text}")),
+        "" => text.into(),
+        guard => format!("{guard}{text}").into(),
     }
 }
 
@@ -60,6 +59,7 @@ pub(crate) fn write_cell(text: &str, out: &mut impl Target) {
 
 /// Writes a text as a cell that gives it back to a program to the letter, in double quotes where it needs
 /// them. A spreadsheet may take it for a formula.
+#[cfg(any(test, feature = "cli"))]
 pub(crate) fn write_exactly(text: &str, out: &mut impl Target) {
     write("", text, out);
 }
@@ -94,6 +94,8 @@ fn write(guard: &str, text: &str, out: &mut impl Target) {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     #[track_caller]
