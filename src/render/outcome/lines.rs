@@ -9,7 +9,7 @@ use super::words::strength;
 use super::{Answer, Status};
 use crate::calendar::Date;
 use crate::diagnostic::cell::{cell, write_cell};
-use crate::eval::{Basis, Deadline, Part};
+use crate::eval::{BasisKind, Deadline, Part};
 use crate::policy::{Policy, RuleId};
 
 /// The columns that every line of the CSV form has.
@@ -73,6 +73,8 @@ pub struct CsvLines<'p> {
     /// Those of the parts of rules.
     parts: BTreeMap<(RuleId, Part), Constants>,
     dates: Dates,
+    /// The cells written last, by where lines with the same would look for them.
+    kept: Vec<Kept>,
     /// What writes the reasons, where they are wanted.
     reasons: Option<ReasonCells>,
 }
@@ -170,6 +172,7 @@ impl<'p> CsvLines<'p> {
             whole,
             parts: BTreeMap::new(),
             dates: Dates::default(),
+            kept: vec![Kept::default(); KEPT],
             reasons,
         }
     }
@@ -188,7 +191,7 @@ impl<'p> CsvLines<'p> {
 
     /// Writes a deadline of the case whose name was put together last.
     fn write_line(&mut self, answer: &Answer<'_>, row: &Deadline, out: &mut Vec<u8>) {
-        let Self { policy, case, whole, parts, dates, reasons } = self;
+        let Self { policy, case, whole, parts, dates, kept, reasons } = self;
         let columns = if reasons.is_some() { Columns::WithReasons } else { Columns::Usual };
         let begun = || Constants::new(policy, row.rule, row.part, columns);
         let constants = match (row.part, whole.get_mut(row.rule.index())) {
@@ -203,9 +206,10 @@ impl<'p> CsvLines<'p> {
             }
         } else {
             constants.write_beginning(answer, row, out);
-            let mut cells = Cells { text: [0; LONGEST], length: 0, dates };
-            cells.row(row);
-            out.extend_from_slice(cells.written());
+            let said = Said::by(row);
+            if let Some(kept) = kept.get_mut(said.place(row.ordinal)) {
+                out.extend_from_slice(kept.cells(said, dates));
+            }
             out.extend_from_slice(constants.cites.as_bytes());
             if let Some(reasons) = reasons {
                 reasons.write(answer, row, out);
@@ -226,37 +230,98 @@ fn waits(row: &Deadline) -> bool {
         && (row.working_days, row.basis, row.done_on) == (None, None, None)
 }
 
-/// Cells of a line, put together before they are written.
-struct Cells<'d> {
-    text: [u8; LONGEST],
-    length: usize,
-    dates: &'d mut Dates,
+/// What the columns from the first day to the last say of a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Said {
+    opens: Option<Date>,
+    due: Option<Date>,
+    status: Status,
+    days: i32,
+    working_days: Option<i32>,
+    basis: Option<(BasisKind, Date)>,
+    done_on: Option<Date>,
 }
 
-impl Cells<'_> {
+impl Said {
+    fn by(row: &Deadline) -> Said {
+        Said {
+            opens: row.opens,
+            due: row.due_date(),
+            status: row.status,
+            days: row.days,
+            working_days: row.working_days,
+            basis: row.basis.map(|basis| (basis.kind, basis.date)),
+            done_on: row.done_on,
+        }
+    }
+
+    /// Where its cells are kept. Of one review much the same is said by one rule after another: most of
+    /// them differ in whether there is a first or a last day.
+    fn place(&self, ordinal: u16) -> usize {
+        let shape = usize::from(self.opens.is_some()) + 2 * usize::from(self.due.is_some());
+        usize::from(ordinal % USUAL) * 4 + shape
+    }
+}
+
+/// So many places there are for cells.
+const KEPT: usize = USUAL as usize * 4;
+
+/// Cells that may be wanted again.
+#[derive(Debug, Clone, Default)]
+struct Kept {
+    said: Option<Said>,
+    text: Cells,
+}
+
+impl Kept {
+    /// The cells that say this; put together where they are not those kept here.
+    fn cells(&mut self, said: Said, dates: &mut Dates) -> &[u8] {
+        if self.said != Some(said) {
+            self.text.length = 0;
+            self.text.say(&said, dates);
+            self.said = Some(said);
+        }
+        self.text.written()
+    }
+}
+
+/// Cells of a line, put together before they are written.
+#[derive(Debug, Clone)]
+struct Cells {
+    text: [u8; LONGEST],
+    length: usize,
+}
+
+impl Default for Cells {
+    fn default() -> Cells {
+        Cells { text: [0; LONGEST], length: 0 }
+    }
+}
+
+impl Cells {
     /// Adds what the columns from the first day to the last say of a deadline.
-    fn row(&mut self, row: &Deadline) {
-        self.day(row.opens);
+    fn say(&mut self, said: &Said, dates: &mut Dates) {
+        self.day(said.opens, dates);
         self.put(b",");
-        self.day(row.due_date());
+        self.day(said.due, dates);
         self.put(b",");
-        self.word(row.status.word());
+        self.word(said.status.word());
         self.put(b",");
-        self.number(row.days);
+        self.number(said.days);
         self.put(b",");
-        if let Some(days) = row.working_days {
+        if let Some(days) = said.working_days {
             self.number(days);
         }
         self.put(b",");
-        if let Some(Basis { kind, date, .. }) = row.basis {
+        if let Some((kind, date)) = said.basis {
             self.word(kind.word());
             self.put(b",");
-            self.day(Some(date));
+            self.day(Some(date), dates);
         } else {
             self.put(b",");
         }
         self.put(b",");
-        self.day(row.done_on);
+        self.day(said.done_on, dates);
     }
 
     /// Adds some bytes.
@@ -273,9 +338,9 @@ impl Cells<'_> {
     }
 
     /// Adds a day as it stands in data; nothing where there is none.
-    fn day(&mut self, day: Option<Date>) {
+    fn day(&mut self, day: Option<Date>, dates: &mut Dates) {
         if let Some(day) = day {
-            let text = self.dates.text(day);
+            let text = dates.text(day);
             self.put(&text);
         }
     }
@@ -314,10 +379,29 @@ mod tests {
     #[test]
     fn numbers_are_written_in_full() {
         for expected in [0, 7, -7, 10, 2026, i32::MAX, i32::MIN] {
-            let mut dates = Dates::default();
-            let mut cells = Cells { text: [0; LONGEST], length: 0, dates: &mut dates };
+            let mut cells = Cells::default();
             cells.number(expected);
             assert_eq!(cells.written(), expected.to_string().as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_kept_in_a_place_is_written_only_where_it_is_what_is_said() {
+        let due = |text: &str| Said {
+            opens: None,
+            due: Date::parse(text).ok(),
+            status: Status::Due,
+            days: 3,
+            working_days: None,
+            basis: None,
+            done_on: None,
+        };
+        let (one, other) = (due("2026-05-23"), Said { days: 4, ..due("2026-05-24") });
+        assert_eq!(one.place(1), other.place(1));
+        let (mut kept, mut dates) = (Kept::default(), Dates::default());
+        for _ in 0..2 {
+            assert_eq!(kept.cells(one, &mut dates), b",2026-05-23,due,3,,,,");
+            assert_eq!(kept.cells(other, &mut dates), b",2026-05-24,due,4,,,,");
         }
     }
 
