@@ -35,14 +35,18 @@ impl Checker<'_> {
             .map(|rule| rule.as_ref().map(|rule| look(rule, states)).unwrap_or_default())
             .collect();
         let edges = edges(rules, &seen);
+        // Those of one rule lie side by side.
+        let own = |index: usize| {
+            let begin = edges.partition_point(|edge| edge.after < index);
+            edges.iter().skip(begin).take_while(move |edge| edge.after == index)
+        };
         let mut done: Vec<usize> = Vec::new();
+        let mut is_done = vec![false; rules.len()];
         let mut left: Vec<usize> = (0..rules.len()).collect();
         while !left.is_empty() {
             let free = |index: usize, soft: bool| {
-                edges.iter().all(|edge| {
-                    edge.after != index
-                        || done.contains(&edge.before)
-                        || (soft && edge.why == Why::Better)
+                own(index).all(|edge| {
+                    is_done.get(edge.before) == Some(&true) || (soft && edge.why == Why::Better)
                 })
             };
             let next = left
@@ -56,6 +60,9 @@ impl Checker<'_> {
             };
             left.retain(|index| *index != next);
             done.push(next);
+            if let Some(is_done) = is_done.get_mut(next) {
+                *is_done = true;
+            }
         }
         done.extend(left);
         done.into_iter().map(|index| RuleId(index as u16)).collect()
