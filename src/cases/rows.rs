@@ -6,15 +6,12 @@ use std::fmt;
 
 use crate::calendar::Date;
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::{list, nearest};
+use crate::diagnostic::way_on;
 use crate::eval::{Fact, Timeline};
 use crate::policy::{AttributeId, Policy, Value};
 
 /// More days than this from the middle date of its case make a date suspect: 25 years.
 const FAR: i32 = 9_131;
-
-/// The most names that a message lists.
-const LISTED: usize = 12;
 
 /// One dated event as an input gives it; every format is brought to this.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,23 +57,16 @@ impl RowError {
         self
     }
 
-    /// Offers the nearest of the names that would have been right, or else lists them.
+    /// Offers the nearest of the names that would have been right, or those it is a part of, or else lists them.
     pub(super) fn near<'a>(
         self,
         word: &str,
         names: impl Iterator<Item = &'a str> + Clone,
         intro: &str,
     ) -> Self {
-        if let Some(near) = nearest(&short(word.trim()), names.clone()) {
-            self.help(format!("did you mean `{near}`?"))
-        } else {
-            let count = names.clone().count();
-            let listed = list(names.take(LISTED));
-            match count {
-                0 => self,
-                1..=LISTED => self.help(format!("{intro} {listed}")),
-                _ => self.help(format!("{intro} {listed}, and {} more", count - LISTED)),
-            }
+        match way_on(&short(word.trim()), names, intro) {
+            Some(help) => self.help(help),
+            None => self,
         }
     }
 }
@@ -166,10 +156,16 @@ pub(super) fn finish(policy: &Policy, case: &str, facts: Vec<Fact>) -> Read {
         warnings.push(Warning {
             kind: WarningKind::Duplicate,
             line: dropped,
-            message: format!(
-                "this is exactly the event of line {kept}; it is counted once, unless a `ref` \
+            message: if dropped == kept {
+                "an event stands here twice, exactly the same; it is counted once, unless a `ref` \
                  tells the two apart"
-            ),
+                    .to_owned()
+            } else {
+                format!(
+                    "this is exactly the event of line {kept}; it is counted once, unless a `ref` \
+                     tells the two apart"
+                )
+            },
         });
     }
     warnings.extend(same_day(policy, &timeline));

@@ -320,6 +320,12 @@ fn what_may_not_be_meant_is_warned_of() {
         ],
     );
     check_warned("a.json", r#"{"case": "a", "events": []}"#, &["the case has no events"]);
+    check_warned(
+        "a.jsonl",
+        r#"{"case":"a","events":[{"date":"2026-01-05","event":"placed"},{"date":"2026-01-05","event":"placed"}]}"#,
+        &["line 1: an event stands here twice, exactly the same; it is counted once, unless a \
+           `ref` tells the two apart"],
+    );
 }
 
 #[test]

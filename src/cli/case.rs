@@ -5,8 +5,8 @@ use std::path::Path;
 use super::faults;
 use super::fs::{self, CliError, Printer};
 use crate::cases::{CaseResult, Format, read_cases};
-use crate::diagnostic::list;
 use crate::diagnostic::printable::one_line;
+use crate::diagnostic::some_of;
 use crate::eval::Timeline;
 use crate::policy::Policy;
 
@@ -41,13 +41,14 @@ pub(super) fn only(
         },
         (Some(_), false) => {
             Err(CliError::new(format!("`{file}` holds {} cases; say which {how}", names.len()))
-                .help(format!("it has {}", list(names.iter().take(12)))))
+                .help(format!("it has {}", some_of(&names))))
         }
         (None, _) if names.is_empty() => {
             printer.note(&format!("error: there is no case in `{file}`"))?;
             Ok(None)
         }
+        // The nearest name is that of another child.
         (None, _) => Err(CliError::new(format!("`{file}` has no such case"))
-            .help(format!("it has {}", list(names.iter().take(12))))),
+            .help(format!("it has {}", some_of(&names)))),
     }
 }

@@ -8,7 +8,7 @@ use super::due::{as_of, matching};
 use super::fs::{CliError, Printer};
 use super::{ExitStatus, case, policy};
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::{list, nearest};
+use crate::diagnostic::way_on;
 use crate::policy::{AttributeId, EventId, Policy};
 use crate::render::{when_json, when_markdown, when_text};
 use crate::search::{Search, Wanted, When};
@@ -79,9 +79,9 @@ fn wanted(policy: &Policy, command: &WhenVerb) -> Result<Wanted, CliError> {
             policy.header.name,
             one_line(&command.event)
         ));
-        match nearest(&command.event, names.clone()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("it has {}", list(names.take(24)))),
+        match way_on(&command.event, names, "it has") {
+            Some(help) => error.help(help),
+            None => error,
         }
     })?;
     let mut values = vec![None; policy.event(event).attributes.len()];
@@ -123,11 +123,7 @@ fn attribute(
             declared.name,
             one_line(name)
         ));
-        match (nearest(name, names.clone()), declared.attributes.is_empty()) {
-            (Some(near), _) => error.help(format!("did you mean `{near}`?")),
-            (None, true) => error.help("it has none"),
-            (None, false) => error.help(format!("it has {}", list(names))),
-        }
+        error.help(way_on(name, names, "it has").unwrap_or_else(|| "it has none".to_owned()))
     })?;
     Ok((AttributeId(place as u16), value.trim().to_owned()))
 }

@@ -11,7 +11,7 @@ mod suggest;
 
 pub use code::Code;
 pub use repair::{Repaired, repair};
-pub use suggest::{list, nearest};
+pub use suggest::{list, nearest, some_of, way_on};
 
 use crate::source::Span;
 

@@ -41,6 +41,45 @@ pub fn list<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
     }
 }
 
+/// The most words that a message lists.
+const LISTED: usize = 12;
+
+/// Writes words as a list, of many only the first and how many more there are.
+pub fn some_of<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
+    let mut words = words.into_iter();
+    let first: Vec<S> = words.by_ref().take(LISTED).collect();
+    match words.count() {
+        0 => list(first),
+        more => {
+            let first: Vec<_> = first.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+            format!("{} and {more} more", first.join(", "))
+        }
+    }
+}
+
+/// What to say to somebody who wrote a name that there is not: the nearest name; else those of which
+/// it is a part; else, behind the introduction, the first of them all.
+pub fn way_on<'a>(
+    word: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+    intro: &str,
+) -> Option<String> {
+    /// Fewer letters are a part of too much.
+    const LETTERS: usize = 3;
+    if let Some(near) = nearest(word, names.clone()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let part = fold(word.trim());
+    let told = part.chars().count() >= LETTERS;
+    let whole = |name: &&str| told && fold(name).contains(&part);
+    let wholes: Vec<&str> = names.clone().filter(whole).collect();
+    match wholes.as_slice() {
+        [] => names.clone().next().map(|_| format!("{intro} {}", some_of(names))),
+        [only] => Some(format!("did you mean `{only}`?")),
+        _ => Some(format!("did you mean one of {}?", some_of(wholes))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +119,31 @@ mod tests {
         assert_eq!(list(["a"]), "`a`");
         assert_eq!(list(["a", "b"]), "`a` and `b`");
         assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let letters: Vec<String> = ('a'..='n').map(String::from).collect();
+        let twelve = "`a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`, `i`, `j`, `k` and `l`";
+        assert_eq!(some_of(letters.iter().take(12)), twelve);
+        assert_eq!(some_of(&letters), twelve.replace(" and", ",") + " and 2 more");
+        assert_eq!(some_of::<&str>([]), "");
+    }
+
+    #[test]
+    fn a_part_of_a_name_finds_the_names() {
+        let offered = |word| way_on(word, EVENTS.into_iter(), "there are").unwrap();
+        assert_eq!(offered("reveiw-held"), "did you mean `review-held`?");
+        assert_eq!(offered("held"), "did you mean `review-held`?");
+        assert_eq!(
+            offered("Decisions"),
+            "did you mean one of `decisions-agreed` and `decisions-disputed`?"
+        );
+        let all = "there are `review-held`, `review-begun`, `placed`, `born`, `decisions-agreed` and \
+                   `decisions-disputed`";
+        for word in ["died", "or", ""] {
+            assert_eq!(offered(word), all, "{word}");
+        }
+        assert_eq!(way_on("born", [].into_iter(), "there are"), None);
     }
 }

@@ -24,9 +24,8 @@ pub use session::Session;
 pub use situation::{Done, Recorded, Situation};
 
 use crate::cases::RowError;
-use crate::diagnostic::list;
-use crate::diagnostic::nearest;
 use crate::diagnostic::printable::one_line;
+use crate::diagnostic::way_on;
 
 /// Why an edit was not made: nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,19 +63,9 @@ impl Refusal {
         names: impl Iterator<Item = &'a str> + Clone,
         intro: &str,
     ) -> Self {
-        /// The most names that a message lists.
-        const LISTED: usize = 24;
-        match nearest(word, names.clone()) {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
-            None => match names.clone().count() {
-                0 => self,
-                1..=LISTED => self.help(format!("{intro} {}", list(names))),
-                count => self.help(format!(
-                    "{intro} {}, and {} more",
-                    list(names.take(LISTED)),
-                    count - LISTED
-                )),
-            },
+        match way_on(word, names, intro) {
+            Some(help) => self.help(help),
+            None => self,
         }
     }
 }
