@@ -15,7 +15,9 @@ mod when;
 mod why;
 
 use std::ffi::OsString;
+use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -44,8 +46,7 @@ Begin with these three:
 
 /// Exit codes, at the end of the help.
 const EXITS: &str = "\
-Exit status: 0 done, or whoever reads the output has seen enough; 1 something was found (an unsound policy, a case that cannot be read, a failing
-scenario); 2 the command or the world is wrong (a missing file); 70 a bug in duly.
+Exit status: 0 done, or whoever reads the output has seen enough; 1 something was found (an unsound policy, a case that cannot be read, a failing scenario); 2 the command or the world is wrong (a missing file); 70 a bug in duly.
 Set DULY_FORMAT=plain for sentences that a screen reader reads well, NO_COLOR=1 for no colour.";
 
 /// The command line.
@@ -75,7 +76,7 @@ pub(in crate::cli) struct Paper {
     #[arg(long, global = true)]
     pub(in crate::cli) ascii: bool,
     /// Break lines at this many columns [default: the terminal's width, or 80]
-    #[arg(long, global = true, value_name = "COLUMNS")]
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = number::<usize>)]
     pub(in crate::cli) width: Option<usize>,
 }
 
@@ -152,6 +153,13 @@ pub(in crate::cli) struct Holidays {
     pub(in crate::cli) replaced: Option<PathBuf>,
 }
 
+impl Holidays {
+    /// The files that are read for them.
+    pub(in crate::cli) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.added.iter().chain(&self.replaced)
+    }
+}
+
 /// `duly rule`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Page {
@@ -208,6 +216,13 @@ pub(in crate::cli) fn parse(arguments: Vec<OsString>) -> Result<Line, Refused> {
             coloured: rendered.ansi().to_string(),
             mistake: error.use_stderr(),
         }
+    })
+}
+
+fn number<T: FromStr<Err = ParseIntError>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow => "that is too large a number".to_owned(),
+        _ => "write a whole number, such as `28`".to_owned(),
     })
 }
 

@@ -23,6 +23,8 @@ use output::Outputs;
 
 /// What a round of checking found.
 struct Report {
+    /// The files that were read.
+    read: Vec<PathBuf>,
     /// One for each file, clean ones included.
     sheets: Vec<Sheet>,
     tally: Tally,
@@ -87,6 +89,7 @@ impl Examiner<'_> {
             if changes.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let mut fixed = changes.fix.then_some(0);
         let (mut sheets, mut policies, mut scenarios) = (Vec::new(), 0, 0);
+        let mut read: Vec<PathBuf> = command.holidays.files().cloned().collect();
         for path in &command.paths {
             for found in policy::find(path)? {
                 if let Some(fixed) = &mut fixed {
@@ -97,10 +100,11 @@ impl Examiner<'_> {
                 policies += 1;
                 scenarios += loaded.compiled.scenarios.len();
                 sheets.extend(self.sheets(&loaded));
+                read.extend(loaded.paths);
             }
         }
         let tally = Tally::new(policies, scenarios, &sheets);
-        Ok(Report { sheets, tally, fixed })
+        Ok(Report { read, sheets, tally, fixed })
     }
 
     /// A sheet for each file of a policy.

@@ -11,7 +11,7 @@ use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::calendar::Date;
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::{list, nearest};
+use crate::diagnostic::{list, way_on};
 use crate::eval::{Deadline, Evaluator, Matching, Outcome, Status, Timeline};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
@@ -72,10 +72,8 @@ pub(super) fn run(
     };
     let only = rules(policy, &command.only)?;
     if let Some(out) = &command.out {
-        if files.iter().any(|file| fs::is_same(file, out)) {
-            let name = fs::shown(out);
-            return Err(CliError::new(format!("`{name}` is to be read; it cannot be written too")));
-        }
+        let under = loaded.paths.iter().chain(command.under.holidays.files());
+        fs::keep_apart(out, &files.iter().chain(under).collect::<Vec<_>>())?;
         printer.redirect(out, paper)?;
     }
     let query = Query {
@@ -434,9 +432,9 @@ pub(super) fn rule(policy: &Policy, name: &str) -> Result<RuleId, CliError> {
             policy.header.name,
             one_line(name)
         ));
-        match nearest(name, names.clone()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("it has {}", list(names))),
+        match way_on(name, names, "it has") {
+            Some(help) => error.help(help),
+            None => error,
         }
     })
 }

@@ -37,4 +37,9 @@ impl<T: Copy> Forms<T> {
         }
         Ok(forms)
     }
+
+    /// Refuses to write a form to a file that is read.
+    pub(super) fn keep_apart(&self, read: &[&PathBuf]) -> Result<(), CliError> {
+        self.files.iter().try_for_each(|(_, file)| fs::keep_apart(file, read))
+    }
 }

@@ -102,8 +102,7 @@ impl Printer {
             name.push(".part");
         }
         let part = PathBuf::from(name);
-        let file = fs::File::create(&part)
-            .map_err(|error| CliError::new(format!("cannot write `{}`: {error}", shown(&part))))?;
+        let file = fs::File::create(&part).map_err(|error| unwritable(path, &error))?;
         self.out = BufWriter::new(Box::new(file));
         self.file = (!own).then(|| (part, path.to_owned()));
         self.progress.wanted = self.progress.terminal;
@@ -119,8 +118,7 @@ impl Printer {
     pub(super) fn keep(&mut self) -> Result<(), CliError> {
         self.finish()?;
         let Some((part, path)) = self.file.take() else { return Ok(()) };
-        fs::rename(&part, &path)
-            .map_err(|error| CliError::new(format!("cannot write `{}`: {error}", shown(&path))))
+        fs::rename(&part, &path).map_err(|error| unwritable(&path, &error))
     }
 
     /// Shows how far a long piece of work has come, on one line that is wiped away in the end. The
@@ -372,21 +370,12 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
-/// Writes a file as a whole, in place of one that is there: first beside it, then under its name, so
-/// that an interrupted run leaves no piece of it. The folder is made if there is none.
+/// Writes a file as [`write_whole`] does; its folder is made if there is none.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let name = shown(path);
-    let cannot = |error: io::Error| CliError::new(format!("cannot write `{name}`: {error}"));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(cannot)?;
+        make_folder(folder)?;
     }
-    if is_special(path) {
-        return fs::write(path, bytes).map_err(cannot);
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(cannot)
+    write_whole(path, bytes)
 }
 
 /// Whether something stands there that is written to and never replaced, such as a pipe or a device.
@@ -411,12 +400,16 @@ pub(super) fn size(path: &Path) -> Option<u64> {
     known.is_file().then_some(known.len())
 }
 
-/// Whether two paths are those of one and the same file.
-pub(super) fn is_same(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
+/// Refuses to write to a file that is read: what stands in it would be lost.
+pub(super) fn keep_apart(written: &Path, read: &[&PathBuf]) -> Result<(), CliError> {
+    // What is not there yet is not read.
+    let Ok(whole) = fs::canonicalize(written) else { return Ok(()) };
+    let same = |file: &&PathBuf| fs::canonicalize(file).is_ok_and(|file| file == whole);
+    if read.iter().any(same) {
+        let name = shown(written);
+        return Err(CliError::new(format!("`{name}` is to be read; it cannot be written too")));
     }
+    Ok(())
 }
 
 /// Reads a text file that must be in UTF-8.
@@ -456,21 +449,6 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
 ///
 /// What is no ordinary file, such as a terminal or a pipe, is written to as it is.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let unwritable = |error: &io::Error| {
-        let name = shown(path);
-        match error.kind() {
-            ErrorKind::NotFound => {
-                let folder = path.parent().unwrap_or(Path::new(""));
-                CliError::new(format!("`{name}` cannot be written"))
-                    .help(format!("there is no folder `{}`", shown(folder)))
-            }
-            ErrorKind::PermissionDenied => {
-                CliError::new(format!("`{name}` may not be written by this user"))
-            }
-            ErrorKind::IsADirectory => CliError::new(format!("`{name}` is a folder, not a file")),
-            _ => CliError::new(format!("`{name}` cannot be written: {error}")),
-        }
-    };
     // A link stays a link: what it leads to is written.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let known = fs::metadata(&target).ok();
@@ -478,7 +456,7 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         return Err(CliError::new(format!("`{}` is a folder, not a file", shown(path))));
     }
     if known.as_ref().is_some_and(|known| !known.is_file()) {
-        return fs::write(&target, bytes).map_err(|error| unwritable(&error));
+        return fs::write(&target, bytes).map_err(|error| unwritable(path, &error));
     }
     if known.as_ref().is_some_and(|known| known.permissions().readonly()) {
         return Err(CliError::new(format!("`{}` may only be read", shown(path))));
@@ -499,12 +477,32 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     written.map_err(|error| {
         // It may not even be there; and what is wrong is told already.
         let _ = fs::remove_file(&beside);
-        unwritable(&error)
+        unwritable(path, &error)
     })
+}
+
+/// Why a file could not be written.
+fn unwritable(path: &Path, error: &io::Error) -> CliError {
+    let name = shown(path);
+    match error.kind() {
+        ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            CliError::new(format!("`{name}` cannot be written"))
+                .help(format!("there is no folder `{}`", shown(folder)))
+        }
+        ErrorKind::PermissionDenied => {
+            CliError::new(format!("`{name}` may not be written by this user"))
+        }
+        ErrorKind::IsADirectory => CliError::new(format!("`{name}` is a folder, not a file")),
+        _ => CliError::new(format!("`{name}` cannot be written: {error}")),
+    }
 }
 
 /// Makes a folder, and those it lies in.
 pub(super) fn make_folder(path: &Path) -> Result<(), CliError> {
+    if path.is_file() {
+        return Err(CliError::new(format!("`{}` is a file, not a folder", shown(path))));
+    }
     fs::create_dir_all(path).map_err(|error| {
         CliError::new(format!("cannot make the folder `{}`: {error}", shown(path)))
     })

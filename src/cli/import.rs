@@ -29,14 +29,25 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
 }
 
 fn ssda903(command: &Ssda903, printer: &mut Printer) -> Result<ExitStatus, CliError> {
-    let mut files = Vec::new();
-    for path in paths(&command.files)? {
-        files.push((fs::shown(&path), fs::read(&path)?));
-    }
+    let given = paths(&command.files)?;
     let loaded = policy::load(&command.policy, Reach::Policy, &command.holidays, &[])?;
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
     };
+    let under = loaded.paths.iter().chain(command.holidays.files());
+    let read = given.iter().chain(&command.events).chain(&command.codes).chain(under);
+    let read: Vec<_> = read.collect();
+    for written in command.out.iter().chain(&command.rows) {
+        fs::keep_apart(written, &read)?;
+    }
+    if command.rows.is_some() && command.rows == command.out {
+        return Err(CliError::new("the cases and the rows are to be written to one file")
+            .help("give each a file of its own"));
+    }
+    let mut files = Vec::new();
+    for path in &given {
+        files.push((fs::shown(path), fs::read(path)?));
+    }
     let codes = codes(command, printer)?;
     let mut import = import(policy, &codes, &files);
     let mut sound = tell(&import, policy, printer)?;
@@ -317,7 +328,8 @@ fn summary(import: &Import, printer: &mut Printer) -> Result<(), CliError> {
                 None => reason,
             };
             // Of what stands twice, the line of the other is of no use in a sum.
-            let reason = reason.split_once(" stands on line ").map_or(reason, |(what, _)| what);
+            let twice = reason.contains(" stands on line ");
+            let reason = if twice { "the same stands in another row" } else { reason };
             let place = *places.entry(reason).or_insert(why.len());
             match why.get_mut(place) {
                 Some((_, times)) => *times += 1,

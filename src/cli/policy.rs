@@ -8,7 +8,7 @@ use crate::bundle::Bundle;
 use crate::calendar::HolidayTable;
 use crate::check::{self, Calendars, Compiled, Switches};
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::{Problems, Severity, list, nearest};
+use crate::diagnostic::{Problems, Severity, list, way_on};
 use crate::policy::Policy;
 use crate::render::{count, diagnostics};
 use crate::source::Source;
@@ -337,11 +337,8 @@ fn switches(
         let (name, value) = read;
         if !names.contains(&name.as_str()) {
             let error = CliError::new(format!("the policy has no reading `{}`", one_line(name)));
-            return Err(match nearest(name, names.iter().copied()) {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None if names.is_empty() => error.help("it has no readings at all"),
-                None => error.help(format!("it has {}", list(names))),
-            });
+            let help = way_on(name, names.iter().copied(), "it has");
+            return Err(error.help(help.unwrap_or_else(|| "it has no readings at all".to_owned())));
         }
         let value = parse_reading_value(value).map_err(|problems| {
             let what = problems.iter().next().map_or("", |problem| &problem.message);

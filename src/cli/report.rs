@@ -1,5 +1,7 @@
 //! `duly report`: the figures of a caseload.
 
+use std::path::{Path, PathBuf};
+
 use super::args::{Report as Command, ReportFormat};
 use super::bulk::{self, Load, OnFault, Taker};
 use super::due::{as_of, case_files, matching};
@@ -12,8 +14,8 @@ use crate::diagnostic::{list, nearest};
 use crate::eval::{Evaluator, Timeline};
 use crate::render::{Style, count};
 use crate::report::{
-    Figures, Frame, Of, Refusal, Report, Share, csv_long, csv_table, json, markdown, page, text,
-    workbook,
+    Figures, Frame, Of, Refusal, Report, Share, Table, csv_long, csv_table, json, markdown, page,
+    text, workbook,
 };
 
 /// Takes up the cases in the order of the input.
@@ -30,6 +32,9 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
     };
+    let under = loaded.paths.iter().chain(command.under.holidays.files());
+    let read: Vec<_> = files.iter().chain(under).collect();
+    forms.keep_apart(&read)?;
     let as_of = as_of(&command.under);
     let frame = Frame::new(as_of, command.from, command.to, command.next).map_err(CliError::new)?;
     let mut fold =
@@ -59,6 +64,11 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     }
     let mut report = figures.report(policy);
     narrow(command, &mut report)?;
+    for (_, folder) in forms.files.iter().filter(|(format, _)| *format == ReportFormat::Csv) {
+        for table in &report.tables {
+            fs::keep_apart(&file_of(folder, table), &read)?;
+        }
+    }
     write(&forms, &report, printer)?;
     let refused = figures.refused();
     if refused > 0 {
@@ -118,7 +128,11 @@ fn narrow(command: &Command, report: &mut Report) -> Result<(), CliError> {
             let error = CliError::new(format!("the report has no table `{}`", one_line(wanted)));
             return Err(match nearest(wanted, names.iter().map(String::as_str)) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error.help(format!("it has {}", list(&names))),
+                None if report.notes.is_empty() => error.help(format!("it has {}", list(&names))),
+                // A table with nothing to count in this time is not there.
+                None => {
+                    error.help(format!("{} There are {}", report.notes.join(" "), list(&names)))
+                }
             });
         }
     }
@@ -128,6 +142,11 @@ fn narrow(command: &Command, report: &mut Report) -> Result<(), CliError> {
             || command.table.iter().any(|wanted| table.name.starts_with(wanted.as_str()))
     });
     Ok(())
+}
+
+/// The file of a table in a folder.
+fn file_of(folder: &Path, table: &Table) -> PathBuf {
+    folder.join(format!("{}.csv", table.name))
 }
 
 /// Writes the report in every form, files first: what cannot be written is said before anything is
@@ -141,8 +160,7 @@ fn write(
     for (format, place) in &forms.files {
         if *format == ReportFormat::Csv {
             for table in &report.tables {
-                let file = place.join(format!("{}.csv", table.name));
-                fs::write(&file, csv_table(table).as_bytes())?;
+                fs::write(&file_of(place, table), csv_table(table).as_bytes())?;
             }
         } else {
             fs::write(place, &written(*format, report, &in_files)?)?;

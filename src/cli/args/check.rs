@@ -9,8 +9,7 @@ use super::forms::{Form, form, word};
 
 /// What stands below the options.
 const NOTES: &str = "\
-Findings are named by code or name (`W0101`, `never-used`), or by the beginning of a code (`W01`); of
-several that fit, the longest counts. Errors are always told: a policy that has one means nothing.
+Findings are named by code or name (`W0101`, `never-used`), or by the beginning of a code (`W01`); of several that fit, the longest counts. Errors are always told: a policy that has one means nothing.
 The check fails on an error; on a warning with --deny-warnings; on advice never, unless --level raises it.";
 
 /// `duly check`

@@ -10,7 +10,7 @@ use super::Under;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is given or not")]
 pub(in crate::cli) struct Due {
-    /// Files of cases (CSV, JSON, JSON lines, text); `-` is standard input
+    /// Files of cases (CSV, JSON, JSON lines, text), or folders of them; `-` is standard input
     #[arg(required = true, value_name = "CASES")]
     pub(in crate::cli) cases: Vec<PathBuf>,
     #[command(flatten)]

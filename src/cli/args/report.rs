@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::forms::{Form, form};
-use super::{Under, date};
+use super::{Under, date, number};
 use crate::calendar::Date;
 
 /// `duly report`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Report {
-    /// Files of cases (CSV, JSON, JSON lines, text); `-` is standard input
+    /// Files of cases (CSV, JSON, JSON lines, text), or folders of them; `-` is standard input
     #[arg(required = true, value_name = "CASES")]
     pub(in crate::cli) cases: Vec<PathBuf>,
     #[command(flatten)]
@@ -23,10 +23,10 @@ pub(in crate::cli) struct Report {
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) to: Option<Date>,
     /// How many days ahead to look for what is due next
-    #[arg(long, value_name = "DAYS", default_value_t = 28)]
+    #[arg(long, value_name = "DAYS", default_value_t = 28, value_parser = number::<u16>)]
     pub(in crate::cli) next: u16,
     /// Name so many of the deadlines that have been overdue for longest, with their case
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = number::<usize>)]
     pub(in crate::cli) list: usize,
     /// Show only the tables of this name (or of names that begin with it)
     #[arg(long, value_name = "TABLE")]

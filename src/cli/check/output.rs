@@ -35,6 +35,7 @@ impl Outputs {
     /// Writes the findings in every form that was asked for, files first: what cannot be written is
     /// said before anything is printed.
     pub(super) fn write(&self, report: &Report, printer: &mut Printer) -> Result<(), CliError> {
+        self.forms.keep_apart(&report.read.iter().collect::<Vec<_>>())?;
         let style = Style { colour: false, width: FILE_WIDTH, ..printer.style };
         for (format, file) in &self.forms.files {
             fs::write_whole(file, self.text(*format, report, &style).as_bytes())?;

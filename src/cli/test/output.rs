@@ -35,6 +35,8 @@ impl Outputs {
     /// Writes the results in every form that was asked for, files first: what cannot be written is said
     /// before anything is printed.
     pub(super) fn write(&self, report: &Report<'_>, printer: &mut Printer) -> Result<(), CliError> {
+        let read = report.runs.iter().flat_map(|run| &run.loaded.paths);
+        self.0.keep_apart(&read.collect::<Vec<_>>())?;
         let style = Style { colour: false, width: FILE_WIDTH, ..printer.style };
         for (format, file) in &self.0.files {
             fs::write_whole(file, text(*format, report, &style).as_bytes())?;
