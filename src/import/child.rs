@@ -88,6 +88,26 @@ impl Draft<'_> {
     }
 }
 
+/// Says of a child whose care began nowhere in the return that no clock runs.
+fn without_episodes(draft: &mut Draft<'_>, records: &[&Record]) {
+    let has = |wanted| records.iter().any(|record| record.module == wanted);
+    let in_care = |record: &&&Record| {
+        matches!(
+            record.module,
+            Module::Reviews | Module::Missing | Module::PlacedAdoption | Module::SWEpisodes
+        )
+    };
+    if let Some(record) = records.iter().find(in_care)
+        && !has(Module::Episodes)
+    {
+        draft.note(
+            record,
+            "the child has no episode: when it became looked after is not known, so no clock runs; \
+             give the file of episodes too, or the start in a file of events",
+        );
+    }
+}
+
 /// Makes a case of a child's records. Gives what became of each of them.
 pub(super) fn child(
     (policy, codes): (&Policy, &Codes),
@@ -137,6 +157,7 @@ pub(super) fn child(
         }
     }
     social_workers(&mut draft, records);
+    without_episodes(&mut draft, records);
     finish(draft, records, import)
 }
 

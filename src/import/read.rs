@@ -152,9 +152,14 @@ impl Record {
             return Ok(None);
         }
         british(text).map(Some).ok_or_else(|| {
-            let iso = Date::parse(text).is_ok();
-            let form = if iso { "; the return writes dates as dd/mm/yyyy" } else { "" };
-            format!("{column} is a date as dd/mm/yyyy, not `{}`{form}", short(text))
+            let meant = Date::parse(text).map_or_else(
+                |_| String::new(),
+                |date| {
+                    let (year, month, day) = date.ymd();
+                    format!("; write {day:02}/{month:02}/{year}")
+                },
+            );
+            format!("{column} is a date as dd/mm/yyyy, not `{}`{meant}", short(text))
         })
     }
 }
@@ -227,10 +232,7 @@ pub(super) fn file(
                     line,
                     field: None,
                     message: "the columns are those of no module of the return".to_owned(),
-                    help: Some(format!(
-                        "the modules are {}; their columns stand in policies/SSDA903.md",
-                        list(MODULES.iter().map(|(module, _)| module.name()))
-                    )),
+                    help: Some(lacking(&columns)),
                 })?;
                 notices.extend(unread(name, module, &columns));
                 header = Some((module, Arc::from(columns)));
@@ -265,6 +267,25 @@ pub(super) fn module(columns: &[String]) -> Option<Module> {
     MODULES.iter().find(|(_, needed)| needed.iter().all(&has)).map(|(it, _)| *it)
 }
 
+/// Says which columns are missing from the module that is nearest, or else which modules there are.
+fn lacking(columns: &[String]) -> String {
+    let has = |wanted: &&&str| columns.iter().any(|column| column == **wanted);
+    // The child alone is in all of them.
+    let some = |needed: &&[&str]| needed.iter().filter(has).count() > 1;
+    let nearest = MODULES
+        .iter()
+        .filter(|(_, needed)| some(needed))
+        .map(|(module, needed)| (module, needed.iter().filter(|it| !has(it)).collect::<Vec<_>>()))
+        .min_by_key(|(_, lacked)| lacked.len());
+    let page = "the columns by which each module is known stand in policies/SSDA903.md";
+    let Some((module, lacked)) = nearest else {
+        let modules = list(MODULES.iter().map(|(module, _)| module.name()));
+        return format!("the modules are {modules}; {page}");
+    };
+    let columns = if lacked.len() == 1 { "the column" } else { "the columns" };
+    format!("to be `{}` it would need {columns} {} too; {page}", module.name(), list(lacked))
+}
+
 /// Says which columns of a module are not the return's.
 fn unread(name: &str, module: Module, columns: &[String]) -> Option<String> {
     if matches!(module, Module::Other(_)) {
@@ -285,4 +306,40 @@ fn unread(name: &str, module: Module, columns: &[String]) -> Option<String> {
             list(strange)
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_the_columns_of_every_module() {
+        let text = include_str!("../../policies/SSDA903.md");
+        let rows = MODULES.iter().map(|(module, needed)| {
+            let columns: Vec<String> = needed.iter().map(|it| format!("`{it}`")).collect();
+            format!("| {} | {} |\n", module.name(), columns.join(", "))
+        });
+        let table = rows.collect::<String>();
+        assert!(text.replace("\r\n", "\n").contains(&table), "the page lacks\n{table}");
+    }
+
+    #[test]
+    fn the_nearest_module_says_what_it_lacks() {
+        let said = |columns: &[&str]| {
+            let columns: Vec<String> = columns.iter().map(|&it| it.to_owned()).collect();
+            assert_eq!(module(&columns), None, "{columns:?}");
+            lacking(&columns)
+        };
+        let one = said(&["CHILD", "DOB", "REVIEW DATE", "REVIEW_CODE"]);
+        assert!(
+            one.starts_with("to be `Reviews` it would need the column `REVIEW` too; "),
+            "{one}"
+        );
+        let two = said(&["CHILD", "DECOM", "LS", "PLACE", "DEC", "WHY"]);
+        let wanted = "to be `Episodes` it would need the columns `RNE` and `REC` too; ";
+        assert!(two.starts_with(wanted), "{two}");
+        for none in [&["NAME", "AGE"], &["CHILD", "AGE"]] {
+            assert!(said(none).starts_with("the modules are `Episodes`, `Reviews`, "), "{none:?}");
+        }
+    }
 }
