@@ -104,8 +104,9 @@ fn described(number: u32, line: &str, problem: &Diagnostic) -> RowError {
     if problem.code == Code::ImpossibleDate && problem.span().start as usize == first {
         error = error.field("date");
     }
-    let help = problem.help.first();
-    match help.or(problem.fix.as_ref().map(|fix| &fix.description)) {
+    // What is said of a date says how to write it.
+    let fix = problem.fix.as_ref().filter(|_| problem.code != Code::ImpossibleDate);
+    match problem.help.first().or(fix.map(|fix| &fix.description)) {
         Some(help) => error.help(help),
         None if problem.code == Code::SyntaxError => error.help(
             "write a date, an event, then each attribute and its value: `2026-03-01 placed miles 40`",

@@ -10,7 +10,8 @@ use crate::diagnostic::printable::one_line;
 /// The most kinds of mistake that are told of one file.
 const TOLD: usize = 12;
 
-/// As many unknown events as make it likely that the cases belong to another policy.
+/// As many unknown events as make it likely that the cases belong to another policy, and as many dates
+/// in another form as make it likely that a spreadsheet wrote them.
 const STRANGE: usize = 5;
 
 /// A mistake in a case, or outside any case where the name is empty.
@@ -70,18 +71,26 @@ impl Faults {
             }
         }
         let beyond: usize = self.kinds.iter().skip(TOLD).map(|(_, more)| more + 1).sum();
-        if self.others > 0 {
-            let number = beyond + self.others;
-            printer.note(&format!("error: {file}: {number} mistakes of other kinds"))?;
-        } else if self.kinds.len() > TOLD {
-            let kinds = self.kinds.len() - TOLD;
-            printer.note(&format!("error: {file}: {kinds} other kinds of mistake"))?;
+        if beyond + self.others > 0 {
+            let number = match beyond + self.others {
+                1 => "1 other mistake".to_owned(),
+                number => format!("{number} other mistakes"),
+            };
+            printer.note(&format!("error: {file}: {number}"))?;
         }
-        let unknown = self.kinds.iter().filter(|((_, error), _)| {
+        let many = |wrong: fn(&RowError) -> bool| {
+            self.kinds.iter().filter(|((_, error), _)| wrong(error)).count() >= STRANGE
+        };
+        if many(|error| error.message.contains("YYYY-MM-DD")) {
+            let advice = "in a spreadsheet, give the columns of dates the format yyyy-mm-dd before \
+                          saving it as CSV";
+            printer.note(&format!("  help: {advice}"))?;
+        }
+        let event = |error: &RowError| {
             error.field.as_deref() == Some("event")
                 && error.message.starts_with("the policy has no")
-        });
-        if unknown.count() >= STRANGE {
+        };
+        if many(event) {
             let advice = "are these cases to be read under the policy";
             printer.note(&format!("  help: {advice} `{policy}`?"))?;
         }

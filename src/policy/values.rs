@@ -93,9 +93,10 @@ impl ValueError {
             }
             ValueErrorKind::NumberTooLong | ValueErrorKind::BelowZero => None,
             ValueErrorKind::NotADate(error) => match error {
-                DateError::OtherForm { date, .. } => Some(date.to_string()),
                 DateError::Spaces { text } => Some(text.clone()),
-                DateError::NotADate { .. }
+                // What is said of another form says the date.
+                DateError::OtherForm { .. }
+                | DateError::NotADate { .. }
                 | DateError::Ambiguous { .. }
                 | DateError::TwoDigitYear { .. }
                 | DateError::TimeOfDay { .. }
@@ -244,6 +245,7 @@ mod tests {
             assert_eq!(error.kind, ValueErrorKind::NumberTooLong, "{text}");
         }
         let error = AttributeKind::Date.read("it", "2026/03/02").unwrap_err();
-        assert_eq!(error.suggestion().as_deref(), Some("2026-03-02"));
+        assert_eq!(error.suggestion(), None);
+        assert!(error.to_string().ends_with("; write 2026-03-02"), "{error}");
     }
 }
