@@ -1,10 +1,12 @@
 //! What a rule looks at: the events and the rules on which what becomes of it can turn.
+//!
+//! Everything a rule is made of is named here, so that nothing can be added to one and be forgotten.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Anchor, Body, Condition, Duty, EventId, EventMatch, Forbidden, Ladder, Limit, Rule, RuleId,
-    Series, StateKind, Trigger, TriggerOn,
+    Act, Anchor, Body, Condition, Duty, EventId, EventMatch, Forbid, Forbidden, Ladder, Limit,
+    Rule, RuleId, Series, StateKind, Trigger, TriggerOn,
 };
 
 /// What a rule looks at.
@@ -31,16 +33,29 @@ impl Looks {
     /// Everything that a rule looks at.
     pub(crate) fn of(rule: &Rule, states: &States<'_>) -> Looks {
         let mut look = Look { looks: Looks::default(), states };
-        look.optional(rule.while_.as_ref());
-        match &rule.body {
+        let Rule {
+            while_,
+            body,
+            name: _,
+            title: _,
+            owners: _,
+            strength: _,
+            cites: _,
+            tells: _,
+            in_force: _,
+            readings: _,
+            origin: _,
+        } = rule;
+        look.optional(while_.as_ref());
+        match body {
             Body::Series(series) => look.series(series),
             Body::Duty(duty) => look.duty(duty),
             Body::Trigger(trigger) => look.trigger(trigger),
-            Body::Forbid(forbid) => {
-                look.optional(forbid.unless.as_ref());
-                match &forbid.what {
+            Body::Forbid(Forbid { what, unless }) => {
+                look.optional(unless.as_ref());
+                match what {
                     Forbidden::Never(event) | Forbidden::PerPeriod { event, .. } => look.act(event),
-                    Forbidden::PerReview { event, series, .. } => {
+                    Forbidden::PerReview { event, series, most: _ } => {
                         look.act(event);
                         look.looks.series.insert(*series);
                     }
@@ -60,28 +75,45 @@ struct Look<'a, 's> {
 
 impl Look<'_, '_> {
     fn series(&mut self, series: &Series) {
-        for found in [&series.held_on, &series.begun_on, &series.completed_on, &series.start] {
+        let Series {
+            held_on,
+            begun_on,
+            completed_on,
+            adjourned_on,
+            planned_by,
+            restarted_by,
+            suspended,
+            start,
+            limits,
+            noun: _,
+            dated: _,
+            mid_clock: _,
+        } = series;
+        for found in [held_on, begun_on, completed_on, start] {
             self.start(found.as_ref());
         }
-        let events = series.adjourned_on.iter().copied();
-        let planned = series.planned_by.iter().map(|(event, _)| *event);
+        let events = adjourned_on.iter().copied();
+        let planned = planned_by.iter().map(|(event, _)| *event);
         events.chain(planned).for_each(|event| self.event(event));
-        series.restarted_by.iter().for_each(|found| self.start(Some(found)));
-        self.optional(series.suspended.as_ref());
-        self.limits(&series.limits);
+        restarted_by.iter().for_each(|found| self.start(Some(found)));
+        self.optional(suspended.as_ref());
+        self.limits(limits);
     }
 
     fn duty(&mut self, duty: &Duty) {
-        self.anchor(&duty.anchor);
-        self.limits(&duty.limits);
-        for act in &duty.acts {
-            self.act(&act.event);
-            self.optional(act.condition.as_ref());
+        // What it deems to have happened is for others to look at.
+        let Duty { anchor, limits, acts, mid_clock: _, all: _, deemed: _, moved: _ } = duty;
+        self.anchor(anchor);
+        self.limits(limits);
+        for Act { event, condition } in acts {
+            self.act(event);
+            self.optional(condition.as_ref());
         }
     }
 
     fn trigger(&mut self, trigger: &Trigger) {
-        for on in &trigger.on {
+        let Trigger { on, judgement, brings_forward } = trigger;
+        for on in on {
             match on {
                 TriggerOn::Event(found) => self.start(Some(found)),
                 TriggerOn::Overdue(rule) => {
@@ -89,28 +121,40 @@ impl Look<'_, '_> {
                 }
             }
         }
-        if let Some(judgement) = trigger.judgement {
+        if let Some(judgement) = judgement {
             self.event(judgement.event);
         }
-        if let Some((series, _, _)) = &trigger.brings_forward {
+        if let Some((series, _, _)) = brings_forward {
             self.looks.series.insert(*series);
         }
     }
 
     fn ladder(&mut self, ladder: &Ladder) {
-        let judged = ladder.judged_by.map(|(event, _)| event);
-        [
-            Some(ladder.opened_by),
-            ladder.answered_by,
-            ladder.approved_by,
-            judged,
-            ladder.closed_by,
-            ladder.outside,
-        ]
-        .into_iter()
-        .flatten()
-        .for_each(|event| self.event(event));
-        ladder.opens_on.iter().for_each(|opens| self.start(Some(&opens.event)));
+        // Stages and the cap count from these events alone.
+        let Ladder {
+            opened_by,
+            answered_by,
+            approved_by,
+            judged_by,
+            closed_by,
+            outside,
+            opens_on,
+            stage_attribute: _,
+            ground_attribute: _,
+            answer_stage_attribute: _,
+            approval_stage_attribute: _,
+            in_time_when: _,
+            enters_at: _,
+            cap: _,
+            copies: _,
+            stages: _,
+        } = ladder;
+        let judged_by = judged_by.map(|(event, _)| event);
+        [Some(*opened_by), *answered_by, *approved_by, judged_by, *closed_by, *outside]
+            .into_iter()
+            .flatten()
+            .for_each(|event| self.event(event));
+        opens_on.iter().for_each(|opens| self.start(Some(&opens.event)));
     }
 
     fn event(&mut self, event: EventId) {
@@ -147,8 +191,18 @@ impl Look<'_, '_> {
 
     fn limits(&mut self, limits: &[Limit]) {
         for limit in limits {
-            self.optional(limit.test.as_ref());
-            self.optional(limit.condition.as_ref());
+            // A window looks into the event that starts the clock, and at nothing else.
+            let Limit {
+                test,
+                condition,
+                exception: _,
+                ordinals: _,
+                started: _,
+                window: _,
+                origin: _,
+            } = limit;
+            self.optional(test.as_ref());
+            self.optional(condition.as_ref());
         }
     }
 

@@ -184,9 +184,13 @@ impl<'a> Slices<'a> {
 
 #[cfg(test)]
 mod tests {
+    use fastrand::Rng;
+
     use super::{Slices, Web};
+    use crate::calendar::Date;
     use crate::check::{Calendars, Switches, compile};
-    use crate::policy::{Policy, RuleId};
+    use crate::eval::{Fact, Outcome, Timeline, evaluate};
+    use crate::policy::{AttributeKind, EventId, Policy, RuleId, Value};
     use crate::source::Source;
 
     const POLICY: &str = r#"
@@ -244,7 +248,11 @@ duty remind "Reminder"
 "#;
 
     fn policy() -> Policy {
-        let source = Source::new("test.duly", POLICY);
+        compiled(POLICY)
+    }
+
+    fn compiled(text: &str) -> Policy {
+        let source = Source::new("test.duly", text);
         let compiled = compile(&source, &Calendars::default(), &Switches::default());
         compiled.policy.expect("a sound policy")
     }
@@ -297,5 +305,103 @@ duty remind "Reminder"
         let widest = slices.widest();
         assert!(visit.lies_in(&widest) && tell.lies_in(&widest));
         assert!(widest.lies_in(&Slices::whole(&policy).widest()));
+    }
+
+    const SHIPPED: [&str; 3] = [
+        include_str!("../../policies/blackburn-with-darwen/policy.duly"),
+        include_str!("../../policies/england/policy.duly"),
+        include_str!("../../policies/walsall/policy.duly"),
+    ];
+
+    /// An event on a day, with whatever it can carry.
+    fn drawn(policy: &Policy, random: &mut Rng, event: EventId, day: Date) -> Fact {
+        let mut fact = Fact::bare(policy, event, day);
+        for (attribute, slot) in policy.event(event).attributes.iter().zip(&mut fact.values) {
+            *slot = match &attribute.kind {
+                AttributeKind::YesNo => Some(Value::YesNo(random.bool())),
+                AttributeKind::OneOf(words) => Some(Value::Word(random.u16(..words.len() as u16))),
+                AttributeKind::Number => Some(Value::Number(random.i64(1..40) * 1000)),
+                AttributeKind::Date => day.add_days(random.i32(0..60)).map(Value::Date),
+                AttributeKind::Text => None,
+            };
+            if random.u8(..8) == 0 {
+                *slot = None;
+            }
+        }
+        fact
+    }
+
+    /// Everything that was found of a rule, but for the facts it rests on: they have other numbers where
+    /// another event was deemed.
+    fn of_rule(outcome: &Outcome, rule: RuleId) -> Vec<String> {
+        let rows = outcome.deadlines.iter().filter(|row| row.rule == rule);
+        let rows = rows.map(|row| {
+            let basis = row.basis.map(|basis| (basis.kind, basis.date));
+            let dates = (row.opens, row.due, &row.alternatives, row.done_on);
+            format!("{:?}", (row.part, row.ordinal, dates, basis, row.status, row.days))
+        });
+        let findings = outcome.findings.iter().filter(|finding| finding.rule == rule);
+        let findings = findings.map(|finding| format!("{:?}", finding.verdict));
+        let standings = outcome.standings.iter().filter(|standing| standing.rule == rule);
+        let standings = standings.map(|one| format!("{:?}", (one.ordinal, one.stage, one.state)));
+        rows.chain(findings).chain(standings).collect()
+    }
+
+    /// On drawn cases: a fact changes nothing of the rules it does not bear on, and the others come to the
+    /// same in their slice as in the whole policy.
+    fn hold(policy: &Policy, cases: u64) {
+        let mut slices = Slices::of(policy);
+        let begin = Date::parse("2025-06-02").expect("a date");
+        let events = policy.events.len();
+        for seed in 0..cases {
+            let mut random = Rng::with_seed(seed);
+            let as_of = begin.add_days(random.i32(20..300)).expect("a date");
+            let mut day = || begin.add_days(random.i32(0..300)).expect("a date").min(as_of);
+            let days: Vec<Date> = (0..40).map(|_| day()).collect();
+            // A few events often, so that much happens of what they bear on, and any other now and then.
+            let usual: Vec<usize> = (0..8).map(|_| random.usize(..events)).collect();
+            let event = |random: &mut Rng| match random.u8(..4) {
+                0 => EventId(random.usize(..events) as u16),
+                _ => EventId(usual[random.usize(..usual.len())] as u16),
+            };
+            let mut facts = Vec::new();
+            for day in days {
+                let event = event(&mut random);
+                facts.push(drawn(policy, &mut random, event, day));
+            }
+            // What nearly everything begins with.
+            facts.extend(
+                policy.find_event("became-looked-after").map(|it| Fact::bare(policy, it, begin)),
+            );
+            let known = facts.clone();
+            let before = evaluate(policy, &Timeline::new("case", known.clone()).0, as_of);
+            for _ in 0..6 {
+                let event = event(&mut random);
+                let day = begin.add_days(random.i32(0..300)).expect("a date").min(as_of);
+                let mut facts = known.clone();
+                facts.push(drawn(policy, &mut random, event, day));
+                let timeline = Timeline::new("case", facts).0;
+                let after = evaluate(policy, &timeline, as_of);
+                let slice = slices.get([event].into());
+                let within = evaluate(&slice.policy, &timeline, as_of);
+                for rule in (0..policy.rules.len() as u16).map(RuleId) {
+                    let told = (&policy.rule(rule).name, &policy.event(event).name, seed);
+                    let found = of_rule(&after, rule);
+                    if slice.contains(rule) {
+                        assert_eq!(of_rule(&within, rule), found, "{told:?} in its slice");
+                    } else {
+                        assert_eq!(of_rule(&before, rule), found, "{told:?} outside the slice");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_fact_does_not_bear_on_stays_and_what_it_does_is_the_same_in_its_slice() {
+        hold(&policy(), 300);
+        for text in SHIPPED {
+            hold(&compiled(text), 60);
+        }
     }
 }
