@@ -57,9 +57,12 @@ fn preparation(rule: &Rule) -> Option<(RuleId, &Duty)> {
 }
 
 fn have_the_same_window(one: &Duty, other: &Duty) -> bool {
-    one.mid_clock == other.mid_clock
-        && one.limits.len() == other.limits.len()
-        && one.limits.iter().zip(&other.limits).all(|(one, other)| govern_the_same(one, other))
+    // The series is compared apart; which of its reviews a duty speaks of is asked of each duty, before
+    // what it has in common with others.
+    let Duty { limits, mid_clock, anchor: _, acts: _, all: _, deemed: _, moved: _ } = one;
+    *mid_clock == other.mid_clock
+        && limits.len() == other.limits.len()
+        && limits.iter().zip(&other.limits).all(|(one, other)| govern_the_same(one, other))
 }
 
 /// Whether two limits are the same but for where they are written and the readings they rest on.

@@ -1,5 +1,6 @@
 //! The ordinary tests of `duly`, one binary.
 
+mod alike;
 mod bad_input;
 mod bulk;
 mod calendar;
