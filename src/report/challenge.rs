@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 
 use super::counts::{Kept, Merge, turned_out};
 use super::frame::Frame;
-use super::recorded::add_one;
 use crate::calendar::{Date, Length, Unit};
 use crate::eval::{Deadline, Due, FactId, LadderState, Outcome, Part, Standing, Timeline};
 use crate::policy::{Duration, Ladder, Policy, RuleId, Shape, Value};
 
+/// How often something happened, by the place of the stretch; most cases have little on a ladder, so a
+/// stretch in which nothing happened is left out.
+pub(super) type Times = BTreeMap<usize, u64>;
+
 /// The figures of one ladder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Challenges {
     /// Raised, by stretch.
-    pub(super) raised: Vec<u64>,
+    pub(super) raised: Times,
     /// Taken to a further stage, by stretch.
-    pub(super) further: Vec<u64>,
+    pub(super) further: Times,
     /// Closed, by stretch.
-    pub(super) resolved: Vec<u64>,
+    pub(super) resolved: Times,
     /// References to the outside track, by stretch.
-    pub(super) outside: Vec<u64>,
+    pub(super) outside: Times,
     /// By the number of the stage.
     pub(super) stages: BTreeMap<u16, Stage>,
     /// By the ground that was named; without one where none was.
@@ -80,22 +83,6 @@ pub(super) struct Used {
 }
 
 impl Challenges {
-    pub(super) fn new(frame: &Frame) -> Self {
-        let none = vec![0; frame.spans().len()];
-        Self {
-            raised: none.clone(),
-            further: none.clone(),
-            resolved: none.clone(),
-            outside: none,
-            stages: BTreeMap::new(),
-            grounds: BTreeMap::new(),
-            cap_closed: Used::default(),
-            cap_open: Used::default(),
-            standing: BTreeMap::new(),
-            irregular: 0,
-        }
-    }
-
     /// Counts what one case has on the ladder of a rule; nothing where it has nothing there.
     pub(super) fn of(
         frame: &Frame,
@@ -108,7 +95,7 @@ impl Challenges {
             || outcome.strays.iter().any(|(of, ..)| *of == rule)
             || timeline.facts().iter().any(|fact| Some(fact.event) == ladder.outside);
         climbed.then(|| {
-            let mut challenges = Self::new(frame);
+            let mut challenges = Self::default();
             challenges.add(frame, (policy, rule, ladder), timeline, outcome);
             challenges
         })
@@ -215,8 +202,16 @@ impl Challenges {
     pub(super) fn is_empty(&self) -> bool {
         self.irregular == 0
             && self.standing.is_empty()
-            && self.outside.iter().chain(&self.resolved).all(|&times| times == 0)
+            && self.outside.is_empty()
+            && self.resolved.is_empty()
             && self.stages.values().all(|stage| *stage == Stage::default())
+    }
+}
+
+/// Adds one in each place.
+fn add_one(times: &mut Times, places: [usize; 3]) {
+    for place in places {
+        *times.entry(place).or_default() += 1;
     }
 }
 

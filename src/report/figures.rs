@@ -69,7 +69,7 @@ impl Figures {
             longest: List::new(list),
             ladders: rules()
                 .filter(|(_, rule)| matches!(rule.body, Body::Ladder(_)))
-                .map(|(id, _)| (id, Challenges::new(&frame)))
+                .map(|(id, _)| (id, Challenges::default()))
                 .collect(),
             events: recorded::none(policy, &frame),
             frame,
@@ -96,9 +96,9 @@ impl Figures {
     /// Adds what one case comes to.
     pub fn take(&mut self, share: Share) {
         self.cases += 1;
-        for (rule, series) in &share.series {
+        for (rule, reviews) in &share.series {
             if let Some(mine) = self.series.get_mut(rule) {
-                mine.take_in(series);
+                mine.add(reviews);
             }
         }
         for (rule, part, kept) in share.duties {

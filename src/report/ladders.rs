@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::challenge::{Challenges, Used, cap_length};
+use super::challenge::{Challenges, Times, Used, cap_length};
 use super::counts::Merge;
 use super::figures::Figures;
 use super::recorded::words;
@@ -35,7 +35,7 @@ impl Figures {
         ladder: &Ladder,
         challenges: &Challenges,
     ) -> Table {
-        let at = |times: &[u64], place: usize| Cell::Count(times.get(place).copied().unwrap_or(0));
+        let at = |times: &Times, place: usize| Cell::Count(times.get(&place).copied().unwrap_or(0));
         let mut columns = vec![
             Column::new("span", "Period"),
             Column::new("raised", "Raised"),

@@ -37,7 +37,7 @@ impl Merge for Recorded {
 }
 
 /// Adds one in each place.
-pub(super) fn add_one(times: &mut [u64], places: [usize; 3]) {
+fn add_one(times: &mut [u64], places: [usize; 3]) {
     for place in places {
         if let Some(times) = times.get_mut(place) {
             *times += 1;

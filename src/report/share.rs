@@ -9,7 +9,7 @@ use super::counts::{Kept, turned_out};
 use super::frame::Frame;
 use super::owed::{List, Owed};
 use super::recorded::{Mention, mentions};
-use super::timely::Series;
+use super::timely::{Review, reviews};
 use crate::eval::{Due, Outcome, Part, Timeline, Verdict};
 use crate::policy::{Body, Policy, RuleId};
 
@@ -27,7 +27,7 @@ pub struct Of<'a> {
 /// What one case adds to the figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
-    pub(super) series: Vec<(RuleId, Series)>,
+    pub(super) series: Vec<(RuleId, Vec<Review>)>,
     pub(super) duties: Vec<(RuleId, Part, Kept)>,
     pub(super) prohibitions: Vec<(RuleId, Kept)>,
     pub(super) owed: Vec<(RuleId, Part, Owed)>,
@@ -52,8 +52,10 @@ impl Of<'_> {
             match body {
                 Body::Series(_) => {
                     let rows = outcome.deadlines.iter().filter(|row| row.rule == rule);
-                    let series = Series::of(self.frame, rows);
-                    share.series.extend(series.map(|series| (rule, series)));
+                    let reviews = reviews(self.frame, rows);
+                    if !reviews.is_empty() {
+                        share.series.push((rule, reviews));
+                    }
                 }
                 Body::Ladder(ladder) => {
                     let of = (self.policy, rule, ladder);

@@ -1,5 +1,6 @@
 //! What stands first: the figures most will look for, all of which the tables below have again.
 
+use super::challenge::Times;
 use super::counts::{Merge, Tally};
 use super::figures::Figures;
 use super::frame::{Span, SpanKind};
@@ -47,7 +48,7 @@ impl Figures {
         }
         for (&rule, ladder) in self.ladders.iter().filter(|(_, ladder)| !ladder.is_empty()) {
             let title = &policy.rule(rule).title;
-            let at = |of: &[u64], place: usize| Cell::Count(of.get(place).copied().unwrap_or(0));
+            let at = |of: &Times, place: usize| Cell::Count(of.get(&place).copied().unwrap_or(0));
             row(format!("{title}: raised"), &|place| at(&ladder.raised, place));
             row(format!("{title}: resolved"), &|place| at(&ladder.resolved, place));
         }

@@ -1,6 +1,8 @@
 //! Whether things were in time: each series of reviews and visits by month, per review and per
 //! case, and every other duty that has a last day.
 
+use std::collections::BTreeMap;
+
 use super::counts::{Kept, Merge, Tally, turned_out};
 use super::frame::Frame;
 use crate::eval::Deadline;
@@ -19,49 +21,61 @@ pub(super) struct Series {
     pub(super) undated: u64,
 }
 
+/// How a review of one case turned out, and where it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Review {
+    kept: Kept,
+    /// The stretches; none where neither whether nor when can be said.
+    places: Option<[usize; 3]>,
+    /// 0 for the first, 1 for the second and 2 for all later ones.
+    class: usize,
+}
+
+/// The reviews of one case, from its deadlines in one series.
+pub(super) fn reviews<'a>(
+    frame: &Frame,
+    deadlines: impl Iterator<Item = &'a Deadline>,
+) -> Vec<Review> {
+    let review = |deadline: &Deadline| {
+        let (kept, day) = turned_out(deadline)?;
+        let places = match day {
+            Some(day) => Some(frame.places(day)?),
+            None => None,
+        };
+        let class = usize::from(deadline.ordinal.clamp(1, 3)) - 1;
+        Some(Review { kept, places, class })
+    };
+    deadlines.filter_map(review).collect()
+}
+
 impl Series {
     pub(super) fn new(frame: &Frame) -> Self {
         let empty = vec![Tally::default(); frame.spans().len()];
         Self { reviews: empty.clone(), cases: empty, ordinals: [Tally::default(); 3], undated: 0 }
     }
 
-    /// Counts the deadlines that one case has in the series; nothing where it has none.
-    pub(super) fn of<'a>(
-        frame: &Frame,
-        deadlines: impl Iterator<Item = &'a Deadline>,
-    ) -> Option<Self> {
-        let mut deadlines = deadlines.peekable();
-        deadlines.peek()?;
-        let mut series = Self::new(frame);
-        series.add(frame, deadlines);
-        Some(series)
-    }
-
-    fn add<'a>(&mut self, frame: &Frame, deadlines: impl Iterator<Item = &'a Deadline>) {
+    /// Adds the reviews of one case.
+    pub(super) fn add(&mut self, reviews: &[Review]) {
         // The worst of each stretch decides the case.
-        let mut worst: Vec<Option<Kept>> = vec![None; frame.spans().len()];
-        for deadline in deadlines {
-            let Some((kept, day)) = turned_out(deadline) else { continue };
-            let Some(day) = day else {
+        let mut worst: BTreeMap<usize, Kept> = BTreeMap::new();
+        for &Review { kept, places, class } in reviews {
+            let Some(places) = places else {
                 self.undated += 1;
                 continue;
             };
-            let Some(places) = frame.places(day) else { continue };
             for place in places {
                 if let Some(tally) = self.reviews.get_mut(place) {
                     tally.count(kept);
                 }
-                if let Some(worst) = worst.get_mut(place) {
-                    *worst = Some(worse(*worst, kept));
-                }
+                let before = worst.get(&place).copied();
+                worst.insert(place, worse(before, kept));
             }
-            let class = usize::from(deadline.ordinal.clamp(1, 3)) - 1;
             if let Some(tally) = self.ordinals.get_mut(class) {
                 tally.count(kept);
             }
         }
-        for (tally, worst) in self.cases.iter_mut().zip(worst) {
-            if let Some(worst) = worst {
+        for (place, worst) in worst {
+            if let Some(tally) = self.cases.get_mut(place) {
                 tally.count(worst);
             }
         }
