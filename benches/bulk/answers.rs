@@ -90,8 +90,8 @@ fn refused(cases: &Path) {
         ("{\"case\":", "{ \"case\":"),
     ];
     for (from, to) in changes {
+        assert!(text.contains(from), "nothing to change: {from}");
         let other = text.replacen(from, to, 1);
-        assert!(other != text || !text.contains(from), "nothing to change: {from}");
         let answered = yardstick::run(other.as_bytes(), Vec::new(), AS_OF);
         assert!(answered.is_err(), "the yardstick takes {to} in place of {from}");
     }

@@ -70,13 +70,8 @@ fn against_yardstick(room: &Room, cases: &Path, effort: Effort, table: &mut Tabl
     table.row("duly due / yardstick, both to a file", &pairs, Aim::Most(2.0));
 }
 
-/// With a reason for every deadline, as soon as the command can give one.
+/// With a reason for every deadline.
 fn reasons(cases: &Path, effort: Effort, table: &mut Table) {
-    let help = duly().args(["due", "--help"]).output().unwrap();
-    if !String::from_utf8_lossy(&help.stdout).contains("--reasons") {
-        table.note("duly due --reasons: not measured, for `duly due` has no such option");
-        return;
-    }
     let plain = due_command(cases);
     let mut reasons = due_command(cases);
     reasons.arg("--reasons");
