@@ -95,7 +95,9 @@ impl Look<'_, '_> {
         let events = adjourned_on.iter().copied();
         let planned = planned_by.iter().map(|(event, _)| *event);
         events.chain(planned).for_each(|event| self.event(event));
-        restarted_by.iter().for_each(|found| self.start(Some(found)));
+        for found in restarted_by {
+            self.start(Some(found));
+        }
         self.optional(suspended.as_ref());
         self.limits(limits);
     }
@@ -154,7 +156,9 @@ impl Look<'_, '_> {
             .into_iter()
             .flatten()
             .for_each(|event| self.event(event));
-        opens_on.iter().for_each(|opens| self.start(Some(&opens.event)));
+        for opens in opens_on {
+            self.start(Some(&opens.event));
+        }
     }
 
     fn event(&mut self, event: EventId) {
