@@ -288,14 +288,20 @@ fn missing(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), S
     Ok(())
 }
 
-/// A placement for adoption, and the decision that reversed it.
-fn adoption(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
+/// The day of a placement for adoption, and that of the decision that reversed it.
+pub(super) fn adoption_days(record: &Record) -> Result<(Option<Date>, Option<Date>), String> {
     let (placed, ceased) = (record.date("DATE_PLACED")?, record.date("DATE_PLACED_CEASED")?);
     if let (Some(placed), Some(ceased)) = (placed, ceased)
         && ceased < placed
     {
         return Err("DATE_PLACED_CEASED is before DATE_PLACED".to_owned());
     }
+    Ok((placed, ceased))
+}
+
+/// A placement for adoption, and the decision that reversed it.
+fn adoption(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
+    let (placed, ceased) = adoption_days(record)?;
     if let Some(placed) = placed {
         draft.give(place, ("PlacedAdoption", "placed", ""), placed);
     }

@@ -1,7 +1,7 @@
 //! The episodes of a child: a history of states, each beginning on the day the one before it ended,
 //! turned into the events at its joints.
 
-use super::child::Draft;
+use super::child::{Draft, adoption_days};
 use super::mapping::Codes;
 use super::read::{Module, Record, short};
 use crate::calendar::Date;
@@ -53,15 +53,18 @@ pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> bool {
         in_use(draft, episode);
         short_break(draft, episode);
     }
+    let dated: Vec<Date> = records
+        .iter()
+        .filter(|record| record.module == Module::PlacedAdoption)
+        .filter_map(|record| adoption_days(record).ok()?.0)
+        .collect();
     let mut before: Option<&Episode<'_>> = None;
     for episode in &care {
         if let Some(before) = before {
             joint(draft, before, episode);
         }
         in_use(draft, episode);
-        let own_day = records.iter().any(|record| {
-            record.module == Module::PlacedAdoption && !record.get("DATE_PLACED").is_empty()
-        });
+        let own_day = dated.iter().any(|&day| is_day_of(day, before, episode));
         begin(draft, before, episode, own_day);
         end(draft, episode);
         before = Some(episode);
@@ -157,6 +160,15 @@ fn short_break(draft: &mut Draft<'_>, episode: &Episode<'_>) {
     {
         draft.give(episode.place, ("Episodes", "short breaks end", code), until);
     }
+}
+
+/// Whether a day on which a child was placed for adoption, as the module for it has it, is that of the
+/// placement with which an episode begins: a day in the episode, or, since the two may differ by a few
+/// days, in the one before it, unless that is a placement for adoption itself.
+fn is_day_of(day: Date, before: Option<&Episode<'_>>, episode: &Episode<'_>) -> bool {
+    let other = before.filter(|before| !before.placement.starts_with('A'));
+    let first = other.map_or(episode.from, |before| before.from);
+    first <= day && episode.until.is_none_or(|until| day <= until)
 }
 
 /// What begins with an episode, and what ends because of it.

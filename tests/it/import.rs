@@ -173,6 +173,33 @@ fn every_row_of_the_sample_is_used_or_explained() {
 }
 
 #[test]
+fn the_day_of_one_placement_for_adoption_is_not_that_of_another() {
+    let placed = |module: &[&str]| -> Vec<String> {
+        let episodes = [
+            EPISODES,
+            "1,01/09/2019,S,C2,N1,U1,PR1,01/12/2019,X1,",
+            "1,01/12/2019,P,C2,N1,A4,PR1,01/06/2020,X1,",
+            "1,01/06/2020,P,C2,N1,U1,PR1,02/02/2026,X1,",
+            "1,02/02/2026,P,C2,N1,A4,PR1,,,",
+        ];
+        let mut lines = vec!["CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED"];
+        lines.extend(module);
+        let files = [file("e.csv", &episodes), file("a.csv", &lines)];
+        let import = import(policy("england"), &Codes::shipped(), &files);
+        let rows = import.children.iter().flat_map(|child| &child.rows);
+        rows.filter(|row| row.event == "placed-for-adoption").map(|row| row.date.clone()).collect()
+    };
+    // Without the module the episodes have the days.
+    assert_eq!(placed(&[]), ["2019-12-01", "2026-02-02"]);
+    // Three days before the second, while the child is elsewhere: it is the day of the second alone.
+    assert_eq!(placed(&["1,,30/01/2026,"]), ["2019-12-01", "2026-01-30"]);
+    // In the first, and so of the first alone.
+    assert_eq!(placed(&["1,,03/12/2019,"]), ["2019-12-03", "2026-02-02"]);
+    // A child of whom a row is rejected is left out altogether.
+    assert_eq!(placed(&["1,,30/01/2026,01/01/2026"]), [""; 0]);
+}
+
+#[test]
 fn the_same_row_gives_each_policy_the_event_that_it_has() {
     let lines =
         [EPISODES, "1,01/09/2025,S,C1,N1,U1,PR1,05/01/2026,X1,", "1,05/01/2026,L,C2,N1,U1,PR1,,,"];
