@@ -93,18 +93,16 @@ impl Printer {
     /// From now on results go into a file. Until it is [whole](Self::keep) it stands beside its place,
     /// under its name and `.part`. What is no ordinary file, such as a pipe, is written to as it is.
     pub(super) fn redirect(&mut self, path: &Path, paper: &Paper) -> Result<(), CliError> {
-        if path.is_dir() {
-            return Err(CliError::new(format!("`{}` is a folder, not a file", shown(path))));
-        }
-        let own = is_special(path);
-        let mut name = path.as_os_str().to_owned();
+        let (target, known) = target_of(path)?;
+        let own = known.is_some_and(|known| !known.is_file());
+        let mut name = target.as_os_str().to_owned();
         if !own {
             name.push(".part");
         }
         let part = PathBuf::from(name);
         let file = fs::File::create(&part).map_err(|error| unwritable(path, &error))?;
         self.out = BufWriter::new(Box::new(file));
-        self.file = (!own).then(|| (part, path.to_owned()));
+        self.file = (!own).then_some((part, target));
         self.progress.wanted = self.progress.terminal;
         self.style = Style {
             colour: paper.color == When::Always,
@@ -378,9 +376,21 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     write_whole(path, bytes)
 }
 
-/// Whether something stands there that is written to and never replaced, such as a pipe or a device.
-fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())
+/// What is written where a path is given, and what stands there now: a file that may be replaced, or what
+/// never is, such as a pipe or a device. A link stays a link: what it leads to is written.
+fn target_of(path: &Path) -> Result<(PathBuf, Option<fs::Metadata>), CliError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let known = fs::metadata(&target).ok();
+    let name = shown(path);
+    match &known {
+        Some(known) if known.is_dir() => {
+            Err(CliError::new(format!("`{name}` is a folder, not a file")))
+        }
+        Some(known) if known.is_file() && known.permissions().readonly() => {
+            Err(CliError::new(format!("`{name}` may only be read")))
+        }
+        _ => Ok((target, known)),
+    }
 }
 
 /// Opens a file for reading; `-` is standard input.
@@ -449,17 +459,9 @@ pub(super) fn read_text(path: &Path) -> Result<Source, CliError> {
 ///
 /// What is no ordinary file, such as a terminal or a pipe, is written to as it is.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    // A link stays a link: what it leads to is written.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let known = fs::metadata(&target).ok();
-    if known.as_ref().is_some_and(fs::Metadata::is_dir) {
-        return Err(CliError::new(format!("`{}` is a folder, not a file", shown(path))));
-    }
+    let (target, known) = target_of(path)?;
     if known.as_ref().is_some_and(|known| !known.is_file()) {
         return fs::write(&target, bytes).map_err(|error| unwritable(path, &error));
-    }
-    if known.as_ref().is_some_and(|known| known.permissions().readonly()) {
-        return Err(CliError::new(format!("`{}` may only be read", shown(path))));
     }
     let Some(name) = target.file_name() else {
         return Err(CliError::new(format!("`{}` is not the name of a file", shown(path))));

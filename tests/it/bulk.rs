@@ -231,6 +231,29 @@ fn what_is_no_ordinary_file_is_written_to_and_never_replaced() {
     assert!(text(&output.stderr).contains("is a folder, not a file"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_what_may_only_be_read_stays_as_it_is() {
+    let folder = Folder::new("link");
+    let path = folder.file("a.jsonl", &lines(3));
+    let behind = folder.file("behind.csv", "");
+    let link = folder.0.join("link.csv");
+    std::os::unix::fs::symlink(&behind, &link).unwrap();
+    let status = due(&["--format", "csv", "--out"]).arg(&link).arg(&path).output().unwrap().status;
+    assert_eq!(status.code(), Some(0));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read_to_string(&behind).unwrap().contains("#end,3 answered"));
+
+    let kept = folder.file("kept.csv", "kept");
+    let mut permissions = fs::metadata(&kept).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&kept, permissions).unwrap();
+    let output = due(&["--format", "csv", "--out"]).arg(&kept).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("kept.csv` may only be read"));
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "kept");
+}
+
 #[test]
 fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
     let folder = Folder::new("head");
