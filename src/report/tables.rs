@@ -206,8 +206,9 @@ impl Figures {
             }
         }
         let definition = format!(
-            "As of {as_of}, over all cases. Overdue: the last day has passed, and it is not done. Due: \
-             the last day is {horizon} or before and has not passed, or a review was begun and is not \
+            "As of {as_of}, over all cases. Overdue: the last day has passed, and it is not done; \
+             also where it had passed already when it became known. Due: the last day is {horizon} or \
+             before and has not passed, or a review was begun and is not \
              completed. No time limit: owed, and the policy gives no last day."
         );
         let by_owner = Table {
