@@ -71,6 +71,21 @@ pub enum DateError {
     },
 }
 
+impl DateError {
+    /// Whether the text is not written as the dates of data are, whatever date is meant: a spreadsheet
+    /// writes them its own way.
+    pub const fn is_another_form(&self) -> bool {
+        matches!(
+            self,
+            DateError::NotADate { .. }
+                | DateError::Ambiguous { .. }
+                | DateError::OtherForm { .. }
+                | DateError::TwoDigitYear { .. }
+                | DateError::TimeOfDay { date: None, .. }
+        )
+    }
+}
+
 impl Date {
     /// Reads a date written exactly as `YYYY-MM-DD`: ten ASCII characters and nothing else.
     ///

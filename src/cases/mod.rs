@@ -44,7 +44,7 @@ pub use batch::{Batch, Batches};
 pub use bytes::{Encoding, read_text};
 #[cfg(feature = "cli")]
 pub use names::{Before, Names};
-pub use rows::{Read, Row, RowError, Warning, WarningKind, read};
+pub use rows::{Read, Row, RowError, RowErrorKind, Warning, WarningKind, read};
 
 /// The forms in which cases are written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

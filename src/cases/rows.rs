@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::calendar::Date;
+use crate::calendar::{Date, DateError};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::way_on;
 use crate::eval::{Fact, Timeline};
-use crate::policy::{AttributeId, Policy, Value};
+use crate::policy::{AttributeId, Policy, Value, ValueErrorKind};
 
 /// More days than this from the middle date of its case make a date suspect: 25 years.
 const FAR: i32 = 9_131;
@@ -27,7 +27,7 @@ pub struct Row {
 }
 
 /// What is wrong with an input, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowError {
     /// The line, from 1; 0 where it concerns the whole input.
     pub line: u32,
@@ -37,18 +37,37 @@ pub struct RowError {
     pub message: String,
     /// What to do about it, where something near is known.
     pub help: Option<String>,
+    /// Of which kind it is; many of one kind have a cause in common.
+    pub kind: RowErrorKind,
+}
+
+/// The kinds of mistake of which many in one input point to what lies behind them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RowErrorKind {
+    /// A date is not written as one: a spreadsheet writes them its own way.
+    DateForm,
+    /// The policy has no such event: the cases may belong to another policy.
+    UnknownEvent,
+    /// Any other.
+    #[default]
+    Other,
 }
 
 impl RowError {
     /// Makes an error that concerns a line.
     pub(super) fn new(line: u32, message: impl AsRef<str>) -> Self {
-        RowError { line, field: None, message: one_line(message.as_ref()), help: None }
+        RowError { line, message: one_line(message.as_ref()), ..RowError::default() }
     }
 
     /// Names the field.
     pub(super) fn field(mut self, field: &str) -> Self {
         self.field = Some(one_line(&short(field)));
         self
+    }
+
+    /// Says of which kind it is.
+    pub(super) fn kind(self, kind: RowErrorKind) -> Self {
+        RowError { kind, ..self }
     }
 
     /// Says what to do about it.
@@ -200,7 +219,8 @@ fn fact(policy: &Policy, row: &Row, errors: &mut Vec<RowError>) -> Option<Fact> 
 /// Reads the date of a row.
 fn date(row: &Row) -> Result<Date, RowError> {
     Date::parse(&row.date).map_err(|error| {
-        let error = RowError::new(row.line, error.to_string()).field("date");
+        let kind = kind_of(&error);
+        let error = RowError::new(row.line, error.to_string()).field("date").kind(kind);
         let excel = row.date.len() == 5 && row.date.bytes().all(|byte| byte.is_ascii_digit());
         if excel {
             error.help(
@@ -213,15 +233,22 @@ fn date(row: &Row) -> Result<Date, RowError> {
     })
 }
 
+/// The kind of a mistake in a date.
+fn kind_of(error: &DateError) -> RowErrorKind {
+    if error.is_another_form() { RowErrorKind::DateForm } else { RowErrorKind::Other }
+}
+
 /// Says that there is no such event.
 fn unknown_event(policy: &Policy, row: &Row) -> RowError {
-    let message = if row.event.trim().is_empty() {
-        "there is no event here".to_owned()
+    let (message, kind) = if row.event.trim().is_empty() {
+        ("there is no event here".to_owned(), RowErrorKind::Other)
     } else {
-        format!("the policy has no event `{}`", short(&row.event))
+        let message = format!("the policy has no event `{}`", short(&row.event));
+        (message, RowErrorKind::UnknownEvent)
     };
     let names = policy.events.iter().map(|event| event.name.as_str());
-    RowError::new(row.line, message).field("event").near(&row.event, names, "its events are")
+    let error = RowError::new(row.line, message).field("event").kind(kind);
+    error.near(&row.event, names, "its events are")
 }
 
 /// Puts one attribute into its place in the fact.
@@ -250,7 +277,11 @@ fn attribute(policy: &Policy, fact: &mut Fact, name: &str, text: &str) -> Result
                 |mut error| {
                     error.text = short(&error.text);
                     let suggestion = error.suggestion();
-                    let error = RowError::new(line, error.to_string());
+                    let kind = match &error.kind {
+                        ValueErrorKind::NotADate(error) => kind_of(error),
+                        _ => RowErrorKind::Other,
+                    };
+                    let error = RowError::new(line, error.to_string()).kind(kind);
                     match suggestion {
                         Some(near) => error.help(format!("did you mean `{near}`?")),
                         None => error,

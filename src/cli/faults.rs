@@ -4,7 +4,7 @@
 //! first place is told, and how many more there are; the data of `--format json` has them all.
 
 use super::fs::{CliError, Printer};
-use crate::cases::{RowError, Warning, WarningKind};
+use crate::cases::{RowError, RowErrorKind, Warning, WarningKind};
 use crate::diagnostic::printable::one_line;
 
 /// The most kinds of mistake that are told of one file.
@@ -78,19 +78,15 @@ impl Faults {
             };
             printer.note(&format!("error: {file}: {number}"))?;
         }
-        let many = |wrong: fn(&RowError) -> bool| {
-            self.kinds.iter().filter(|((_, error), _)| wrong(error)).count() >= STRANGE
+        let many = |kind| {
+            self.kinds.iter().filter(|((_, error), _)| error.kind == kind).count() >= STRANGE
         };
-        if many(|error| error.message.contains("YYYY-MM-DD")) {
+        if many(RowErrorKind::DateForm) {
             let advice = "in a spreadsheet, give the columns of dates the format yyyy-mm-dd before \
                           saving it as CSV";
             printer.note(&format!("  help: {advice}"))?;
         }
-        let event = |error: &RowError| {
-            error.field.as_deref() == Some("event")
-                && error.message.starts_with("the policy has no")
-        };
-        if many(event) {
+        if many(RowErrorKind::UnknownEvent) {
             let advice = "are these cases to be read under the policy";
             printer.note(&format!("  help: {advice} `{policy}`?"))?;
         }

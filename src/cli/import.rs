@@ -148,7 +148,8 @@ fn tell(import: &Import, policy: &Policy, printer: &mut Printer) -> Result<bool,
     for row in &import.outcomes {
         if let Fate::Rejected(why) = &row.fate {
             let help = why.contains(" has no code ").then(|| UNKNOWN.to_owned());
-            let error = RowError { line: row.line, field: None, message: why.clone(), help };
+            let error =
+                RowError { line: row.line, message: why.clone(), help, ..RowError::default() };
             rejected.entry(&row.file).or_default().push((row.child.clone(), error));
         }
     }
@@ -212,7 +213,7 @@ fn merge(
                 Ok(_) if left_out.contains(&case.case) => {
                     let message = "the child is left out, because a row of the return is rejected";
                     let (line, message) = (case.line, message.to_owned());
-                    let error = RowError { line, field: None, message, help: None };
+                    let error = RowError { line, message, ..RowError::default() };
                     faults.push((case.case, error));
                     continue;
                 }

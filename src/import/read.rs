@@ -183,7 +183,7 @@ pub(super) fn short(text: &str) -> String {
 
 /// A mistake in a file as a whole.
 pub(super) fn wrong(line: u32, message: impl Into<String>) -> RowError {
-    RowError { line, field: None, message: message.into(), help: None }
+    RowError { line, message: message.into(), ..RowError::default() }
 }
 
 /// Reads a file, or says why it is no part of a return.
@@ -229,10 +229,8 @@ pub(super) fn file(
             None => {
                 let columns: Vec<String> = cells.map(column).collect();
                 let module = module(&columns).ok_or_else(|| RowError {
-                    line,
-                    field: None,
-                    message: "the columns are those of no module of the return".to_owned(),
                     help: Some(lacking(&columns)),
+                    ..wrong(line, "the columns are those of no module of the return")
                 })?;
                 notices.extend(unread(name, module, &columns));
                 header = Some((module, Arc::from(columns)));
