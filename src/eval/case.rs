@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::alike::Commons;
 use super::outcome::{Deemed, FactId, Irregular};
 use super::series::SeriesView;
-use super::state::Stretches;
+use super::stretches::Stretches;
 use super::timeline::{Fact, Timeline};
 use super::truth::{Sink, Subject, Truth};
 use crate::calendar::Date;

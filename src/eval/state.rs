@@ -3,43 +3,11 @@
 use smallvec::smallvec;
 
 use super::case::Case;
-use super::groups::Groups;
 use super::outcome::{FactId, Question};
+use super::stretches::Stretch;
 use super::truth::{Days, Mode, Sink, Truth};
 use crate::calendar::Date;
 use crate::policy::{Condition, Duration, EventId, EventMatch, StateId, StateKind};
-
-/// The stretches of the states that events open and close, by state.
-pub(super) type Stretches = Groups<Stretch>;
-
-/// A stretch of days on which a state holds, or on which it is not known whether it does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
-    /// The first day.
-    pub(super) from: Date,
-    /// The last day, the closing day included; `None` while it goes on.
-    pub(super) until: Option<Date>,
-    /// Whether it holds (rather than: it is not known whether it does).
-    pub(super) certain: bool,
-    /// The fact that began it.
-    pub(super) opened: Option<FactId>,
-    /// The fact that ended it.
-    pub(super) closed: Option<FactId>,
-    /// What it turns on, where it is not certain; or what its end turns on, where it is.
-    pub(super) doubt: Option<Question>,
-}
-
-impl Stretch {
-    /// Whether the day lies in it; the closing day does only for acts.
-    pub(super) fn contains(&self, day: Date, mode: Mode) -> bool {
-        self.from <= day
-            && match (self.until, mode) {
-                (None, _) => true,
-                (Some(until), Mode::Starts) if self.closed.is_some() => day < until,
-                (Some(until), _) => day <= until,
-            }
-    }
-}
 
 /// A run of days on which a condition keeps one truth other than no.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +41,7 @@ impl Case<'_> {
             // What never opens never holds, whatever closes it.
             let opens = from.iter().any(|wanted| !self.of(wanted.event).is_empty());
             if opens || state.unknown_before {
-                let begin = stretches.len();
-                for stretch in self.stretches_of(from, until, state.unknown_before) {
-                    stretches.push(stretch);
-                }
-                stretches.keep(index, begin);
+                stretches.keep(index, self.stretches_of(from, until, state.unknown_before));
             }
         }
         self.stretches = stretches;
@@ -138,7 +102,7 @@ impl Case<'_> {
 
     /// The stretches of a state that events open and close.
     pub(super) fn stretches(&self, state: StateId) -> &[Stretch] {
-        self.stretches.of(state.index())
+        self.stretches.of(state)
     }
 
     /// Whether a state holds on a day.
