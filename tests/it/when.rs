@@ -20,7 +20,7 @@ use duly::search::{Key, Objection, Tried, Wanted, When, try_one, when};
 use duly::source::Source;
 
 use crate::oracle::generate::draw;
-use crate::shipped::{root, shipped};
+use crate::shipped::{Shipped, root, shipped};
 
 /// A first review with the report five working days before it, and a visit 10 to 20 days before it.
 const POLICY: &str = r#"
@@ -452,46 +452,63 @@ fn compared(name: &str, policy: &Policy, seed: u64, event: EventId) -> (bool, us
     (found.earliest.is_some(), days)
 }
 
-#[test]
-fn on_drawn_cases_each_day_is_as_evaluating_the_case_with_the_event_on_it_says() {
+/// A case to draw: of which policy, by which seed, and the event of which days are looked for.
+type Drawn<'a> = (&'a str, &'a Policy, u64, EventId);
+
+/// Cases to draw of every policy, so many of each; `DULY_CASES` and `DULY_SEED` ask for others. A large
+/// policy takes long to evaluate, and here it is for every day of a year: of such there are two.
+fn to_draw(
+    policies: &[Shipped],
+    usual: u64,
+    event: impl Fn(&Policy, u64) -> EventId,
+) -> Vec<Drawn<'_>> {
     let setting =
         |name| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of cases"));
     let first = setting("DULY_SEED").unwrap_or_default();
-    let policies = shipped();
     let mut drawn = Vec::new();
     for (number, shipped) in policies.iter().enumerate() {
         let policy = shipped.policy();
-        let events = acts(policy);
-        // A large policy takes long to evaluate, and here it is for every day of a year.
-        let usual = if policy.rules.len() > 100 { 2 } else { 24 };
+        let usual = if policy.rules.len() > 100 { 2 } else { usual };
         for seed in first..first + setting("DULY_CASES").unwrap_or(usual) {
-            let event = events[(seed as usize * 7) % events.len()];
-            drawn.push((&shipped.name, policy, seed * 13 + number as u64, event));
+            let event = event(policy, seed);
+            drawn.push((shipped.name.as_str(), policy, seed * 13 + number as u64, event));
         }
     }
-    // Each thread takes every so many of them, so that none has all that take long.
+    drawn
+}
+
+/// Works on each case. Each thread takes every so many of them, so that none has all that take long.
+fn on_each<T: Send>(drawn: &[Drawn<'_>], work: impl Fn(Drawn<'_>) -> T + Sync) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let found: Vec<(bool, usize)> = thread::scope(|scope| {
-        let own = |begin: usize| drawn.iter().skip(begin).step_by(threads);
-        let works: Vec<_> = (0..threads)
+    let work = &work;
+    thread::scope(|scope| {
+        let shares: Vec<_> = (0..threads)
             .map(|begin| {
-                let own = own(begin);
-                scope.spawn(move || -> Vec<_> {
-                    own.map(|(name, policy, seed, event)| compared(name, policy, *seed, *event))
-                        .collect()
-                })
+                let own = drawn.iter().skip(begin).step_by(threads);
+                scope.spawn(move || own.map(|&one| work(one)).collect::<Vec<T>>())
             })
             .collect();
-        works.into_iter().flat_map(|work| work.join().expect("no case disagrees")).collect()
+        shares.into_iter().flat_map(|share| share.join().expect("no case disagrees")).collect()
+    })
+}
+
+#[test]
+fn on_drawn_cases_each_day_is_as_evaluating_the_case_with_the_event_on_it_says() {
+    let policies = shipped();
+    let drawn = to_draw(&policies, 24, |policy, seed| {
+        let events = acts(policy);
+        events[(seed as usize * 7) % events.len()]
     });
+    let found = on_each(&drawn, |(name, policy, seed, event)| compared(name, policy, seed, event));
     let safe = found.iter().filter(|(safe, _)| *safe).count();
     assert!(safe > drawn.len() / 4, "only {safe} of {} with a safe day", drawn.len());
     let days: usize = found.iter().map(|(_, days)| days).sum();
     assert!(days > drawn.len() * 100, "only {days} days of {} cases compared", drawn.len());
 }
 
-/// Holds each day of the answer for a drawn case against trying that day with the whole policy.
-fn held_against_the_whole(name: &str, policy: &Policy, seed: u64, event: EventId) {
+/// Holds each day of the answer for a drawn case against trying that day with the whole policy, and says
+/// how many days there were.
+fn held_against_the_whole(name: &str, policy: &Policy, seed: u64, event: EventId) -> usize {
     let drawn = draw(policy, seed);
     let (timeline, _) = Timeline::new("case", drawn.facts);
     let (wanted, as_of) = (wanted(policy, event), drawn.as_of);
@@ -499,6 +516,7 @@ fn held_against_the_whole(name: &str, policy: &Policy, seed: u64, event: EventId
     let known = Timeline::new("case", known).0;
     let found = when(policy, &timeline, as_of, Matching::Lenient, &wanted);
     let mut met = BTreeSet::new();
+    let mut days = 0;
     for stretch in &found.stretches {
         let mut day = stretch.first;
         while day <= stretch.last {
@@ -518,36 +536,22 @@ fn held_against_the_whole(name: &str, policy: &Policy, seed: u64, event: EventId
             let told = format!("{name}, seed {seed}, {event}, as of {as_of}, on {day}");
             assert_eq!(stretch.objections, expected, "{told}");
             day = day.add_days(1).expect("a day after it");
+            days += 1;
         }
     }
+    days
 }
 
 #[test]
 fn each_day_is_as_trying_it_with_the_whole_policy_says() {
-    let setting =
-        |name| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number of cases"));
-    let first = setting("DULY_SEED").unwrap_or_default();
     let policies = shipped();
-    let mut drawn = Vec::new();
-    for (number, shipped) in policies.iter().enumerate() {
-        let policy = shipped.policy();
-        let usual = if policy.rules.len() > 100 { 2 } else { 12 };
-        let events = policy.events.len() as u64;
-        for seed in first..first + setting("DULY_CASES").unwrap_or(usual) {
-            // Any event, not only those that meet something: what one bears on turns on much else.
-            let event = EventId((seed * 29 % events) as u16);
-            drawn.push((&shipped.name, policy, seed * 17 + number as u64, event));
-        }
-    }
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for begin in 0..threads {
-            let own = drawn.iter().skip(begin).step_by(threads);
-            scope.spawn(move || {
-                for &(name, policy, seed, event) in own {
-                    held_against_the_whole(name, policy, seed, event);
-                }
-            });
-        }
+    // Any event, not only those that meet something: what one bears on turns on much else.
+    let drawn = to_draw(&policies, 6, |policy, seed| {
+        EventId((seed * 29 % policy.events.len() as u64) as u16)
     });
+    let days = on_each(&drawn, |(name, policy, seed, event)| {
+        held_against_the_whole(name, policy, seed, event)
+    });
+    let days: usize = days.iter().sum();
+    assert!(days > drawn.len() * 100, "only {days} days of {} cases compared", drawn.len());
 }
