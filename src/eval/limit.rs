@@ -1,5 +1,7 @@
 //! Limits: which one governs a clock, and the dates it gives (M2 to M10, M16, M17).
 
+use smallvec::{SmallVec, smallvec};
+
 use super::case::Case;
 use super::outcome::{Change, Due, Question, Reason};
 use super::truth::{Days, Mode, Sink, Subject, Truth};
@@ -78,6 +80,23 @@ struct Dates {
     due: Due,
 }
 
+/// Which limits fit a clock, day by day.
+struct Fitness {
+    /// How many limits there are.
+    number: usize,
+    /// Day by day, and on each day limit by limit.
+    truths: SmallVec<[Truth; 24]>,
+    /// The limits of which it is not known on some day.
+    unknown: SmallVec<[u16; 4]>,
+}
+
+impl Fitness {
+    /// Which limits fit, day by day.
+    fn days(&self) -> impl Iterator<Item = &[Truth]> {
+        self.truths.chunks_exact(self.number.max(1))
+    }
+}
+
 /// The limit chosen for a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Choice {
@@ -94,8 +113,6 @@ impl Case<'_> {
         {
             return self.plainly(clock, limit);
         }
-        let mut unknown = Vec::new();
-        let mut questions = Sink::new();
         let own;
         let days = match clock.changes {
             Some(changes) => clock.within(changes),
@@ -105,13 +122,12 @@ impl Case<'_> {
                 clock.within(&own)
             }
         };
-        if clock.limits.iter().any(|limit| limit.condition.is_some() || limit.test.is_some()) {
-            self.find_unknown(clock, days, &mut unknown, &mut questions);
+        let mut questions = Sink::new();
+        let fitness = self.fitness(clock, days, &mut questions);
+        if fitness.unknown.is_empty() {
+            return self.walk(clock, days, &fitness, &[]);
         }
-        if unknown.is_empty() {
-            return self.walk(clock, days, &[]);
-        }
-        if unknown.len() > MOST_UNKNOWN {
+        if fitness.unknown.len() > MOST_UNKNOWN {
             return Governed {
                 applies: true,
                 due: Due::Unknown,
@@ -119,7 +135,7 @@ impl Case<'_> {
                 ..Governed::default()
             };
         }
-        self.every_way(clock, days, &unknown, questions)
+        self.every_way(clock, days, &fitness, questions)
     }
 
     /// What governs a clock with one limit that nothing changes.
@@ -138,17 +154,18 @@ impl Case<'_> {
         &self,
         clock: &Clock<'_>,
         days: &[Date],
-        unknown: &[u16],
+        fitness: &Fitness,
         mut questions: Vec<Question>,
     ) -> Governed {
-        let mut ways: Vec<Governed> = (0..1u32 << unknown.len())
+        let mut ways: Vec<Governed> = (0..1u32 << fitness.unknown.len())
             .map(|combination| {
-                let assumed: Vec<(u16, bool)> = unknown
+                let assumed: Vec<(u16, bool)> = fitness
+                    .unknown
                     .iter()
                     .enumerate()
                     .map(|(place, &limit)| (limit, combination >> place & 1 == 1))
                     .collect();
-                self.walk(clock, days, &assumed)
+                self.walk(clock, days, fitness, &assumed)
             })
             .collect();
         ways.sort_by_key(|way| earliness(way.due));
@@ -187,60 +204,59 @@ impl Case<'_> {
         days
     }
 
-    /// The limits whose fitness is unknown on any day on which it is asked.
-    fn find_unknown(
-        &self,
-        clock: &Clock<'_>,
-        days: &[Date],
-        unknown: &mut Vec<u16>,
-        questions: &mut Sink,
-    ) {
+    /// Which limits fit a clock, on its first day and on each day on which that may change.
+    fn fitness(&self, clock: &Clock<'_>, days: &[Date], questions: &mut Sink) -> Fitness {
+        let number = clock.limits.len();
+        let mut fitness = Fitness {
+            number,
+            truths: smallvec![Truth::No; number * (days.len() + 1)],
+            unknown: SmallVec::new(),
+        };
+        let later = days.iter().map(|&day| (day, Mode::Acts));
+        let asked = std::iter::once(clock.first_test()).chain(later);
         for (index, limit) in clock.limits.iter().enumerate() {
-            let first = clock.first_test();
-            let mut asked = std::iter::once(first).chain(days.iter().map(|&day| (day, Mode::Acts)));
+            if !clock.reaches(limit) {
+                continue;
+            }
+            let subject = clock.subject;
             let mut sink = Sink::new();
-            if asked
-                .any(|(day, mode)| self.fits(clock, limit, day, mode, &mut sink) == Truth::Unknown)
-            {
-                unknown.push(index as u16);
-                questions.extend(sink);
+            let test = limit.test.as_ref();
+            let test = self.truth_if_any(test, clock.started, Mode::Acts, subject, &mut sink);
+            if test == Truth::No {
+                continue;
+            }
+            let mut doubted = false;
+            let own = fitness.truths.iter_mut().skip(index).step_by(number);
+            for (truth, (day, mode)) in own.zip(asked.clone()) {
+                let condition = limit.condition.as_ref();
+                let held = self.truth_if_any(condition, day, mode, subject, &mut sink);
+                *truth = if held == Truth::Yes { test } else { held };
+                if *truth == Truth::Unknown && !doubted {
+                    doubted = true;
+                    fitness.unknown.push(index as u16);
+                    questions.append(&mut sink);
+                }
             }
         }
-    }
-
-    /// Whether a limit fits the clock on a day.
-    fn fits(
-        &self,
-        clock: &Clock<'_>,
-        limit: &Limit,
-        day: Date,
-        mode: Mode,
-        sink: &mut Sink,
-    ) -> Truth {
-        if !clock.reaches(limit) {
-            return Truth::No;
-        }
-        let test =
-            self.truth_if_any(limit.test.as_ref(), clock.started, Mode::Acts, clock.subject, sink);
-        if test == Truth::No {
-            return Truth::No;
-        }
-        match self.truth_if_any(limit.condition.as_ref(), day, mode, clock.subject, sink) {
-            Truth::Yes => test,
-            other => other,
-        }
+        fitness
     }
 
     /// Follows the clock from its start, limit by limit (M17).
-    fn walk(&self, clock: &Clock<'_>, days: &[Date], assumed: &[(u16, bool)]) -> Governed {
-        let (first, mode) = clock.first_test();
-        let mut choice = self.choose(clock, first, mode, assumed);
+    fn walk(
+        &self,
+        clock: &Clock<'_>,
+        days: &[Date],
+        fitness: &Fitness,
+        assumed: &[(u16, bool)],
+    ) -> Governed {
+        let mut choices = fitness.days().map(|fits| self.choose(clock, fits, assumed));
+        let mut choice = choices.next().unwrap_or(Choice::None);
         let Some(mut dates) = self.dates_of(clock, choice, clock.from) else {
             return Governed { due: Due::Never, ..Governed::default() };
         };
         let mut change = None;
         let mut applies = true;
-        for &day in days {
+        for (&day, next) in days.iter().zip(choices) {
             // A change after the governing date never alters it, and from a disagreement on there
             // is no date that could change.
             if matches!(dates.due, Due::On(due) if day > due)
@@ -248,7 +264,6 @@ impl Case<'_> {
             {
                 break;
             }
-            let next = self.choose(clock, day, Mode::Acts, assumed);
             if next == choice {
                 continue;
             }
@@ -286,16 +301,15 @@ impl Case<'_> {
         }
     }
 
-    /// Which limit governs on a day: an exception before a plain one.
-    fn choose(&self, clock: &Clock<'_>, day: Date, mode: Mode, assumed: &[(u16, bool)]) -> Choice {
+    /// Which limit governs on a day, of those that fit: an exception before a plain one.
+    fn choose(&self, clock: &Clock<'_>, fits: &[Truth], assumed: &[(u16, bool)]) -> Choice {
         let mut exception: Option<u16> = None;
         let mut plain: Option<u16> = None;
-        for (index, limit) in clock.limits.iter().enumerate() {
-            let index = index as u16;
+        for ((index, limit), fits) in (0..).zip(clock.limits).zip(fits) {
             if !limit.exception && plain.is_some() {
                 continue;
             }
-            let fits = match self.fits(clock, limit, day, mode, &mut Sink::new()) {
+            let fits = match fits {
                 Truth::Yes => true,
                 Truth::No => false,
                 Truth::Unknown => assumed.iter().any(|&(assumed, yes)| assumed == index && yes),

@@ -435,7 +435,8 @@ impl Case<'_> {
         true
     }
 
-    /// Judges the acts of a slot, each against the basis known on its day (M20).
+    /// Judges the acts of a slot, each against the basis known on its day (M20). The deadline has the
+    /// window counted from the last basis, where there is one.
     pub(super) fn judge(
         &self,
         prepared: &Preparation<'_>,
@@ -456,35 +457,35 @@ impl Case<'_> {
                 Known::Basis(basis) => Some(basis),
                 _ => last,
             };
-            let window = self.window_from(prepared, then.map_or(done.date, |then| then.date));
-            if then.is_none() && window.due != Due::Never {
+            let counted_from = then.map_or(done.date, |then| then.date);
+            let (opens, due) = if last.is_some_and(|last| last.date == counted_from) {
+                (row.opens, row.due)
+            } else {
+                let window = self.window_from(prepared, counted_from);
+                (window.opens, window.due)
+            };
+            if then.is_none() && due != Due::Never {
                 // There was nothing to count from, and there is nothing yet.
                 continue;
             }
-            if let Some(opens) = window.opens.filter(|&opens| done.date < opens) {
+            if let Some(opens) = opens.filter(|&opens| done.date < opens) {
                 row.reasons.push(Reason::Early(done.fact, done.date.days_until(opens)));
                 continue;
             }
             if let (Moved::Again, Some(then), Some(last)) = (prepared.duty.moved, then, last)
                 && then.date < last.date
-                && !self.inside(prepared, last.date, done.date)
+                && !inside(row, done.date)
             {
-                let due_then = on(window.due);
+                let due_then = on(due);
                 row.reasons.push(Reason::BasisMoved { act: done.fact, then, due_then });
                 continue;
             }
-            let late = on(window.due).map_or(0, |due| due.days_until(done.date).max(0));
-            let known = !matches!(window.due, Due::Beyond(_) | Due::Unknown);
-            let judged = Judged { fact: done.fact, late, known, then, due_then: on(window.due) };
+            let late = on(due).map_or(0, |due| due.days_until(done.date).max(0));
+            let known = !matches!(due, Due::Beyond(_) | Due::Unknown);
+            let judged = Judged { fact: done.fact, late, known, then, due_then: on(due) };
             usable.push((*done, judged));
         }
         deciding(prepared.duty, usable, row)
-    }
-
-    /// Whether a day lies in the window counted from a review date.
-    fn inside(&self, prepared: &Preparation<'_>, date: Date, day: Date) -> bool {
-        let window = self.window_from(prepared, date);
-        window.opens.is_none_or(|opens| opens <= day) && on(window.due).is_none_or(|due| day <= due)
     }
 
     /// The status of preparation that has not been done.
@@ -524,6 +525,11 @@ impl Case<'_> {
         }
         self.settle(row, possible, None);
     }
+}
+
+/// Whether a day lies in the window of a deadline.
+fn inside(row: &Deadline, day: Date) -> bool {
+    row.opens.is_none_or(|opens| opens <= day) && on(row.due).is_none_or(|due| day <= due)
 }
 
 /// Which acts decide: the first in time, else the first late one; or one of each kind.
