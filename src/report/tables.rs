@@ -1,5 +1,7 @@
 //! From figures to tables: which there are, in which order, and what each of them counts.
 
+use std::collections::BTreeMap;
+
 use super::counts::{Merge, Tally};
 use super::figures::Figures;
 use super::frame::Span;
@@ -192,7 +194,8 @@ impl Figures {
             let (next, unlimited) = (Cell::Count(owed.next), Cell::Count(owed.unlimited));
             [Cell::Count(owed.overdue), longest, next, unlimited, Cell::Count(owed.unsaid)]
         };
-        let mut owners: Vec<(Vec<RoleId>, Owed)> = Vec::new();
+        // Whoever is named first owes it no more than the others.
+        let mut owners: BTreeMap<Vec<RoleId>, Owed> = BTreeMap::new();
         let mut debts: Vec<_> = self
             .owed
             .iter()
@@ -200,10 +203,9 @@ impl Figures {
             .collect();
         debts.sort_by(|one, other| (&one.0, one.1, one.2).cmp(&(&other.0, other.1, other.2)));
         for (roles, _, _, owed) in &debts {
-            match owners.last_mut() {
-                Some((known, sum)) if known == roles => sum.take_in(owed),
-                _ => owners.push((roles.clone(), **owed)),
-            }
+            let mut together = roles.clone();
+            together.sort_unstable();
+            owners.entry(together).or_default().take_in(owed);
         }
         let definition = format!(
             "As of {as_of}, over all cases. Overdue: the last day has passed, and it is not done; \
@@ -214,7 +216,10 @@ impl Figures {
         let by_owner = Table {
             name: "owed-by-owner".to_owned(),
             title: "Overdue and due, by who owes it".to_owned(),
-            definition: format!("{definition} What several owe together has a row of its own."),
+            definition: format!(
+                "{definition} What several owe together has a row of its own, whoever of them is \
+                 named first."
+            ),
             columns: columns(&[("owner", "Who")]),
             rows: owners
                 .iter()

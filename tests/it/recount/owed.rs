@@ -38,9 +38,15 @@ impl Owed {
 
 /// Who owes a deadline, in words.
 pub(super) fn owners(row: &Json) -> String {
-    let titles: Vec<&str> =
-        row["owners"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap()).collect();
-    match titles.as_slice() {
+    joined(&titles(row))
+}
+
+fn titles(row: &Json) -> Vec<&str> {
+    row["owners"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap()).collect()
+}
+
+fn joined(titles: &[&str]) -> String {
+    match titles {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
@@ -80,11 +86,15 @@ impl Count<'_> {
                     continue;
                 }
                 let (who, what) = (owners(row), self.what(row));
+                let mut together = titles(row);
+                together.sort_by_key(|title| {
+                    self.policy.roles.iter().position(|role| role.title == *title)
+                });
                 if let (Some(days), Some(due)) = (one.overdue.first(), date(&row["due"])) {
                     longest.push((*days, format!("/{}/{what}", case.timeline.case), due));
                 }
                 for (table, label) in [
-                    ("owed-by-owner", format!("/{who}")),
+                    ("owed-by-owner", format!("/{}", joined(&together))),
                     ("owed-by-duty", format!("/{who}/{what}")),
                     ("now", String::new()),
                 ] {
