@@ -132,8 +132,10 @@ pub(super) fn child(
             draft.explain(place, &format!("the same stands on {}", other.seen_from(record)));
         }
     }
-    for (place, _) in records.iter().enumerate().filter(|(_, record)| record.overlong) {
-        draft.reject(place, "the row is longer than the header");
+    for (place, record) in records.iter().enumerate() {
+        if let Some(flaw) = &record.flaw {
+            draft.reject(place, flaw.as_ref());
+        }
     }
     born(&mut draft, records);
     let breaks = episodes::episodes(&mut draft, records);

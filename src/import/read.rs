@@ -88,8 +88,8 @@ pub(super) struct Record {
     pub(super) line: u32,
     pub(super) module: Module,
     pub(super) fields: Fields,
-    /// Whether something stands in it behind the last column.
-    pub(super) overlong: bool,
+    /// Why it cannot be relied on, whatever stands in its columns: a phrase.
+    pub(super) flaw: Option<Box<str>>,
 }
 
 /// What stands in the columns of a row; all rows of a file share the columns.
@@ -239,7 +239,11 @@ pub(super) fn file(
                 file: Arc::clone(&file),
                 line,
                 module: *module,
-                overlong: cells.clone().skip(columns.len()).any(|cell| !cell.is_empty()),
+                flaw: cells
+                    .clone()
+                    .skip(columns.len())
+                    .any(|cell| !cell.is_empty())
+                    .then(|| "the row is longer than the header".into()),
                 fields: Fields::new(Arc::clone(columns), cells.map(Box::from)),
             }),
         }

@@ -384,3 +384,55 @@ fn a_large_return_is_read_whole() {
     }
     assert!(found.values().all(|rows| *rows == 8), "a row is lost");
 }
+
+#[test]
+fn what_the_xml_form_has_twice_or_in_another_place_is_told() {
+    let episode = "<EPISODE><DECOM>01/09/2025</DECOM><RNE>S</RNE><LS>C2</LS><PL>U6</PL><DEC/>";
+    let xml = format!(
+        "<EXPSSDA903 xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:type='a' year='2026'>\n\
+         <CHILD><HEADER><CHILDID>1</CHILDID><DOB>04/05/2012</DOB></HEADER>\n\
+         <HEADER><CHILDID>1</CHILDID>\n<DOB>05/05/2012</DOB></HEADER>\n\
+         {episode}</EPISODE></CHILD>\n\
+         <CHILD id='2'><HEADER><CHILDID>2</CHILDID><DOB>04/05/2012</DOB></HEADER>\n\
+         {episode}<RNE>L</RNE></EPISODE>\n\
+         </CHILD>\n\
+         <CHILD><HEADER><CHILDID>3</CHILDID><DOB>04/05/2012</DOB></HEADER>\n\
+         <HEADER><CHILDID>3</CHILDID><DOB>04/05/2012</DOB></HEADER>from the file\n\
+         {episode}<LS>C2</LS>C1</EPISODE></CHILD>\n\
+         <CHILD><HEADER><CHILDID>4</CHILDID><DOB>04/05/2012</DOB></HEADER>\n\
+         {episode}<CHILDID>5</CHILDID></EPISODE></CHILD>\n\
+         </EXPSSDA903>\n"
+    );
+    let import = of(&[("r.xml", xml.as_bytes())]);
+    assert!(import.refused.is_empty(), "{:?}", import.refused);
+    let left = |line: u32| {
+        format!("explained: the child is left out, because line {line} of r.xml is rejected")
+    };
+    assert_eq!(
+        fates(&import),
+        [
+            "r.xml 2 rejected: DOB is given twice, on lines 2 and 4, and not the same".to_owned(),
+            format!("r.xml 5 {}", left(2)),
+            format!("r.xml 6 {}", left(7)),
+            "r.xml 7 rejected: RNE is given twice on line 7, and not the same".to_owned(),
+            // Twice the same is one thing.
+            "r.xml 9 used".to_owned(),
+            "r.xml 11 used".to_owned(),
+            format!("r.xml 12 {}", left(13)),
+            "r.xml 13 rejected: CHILD is given twice, on lines 12 and 13, and not the same"
+                .to_owned(),
+        ]
+    );
+    assert_eq!(
+        import.notices,
+        [
+            "r.xml: not read, because the return has no attributes: `year` of `EXPSSDA903` on line \
+             1 (and one more)",
+            "r.xml: not read, because it stands between the parts of the return: a text in \
+             `EPISODE` on line 11 (and one more)",
+        ]
+    );
+    let broken = "<EXPSSDA903><CHILD id=1></CHILD></EXPSSDA903>";
+    let import = of(&[("r.xml", broken.as_bytes())]);
+    assert!(import.refused[0].1.message.starts_with("this is no XML: "), "{:?}", import.refused);
+}
