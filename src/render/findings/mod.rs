@@ -116,7 +116,16 @@ impl Tally {
     pub fn changes(&self, fixed: bool) -> Option<String> {
         match (fixed, self.safe, self.to_look_at) {
             (false, 0, _) | (true, _, 0) => None,
-            (false, safe, _) => Some(format!("`duly check --fix` puts {safe} of them right.")),
+            (false, safe, _) => {
+                let found = self.errors + self.warnings + self.advice;
+                let which = match (safe, found - safe) {
+                    (1, 0) => "it".to_owned(),
+                    (_, 0) => "all of them".to_owned(),
+                    (1, _) => "one of them".to_owned(),
+                    _ => format!("{safe} of them"),
+                };
+                Some(format!("`duly check --fix` puts {which} right."))
+            }
             (true, _, 1) => Some(
                 "1 other change must be looked at: `--fix --unsafe-fixes` makes it.".to_owned(),
             ),

@@ -264,3 +264,16 @@ fn a_finding_keeps_its_fingerprint_when_other_lines_change() {
     assert_eq!(prints(&text.replace("duty b", "duty c"))[..2], known[..2]);
     assert_ne!(fingerprints(&sheet("b.duly", text, bad_words(text))), known);
 }
+
+#[test]
+fn what_can_be_put_right_is_said_as_a_person_would() {
+    let said = |errors: usize, safe: usize| {
+        let tally = Tally { errors, safe, ..Tally::default() };
+        tally.changes(false)
+    };
+    assert_eq!(said(1, 0), None);
+    assert_eq!(said(1, 1).unwrap(), "`duly check --fix` puts it right.");
+    assert_eq!(said(2, 1).unwrap(), "`duly check --fix` puts one of them right.");
+    assert_eq!(said(2, 2).unwrap(), "`duly check --fix` puts all of them right.");
+    assert_eq!(said(5, 3).unwrap(), "`duly check --fix` puts 3 of them right.");
+}
