@@ -1,11 +1,13 @@
 //! What a short answer tells together: the many small things of one review.
 //!
 //! A policy may ask for twenty things on the day of a review. One by one they bury the few dates that
-//! matter, so those with the same date and the same standing become one entry, who by who. Whatever has
-//! a date or a reason of its own stays by itself.
+//! matter, so those with the same date and the same standing become one entry, who by who; and so do
+//! those that have no date for one and the same reason, that of their review has passed. Whatever has a
+//! date or a reason of its own stays by itself.
 
 use super::{Answer, Extent, Item, told, when, words};
-use crate::eval::{Deadline, Due, Status};
+use crate::calendar::Date;
+use crate::eval::{Deadline, Due, Reason, Status};
 use crate::policy::RuleId;
 
 /// Fewer than this are told one by one.
@@ -21,7 +23,9 @@ struct Alike {
     series: RuleId,
     ordinal: u16,
     /// The place by the review, and the dates, for what is not over.
-    open: Option<(words::Side, Due, Option<crate::calendar::Date>)>,
+    open: Option<(words::Side, Due, Option<Date>)>,
+    /// The review date that has passed, and the next that would still do, for what waits for another.
+    passed: Option<(Date, Option<Date>)>,
 }
 
 impl Answer<'_> {
@@ -47,6 +51,16 @@ impl Answer<'_> {
     /// What a row could share with others; nothing where it has a date or a reason of its own.
     fn alike(&self, row: &Deadline) -> Option<Alike> {
         let (series, side) = self.review_of(row)?;
+        let alike = |open, passed| {
+            let (status, ordinal) = (row.status, row.ordinal);
+            Some(Alike { status, series, ordinal, open, passed })
+        };
+        let mut reasons = row.reasons.iter();
+        if let (Status::Waiting, Some(&Reason::BasisPassed(date, next)), None) =
+            (row.status, reasons.next(), reasons.next())
+        {
+            return alike(None, Some((date, next)));
+        }
         let on_the_day = match row.due {
             Due::On(day) => row.basis.as_ref().is_some_and(|basis| basis.date == day),
             Due::Never => true,
@@ -55,14 +69,14 @@ impl Answer<'_> {
         if !on_the_day || told(row).next().is_some() || !row.alternatives.is_empty() {
             return None;
         }
-        let open = match row.status {
-            Status::Missed => None,
+        match row.status {
+            Status::Missed => alike(None, None),
             Status::Due | Status::NotOpen | Status::Outstanding => {
-                Some((side, row.due, row.opens.or(row.anchor.map(|anchor| anchor.date))))
+                let day = row.opens.or(row.anchor.map(|anchor| anchor.date));
+                alike(Some((side, row.due, day)), None)
             }
-            _ => return None,
-        };
-        Some(Alike { status: row.status, series, ordinal: row.ordinal, open })
+            _ => None,
+        }
     }
 
     /// Things of one review as one entry.
@@ -70,7 +84,9 @@ impl Answer<'_> {
         let over = first.status == Status::Missed;
         let mut item = self.item(first, Extent::Open);
         item.count = group.len();
-        item.title = format!("{} things {}", group.len(), self.place_of(first, over));
+        // What waits for a date lies on all sides of its review.
+        let of_review = over || first.status == Status::Waiting;
+        item.title = format!("{} things {}", group.len(), self.place_of(first, of_review));
         if over {
             item.when = Some(match first.basis.as_ref() {
                 Some(basis) => basis.date.long().to_string(),
