@@ -29,7 +29,7 @@ pub(super) fn run(command: &PlanVerb, printer: &mut Printer) -> Result<ExitStatu
     }
     let planned = Planned { policy, case: &timeline.case, as_of, plans: &plans };
     printer.print(&match command.format {
-        PlanFormat::Text => plan_text(&planned, &printer.style),
+        PlanFormat::Human => plan_text(&planned, &printer.style),
         PlanFormat::Json => format!("{:#}\n", plan_json(&planned)),
         PlanFormat::Markdown => plan_markdown(&planned),
         PlanFormat::Csv => plan_csv(&planned),

@@ -106,13 +106,13 @@ impl Taker<Share> for Fold {
 
 /// The forms asked for; refuses what cannot be written before any work is done.
 fn forms(command: &Command) -> Result<Forms<ReportFormat>, CliError> {
-    let mut forms = Forms::read(&command.format, "--format text --format html=page.html")?;
+    let mut forms = Forms::read(&command.format, "--format human --format html=page.html")?;
     if forms.printed == Some(ReportFormat::Xlsx) {
         return Err(CliError::new("a workbook cannot be printed")
             .help("give it a file: `--format xlsx=figures.xlsx`"));
     }
     if command.format.is_empty() {
-        forms.printed = Some(ReportFormat::Text);
+        forms.printed = Some(ReportFormat::Human);
     }
     Ok(forms)
 }
@@ -177,7 +177,7 @@ fn write(
 
 fn written(format: ReportFormat, report: &Report, style: &Style) -> Result<Vec<u8>, CliError> {
     Ok(match format {
-        ReportFormat::Text => text(report, style).into_bytes(),
+        ReportFormat::Human => text(report, style).into_bytes(),
         ReportFormat::Markdown => markdown(report).into_bytes(),
         ReportFormat::Csv => csv_long(report).into_bytes(),
         ReportFormat::Json => format!("{:#}\n", json(report)).into_bytes(),

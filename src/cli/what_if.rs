@@ -57,7 +57,7 @@ pub(super) fn run(command: &WhatIf, printer: &mut Printer) -> Result<ExitStatus,
             let done: Vec<_> = done.iter().map(|(situation, done)| (situation, done)).collect();
             moved_markdown(&moved, &done, extent, SEE_ALL)
         }
-        WhatIfFormat::Text => text(&moved, &done, extent, &printer.style),
+        WhatIfFormat::Human => text(&moved, &done, extent, &printer.style),
     };
     printer.print(&text)?;
     Ok(ExitStatus::Done)

@@ -38,7 +38,7 @@ pub(super) fn run(command: &WhenVerb, printer: &mut Printer) -> Result<ExitStatu
         return Ok(ExitStatus::Found);
     }
     printer.print(&match command.format {
-        WhenFormat::Text => when_text(policy, &found, &printer.style),
+        WhenFormat::Human => when_text(policy, &found, &printer.style),
         WhenFormat::Json => format!("{:#}\n", when_json(policy, &found)),
         WhenFormat::Markdown => when_markdown(policy, &found),
     })?;

@@ -40,7 +40,7 @@ pub(super) fn run(command: &Why, printer: &mut Printer) -> Result<ExitStatus, Cl
         [] if matches!(policy.rule(wanted).body, Body::Forbid(_)) => {
             let answer = Answer { policy, timeline: &timeline, outcome: &outcome };
             let text = match command.format {
-                WhyFormat::Text => forbid_text(&answer, wanted, &printer.style),
+                WhyFormat::Human => forbid_text(&answer, wanted, &printer.style),
                 WhyFormat::Json => forbid_json(&answer, wanted).map(|value| format!("{value:#}\n")),
             };
             printer.print(&text.unwrap_or_default())?;
@@ -85,7 +85,7 @@ fn explain(
     };
     match command.format {
         WhyFormat::Json => printer.print(&format!("{:#}\n", why_json(&tree)))?,
-        WhyFormat::Text => {
+        WhyFormat::Human => {
             let text = why_text(&tree, printer.style.width);
             let text: String = text.lines().map(|line| one_line(line) + "\n").collect();
             printer.print(&text)?;

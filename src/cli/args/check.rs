@@ -65,6 +65,7 @@ pub(in crate::cli) struct Changes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum CheckFormat {
     /// A picture of each place
+    #[value(alias = "text")]
     Human,
     /// One line each
     Concise,

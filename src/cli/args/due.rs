@@ -51,6 +51,7 @@ pub(in crate::cli) enum DueFormat {
     Human,
     /// Sentences, for a screen reader
     Plain,
+    #[value(alias = "text")]
     /// Data: everything
     Json,
     /// Data: everything, one line for each case, and a last line that begins with `{"end"`

@@ -21,7 +21,7 @@ pub(in crate::cli) struct PlanVerb {
     #[arg(long = "for", value_name = "WHAT", default_value = "review")]
     pub(in crate::cli) aim: AimName,
     /// The form of the plan
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(in crate::cli) format: PlanFormat,
 }
 
@@ -38,7 +38,8 @@ pub(in crate::cli) enum AimName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum PlanFormat {
     /// A dated list
-    Text,
+    #[value(alias = "text")]
+    Human,
     /// Data
     Json,
     /// For a document or an e-mail

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Report {
     #[arg(long, value_name = "TABLE")]
     pub(in crate::cli) table: Vec<String>,
     /// The form, and where to write it: `html=page.html`; several can be given. `csv=FOLDER` writes
-    /// a file for each table [default: text]
+    /// a file for each table. Folders are made if there are none [default: human]
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form::<ReportFormat>)]
     pub(in crate::cli) format: Vec<Form<ReportFormat>>,
 }
@@ -41,7 +41,8 @@ pub(in crate::cli) struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ReportFormat {
     /// For people: tables with small bars
-    Text,
+    #[value(alias = "text")]
+    Human,
     /// Tables for a document
     Markdown,
     /// Data: each figure on a line; into a folder, each table in a file

@@ -56,6 +56,7 @@ pub(in crate::cli) struct Rewriting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum TestFormat {
     /// What failed, and why
+    #[value(alias = "text")]
     Human,
     /// Data: every scenario
     Json,

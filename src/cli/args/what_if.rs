@@ -42,7 +42,7 @@ pub(in crate::cli) struct WhatIf {
     #[arg(long)]
     pub(in crate::cli) strict_matching: bool,
     /// The form of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(in crate::cli) format: WhatIfFormat,
     #[command(flatten)]
     pub(in crate::cli) holidays: Holidays,
@@ -64,7 +64,8 @@ pub(in crate::cli) enum Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum WhatIfFormat {
     /// For people
-    Text,
+    #[value(alias = "text")]
+    Human,
     /// Data: everything
     Json,
     /// A table for a note or a pull request

@@ -27,7 +27,7 @@ pub(in crate::cli) struct WhenVerb {
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) case: Option<String>,
     /// The form of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(in crate::cli) format: WhenFormat,
 }
 
@@ -35,7 +35,8 @@ pub(in crate::cli) struct WhenVerb {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum WhenFormat {
     /// Sentences: the days, what binds at each end, and what has to be done before
-    Text,
+    #[value(alias = "text")]
+    Human,
     /// Data
     Json,
     /// For a document or an e-mail

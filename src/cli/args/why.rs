@@ -34,7 +34,7 @@ pub(in crate::cli) struct Why {
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(in crate::cli) not: Option<Date>,
     /// The form of the explanation
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(in crate::cli) format: WhyFormat,
 }
 
@@ -42,7 +42,8 @@ pub(in crate::cli) struct Why {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum WhyFormat {
     /// Sentences, each with what it rests on
-    Text,
+    #[value(alias = "text")]
+    Human,
     /// Data
     Json,
 }
