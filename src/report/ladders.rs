@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::challenge::{Challenges, Times, Used, cap_length};
 use super::counts::Merge;
 use super::figures::Figures;
+use super::names::OfLadder;
 use super::recorded::words;
 use super::table::{Cell, Chart, Column, Shade, Table};
-use crate::calendar::Date;
+use crate::calendar::{Date, Length, Unit};
 use crate::eval::LadderState;
 use crate::policy::{Ladder, Policy, Rule, RuleId};
 
@@ -49,7 +50,7 @@ impl Figures {
                 format!(" Outside: “{}”, with or without a challenge.", policy.event(event).title);
         }
         Table {
-            name: format!("{}-by-month", rule.name),
+            name: OfLadder::ByMonth.name(rule),
             title: format!("{}: raised and resolved", rule.title),
             definition: format!(
                 "Raised: opened for the first time, on the day of its opening. Taken further: opened at \
@@ -81,7 +82,7 @@ impl Figures {
             ),
         };
         Table {
-            name: format!("{}-by-stage", rule.name),
+            name: OfLadder::ByStage.name(rule),
             title: format!("{}: at what level", rule.title),
             definition: format!(
                 "{} to {}. Raised here: the stage at which a challenge was first raised. Opened: every \
@@ -137,18 +138,12 @@ impl Figures {
         let length = cap_length(ladder);
         let whole = length.map_or_else(|| "the cap".to_owned(), |length| length.to_string());
         let names = ["first_quarter", "second_quarter", "third_quarter", "fourth_quarter", "over"];
-        let titles: Vec<String> = match length.filter(|length| length.count >= 4) {
-            Some(length) => {
-                let end = |quarter: u16| length.count * quarter / 4;
-                let titles = (0..4).map(|quarter| match quarter {
-                    0 => format!("Up to {}", end(1)),
-                    _ => format!("{} to {}", end(quarter) + 1, end(quarter + 1)),
-                });
-                titles.chain([format!("Over {}", length.count)]).collect()
-            }
-            None => ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter", "Over"]
-                .map(str::to_owned)
-                .to_vec(),
+        let days = length.and_then(in_days).filter(|days| days.count >= 4);
+        let titles = cap_titles(days);
+        let unit = days.map_or(Unit::CalendarDays, |days| days.unit);
+        let quarters = match days {
+            Some(_) => "",
+            None => " Its quarters are those of its calendar days.",
         };
         let mut columns = vec![Column::new("which", "Which")];
         columns.extend(names.iter().zip(&titles).map(|(name, title)| Column::new(name, title)));
@@ -160,15 +155,13 @@ impl Figures {
             cells.extend([used.not_begun, used.unsaid].map(Cell::Count));
             cells
         };
-        let rows = [
-            ("Resolved in the period", &challenges.cap_closed),
-            ("Not closed, so far", &challenges.cap_open),
-        ];
+        let rows =
+            [("Resolved", &challenges.cap_closed), ("Not closed, so far", &challenges.cap_open)];
         Some(Table {
-            name: format!("{}-cap", rule.name),
-            title: format!("{}: days used of the cap", rule.title),
+            name: OfLadder::Cap.name(rule),
+            title: format!("{}: {unit} used of the cap", rule.title),
             definition: format!(
-                "The cap on the whole process is {whole}, counted as the policy reads it. For those \
+                "The cap on the whole process is {whole}, counted as the policy reads it.{quarters} For those \
                  resolved in the period: used up to the closing. For those not closed: used up to {}. \
                  Not begun: the stage that starts the cap was not opened.",
                 self.frame.as_of.short()
@@ -182,6 +175,34 @@ impl Figures {
             chart: None,
         })
     }
+}
+
+/// A length as a number of days, where it is one however long the months are.
+fn in_days(length: Length) -> Option<Length> {
+    match length.unit {
+        Unit::CalendarDays | Unit::WorkingDays => Some(length),
+        Unit::Weeks => {
+            let count = length.count.checked_mul(7)?;
+            Some(Length { count, unit: Unit::CalendarDays })
+        }
+        Unit::Months | Unit::Years => None,
+    }
+}
+
+/// What stands above the quarters of a cap of so many days, and above what is over it.
+fn cap_titles(days: Option<Length>) -> [String; 5] {
+    let Some(Length { count, unit }) = days else {
+        return ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter", "Over the cap"]
+            .map(str::to_owned);
+    };
+    let end = |quarter: u32| u32::from(count) * quarter / 4;
+    let between = |quarter: u32| match (end(quarter) + 1, end(quarter + 1)) {
+        (first, last) if first == last => format!("{first} {unit}"),
+        (first, last) => format!("{first} to {last} {unit}"),
+    };
+    let first = format!("Up to {}", Length { count: count / 4, unit });
+    let over = format!("Over {}", Length { count, unit });
+    [first, between(1), between(2), between(3), over]
 }
 
 /// How long those that were resolved took, by the stage at which they were.
@@ -216,8 +237,8 @@ fn time_taken(policy: &Policy, (id, rule): (RuleId, &Rule), challenges: &Challen
         rows.push(row("All".to_owned(), &all, closed().map(|(_, stage)| stage.uncounted).sum()));
     }
     Table {
-        name: format!("{}-time-taken", rule.name),
-        title: format!("{}: in what time resolved", rule.title),
+        name: OfLadder::TimeTaken.name(rule),
+        title: format!("{}: in how many working days resolved", rule.title),
         definition:
             "Those resolved in the period, by the stage at which they were closed, and the \
                      working days from the day they were first raised to the day they were closed. \
@@ -262,7 +283,7 @@ fn themes(policy: &Policy, rule: &Rule, ladder: &Ladder, challenges: &Challenges
         Cell::Text(word.unwrap_or("(not recorded)").to_owned())
     };
     Some(Table {
-        name: format!("{}-themes", rule.name),
+        name: OfLadder::Themes.name(rule),
         title: format!("{}: themes", rule.title),
         definition: format!(
             "By the {} that “{}” names. Raised: on the first opening. At any stage: on every opening. \
@@ -306,7 +327,7 @@ fn standing(rule: &Rule, challenges: &Challenges, as_of: Date) -> Table {
         }
     };
     Table {
-        name: format!("{}-standing", rule.name),
+        name: OfLadder::Standing.name(rule),
         title: format!("{}: where those stand that are not closed", rule.title),
         definition: format!("As of {}, whenever they were raised.", as_of.short()),
         columns: vec![Column::new("standing", "Where"), Column::new("number", "Number")],
@@ -316,5 +337,49 @@ fn standing(rule: &Rule, challenges: &Challenges, as_of: Date) -> Table {
             .map(|(&state, &times)| vec![Cell::Text(words(state).to_owned()), Cell::Count(times)])
             .collect(),
         chart: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Length, Unit, cap_titles, in_days};
+
+    #[test]
+    fn every_quarter_of_a_cap_names_its_days() {
+        let titles = |count, unit| cap_titles(in_days(Length { count, unit }));
+        assert_eq!(
+            titles(22, Unit::WorkingDays),
+            [
+                "Up to 5 working days",
+                "6 to 11 working days",
+                "12 to 16 working days",
+                "17 to 22 working days",
+                "Over 22 working days"
+            ]
+        );
+        assert_eq!(
+            titles(4, Unit::CalendarDays),
+            [
+                "Up to 1 calendar day",
+                "2 calendar days",
+                "3 calendar days",
+                "4 calendar days",
+                "Over 4 calendar days"
+            ]
+        );
+        // Six weeks are 42 days, and a quarter of them is ten and a half.
+        assert_eq!(
+            titles(6, Unit::Weeks),
+            [
+                "Up to 10 calendar days",
+                "11 to 21 calendar days",
+                "22 to 31 calendar days",
+                "32 to 42 calendar days",
+                "Over 42 calendar days"
+            ]
+        );
+        // Three months have no number of days.
+        let quarters = ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter", "Over the cap"];
+        assert_eq!(titles(3, Unit::Months), quarters);
     }
 }

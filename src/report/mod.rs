@@ -25,6 +25,7 @@ mod frame;
 mod html;
 mod ladders;
 mod markdown;
+mod names;
 mod owed;
 mod recorded;
 mod share;
@@ -42,6 +43,7 @@ pub use frame::{Frame, FrameError, Span, SpanKind};
 #[cfg(feature = "report")]
 pub use html::page;
 pub use markdown::markdown;
+pub use names::{LONGEST_OVERDUE, table_names};
 pub use share::{Of, Share};
 pub use table::{Cell, Chart, Column, Report, Shade, Table};
 pub use text::text;

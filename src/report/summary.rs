@@ -76,7 +76,7 @@ impl Figures {
         let next = format!("Due by {}", self.frame.horizon().long());
         let mut rows = vec![
             ("Overdue".to_owned(), all.overdue),
-            ("Longest overdue, in days".to_owned(), all.longest),
+            ("Longest overdue, in calendar days".to_owned(), all.longest),
             (next, all.next),
         ];
         for (&rule, ladder) in self.ladders.iter().filter(|(_, ladder)| !ladder.is_empty()) {
@@ -87,8 +87,7 @@ impl Figures {
             name: "now".to_owned(),
             title: format!("As of {}", self.frame.as_of.long()),
             definition:
-                "Everything with a last day, over everybody who owes it and over all cases. \
-                         Longest overdue: in calendar days."
+                "Everything with a last day, over everybody who owes it and over all cases."
                     .to_owned(),
             columns: vec![Column::new("what", "What"), Column::new("number", "Number")],
             rows: rows

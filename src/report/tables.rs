@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::counts::{Merge, Tally};
 use super::figures::Figures;
 use super::frame::Span;
+use super::names::{LONGEST_OVERDUE, of_series};
 use super::owed::Owed;
 use super::recorded::words;
 use super::table::{Cell, Chart, Column, Report, Shade, Table};
@@ -82,6 +83,7 @@ impl Figures {
     }
 
     fn series_tables(&self, policy: &Policy, rule: &Rule, series: &Series) -> Vec<Table> {
+        let [per_review, per_child, first_later] = of_series(rule);
         let noun = rule.body.noun();
         let held = if noun == "visit" { "made" } else { "held" };
         let tally = |of: &[Tally], place: usize| of.get(place).copied().unwrap_or_default();
@@ -105,7 +107,7 @@ impl Figures {
             cites => format!(" ({})", cites.join(", ")),
         };
         let reviews = Table {
-            name: format!("{}-per-{noun}", rule.name),
+            name: per_review,
             title: format!("{}: in time, per {noun}", rule.title),
             definition: format!(
                 "Each {noun} by itself, judged by the last day that the policy gives it{cited}. It counts on \
@@ -120,7 +122,7 @@ impl Figures {
             chart: Some(Chart::Parts(KEPT.to_vec())),
         };
         let children = Table {
-            name: format!("{}-per-child", rule.name),
+            name: per_child,
             title: format!("{}: in time, per child", rule.title),
             definition: format!(
                 "All or nothing: a child is in time if every {noun} that counts in the period was. \
@@ -153,7 +155,7 @@ impl Figures {
             ])),
         };
         let ordinals = Table {
-            name: format!("{}-first-later", rule.name),
+            name: first_later,
             title: format!("{}: first, second and later", rule.title),
             definition: format!(
                 "The {noun}s of the whole period, {} to {}, counted as above, by their place in the \
@@ -182,7 +184,7 @@ impl Figures {
             let mut columns: Vec<Column> = first.iter().map(of).collect();
             columns.extend([
                 Column::new("overdue", "Overdue"),
-                Column::new("longest_overdue_days", "Longest, days"),
+                Column::new("longest_overdue_days", "Longest, calendar days"),
                 Column::new("due_next", &next),
                 Column::new("no_time_limit", "No time limit"),
                 Column::new("cannot_be_said", "Cannot be said"),
@@ -244,7 +246,7 @@ impl Figures {
             chart: None,
         };
         let longest = Table {
-            name: "longest-overdue".to_owned(),
+            name: LONGEST_OVERDUE.to_owned(),
             title: "Overdue for longest".to_owned(),
             definition: format!(
                 "The deadlines that have been overdue for longest as of {as_of}; `duly why` explains \
@@ -254,7 +256,7 @@ impl Figures {
                 Column::new("case", "Case"),
                 Column::new("duty", "What"),
                 Column::new("last_day", "Last day"),
-                Column::new("days_overdue", "Days overdue"),
+                Column::new("days_overdue", "Calendar days overdue"),
             ],
             rows: self
                 .longest

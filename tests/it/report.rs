@@ -21,7 +21,8 @@ use duly::eval::evaluate;
 use duly::policy::Policy;
 use duly::render::Style;
 use duly::report::{
-    Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, text, workbook,
+    Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, table_names, text,
+    workbook,
 };
 use duly::source::Source;
 
@@ -187,7 +188,7 @@ fn what_most_will_look_for_stands_first() {
         "now",
         "what,number
          Overdue,4
-         \"Longest overdue, in days\",120
+         \"Longest overdue, in calendar days\",120
          Due by Tue 28 Jul 2026,2
          Challenge: not closed,1",
     );
@@ -234,7 +235,7 @@ fn challenges_are_counted_by_month_level_time_and_theme() {
         "challenge-cap",
         "which,first_quarter,second_quarter,third_quarter,fourth_quarter,over,not_begun,\
          cannot_be_said
-         Resolved in the period,1,0,1,0,0,0,0
+         Resolved,1,0,1,0,0,0,0
          \"Not closed, so far\",0,0,0,0,1,0,0",
     );
     check_table(
@@ -420,4 +421,21 @@ fn the_text_keeps_to_its_width() {
             assert!(unicode || line.is_ascii(), "not ASCII: {line}");
         }
     }
+}
+
+#[test]
+fn every_table_of_a_report_can_be_asked_for() {
+    let policy = westbury();
+    let mut figures = figures(&policy, &caseload(), 3);
+    figures.refuse(Refusal {
+        file: "a.csv".to_owned(),
+        case: String::new(),
+        line: 0,
+        message: "it is no table".to_owned(),
+    });
+    let report = figures.report(&policy);
+    let tables: Vec<&str> = report.tables.iter().map(|table| table.name.as_str()).collect();
+    let names = table_names(&policy);
+    // In the order of the report, and nothing else: the caseload has something of everything.
+    assert_eq!(tables, names);
 }

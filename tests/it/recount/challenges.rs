@@ -221,7 +221,7 @@ impl<'a> Count<'a> {
         for (case, it) in self.standings(&rule.name) {
             let closed = date(&it["closed"]["date"]);
             let (label, until) = match closed {
-                Some(closed) if whole.has(Some(closed)) => ("/Resolved in the period", closed),
+                Some(closed) if whole.has(Some(closed)) => ("/Resolved", closed),
                 Some(_) => continue,
                 None => ("/Not closed, so far", self.frame.as_of),
             };

@@ -110,7 +110,7 @@ impl Count<'_> {
                 self.cells.push(cell(table, "/Overdue", "number", overdue));
                 self.cells.push(cell(
                     table,
-                    "/Longest overdue, in days",
+                    "/Longest overdue, in calendar days",
                     "number",
                     most.unwrap_or(0),
                 ));
