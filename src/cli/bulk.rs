@@ -17,6 +17,7 @@ use super::faults::{Fault, Faults, Warnings};
 use super::fs::{self, CliError, Printer};
 use crate::cases::{Batch, Batches, CaseResult, Names, RowError};
 use crate::diagnostic::printable::one_line;
+use crate::diagnostic::some_of;
 use crate::eval::Timeline;
 use crate::policy::Policy;
 
@@ -97,9 +98,18 @@ pub(super) struct Tally {
     pub(super) fields: BTreeMap<String, usize>,
     /// Whether it stopped at a mistake.
     pub(super) stopped: bool,
+    /// The cases that are wanted and have not been seen.
+    absent: Vec<String>,
 }
 
 impl Tally {
+    fn new(load: &Load<'_>) -> Tally {
+        let mut absent = load.wanted.to_vec();
+        absent.sort();
+        absent.dedup();
+        Tally { absent, ..Tally::default() }
+    }
+
     /// Whether everything there was has been answered.
     pub(super) fn is_clean(&self) -> bool {
         self.faulty == 0 && self.unread == 0
@@ -107,7 +117,24 @@ impl Tally {
 
     /// The status with which a run over these cases ends, if nothing else is to be reported.
     pub(super) fn status(&self) -> ExitStatus {
-        ExitStatus::found(!self.is_clean() || self.answered == 0)
+        ExitStatus::found(!self.is_clean() || self.answered == 0 || !self.absent.is_empty())
+    }
+
+    /// Whether a case that is wanted is nowhere.
+    pub(super) fn is_absent(&self, case: &str) -> bool {
+        self.absent.iter().any(|absent| absent == case)
+    }
+
+    /// Says which of the cases that are wanted are nowhere; whether there are such cases.
+    pub(super) fn tell_absent(&self, printer: &mut Printer) -> Result<bool, CliError> {
+        // What comes behind the place where it stopped was not looked at.
+        if self.absent.is_empty() || self.stopped {
+            return Ok(false);
+        }
+        let cases = if self.absent.len() == 1 { "case" } else { "cases" };
+        let absent = some_of(self.absent.iter().map(|case| one_line(case)));
+        printer.note(&format!("error: none of the files has the {cases} {absent}"))?;
+        Ok(true)
     }
 }
 
@@ -146,13 +173,13 @@ where
     scope(|threads| {
         let mut crew = Crew { threads, load, work, own: work(), pool: None, spare: Vec::new() };
         let mut names = Names::default();
-        let mut tally = Tally::default();
+        let mut tally = Tally::new(load);
         for (number, path) in (0..).zip(files) {
             let mut collector = Collector {
                 load,
                 files,
                 number,
-                shown: fs::shown(path),
+                shown: fs::called(path),
                 names: &mut names,
                 tally: &mut tally,
                 holding: taker.waits(),
@@ -201,7 +228,7 @@ where
         printer: &mut Printer,
     ) -> Result<(), CliError> {
         let unreadable = |error| fs::unreadable(path, &error);
-        let batches = Batches::new(self.load.policy, &collector.shown, fs::open(path)?);
+        let batches = Batches::new(self.load.policy, &fs::shown(path), fs::open(path)?);
         let mut batches = batches.map_err(unreadable)?;
         let mut next = || batches.next().transpose().map_err(unreadable);
         let mut ahead = next()?;
@@ -359,7 +386,8 @@ impl<T, K: Taker<T>> Collector<'_, T, K> {
         Ok(text)
     }
 
-    /// What is to be done about each case of a piece, up to where it stops.
+    /// What is to be done about each case of a piece, and about what is wrong outside any case, in the
+    /// order of the lines, up to where it stops.
     fn steps(
         &mut self,
         cases: Vec<(CaseResult, Option<(T, usize)>)>,
@@ -367,22 +395,33 @@ impl<T, K: Taker<T>> Collector<'_, T, K> {
     ) -> Vec<Step<T>> {
         let mut steps = Vec::with_capacity(cases.len());
         let mut begin = 0;
+        let mut errors = errors.into_iter().peekable();
         for (case, made) in cases {
+            while let Some(error) = errors.next_if(|error| error.line < case.line) {
+                self.outside(error, &mut steps);
+            }
             let own = begin..made.as_ref().map_or(begin, |(_, end)| *end);
             begin = own.end;
-            self.case(case, made.map(|(made, _)| (made, own)), &mut steps);
-            if self.tally.stopped {
-                return steps;
+            if !self.tally.stopped {
+                self.case(case, made.map(|(made, _)| (made, own)), &mut steps);
             }
         }
-        if !errors.is_empty() && self.faults.outside == 0 {
-            self.tally.unread += 1;
-        }
         for error in errors {
-            self.faults.outside += 1;
-            steps.push(self.refused((String::new(), error)));
+            self.outside(error, &mut steps);
         }
         steps
+    }
+
+    /// Something that is wrong outside any case.
+    fn outside(&mut self, error: RowError, steps: &mut Vec<Step<T>>) {
+        if self.tally.stopped {
+            return;
+        }
+        if self.faults.outside == 0 {
+            self.tally.unread += 1;
+        }
+        self.faults.outside += 1;
+        steps.push(self.refused((String::new(), error)));
     }
 
     fn case(
@@ -391,11 +430,12 @@ impl<T, K: Taker<T>> Collector<'_, T, K> {
         made: Option<(T, Range<usize>)>,
         steps: &mut Vec<Step<T>>,
     ) {
+        self.tally.absent.retain(|absent| *absent != case.case);
         let before = self.names.note(self.number, &case);
         let again = before.filter(|_| case.outcome.is_ok()).map(|before| {
             let other = before.place.filter(|(file, _)| *file != self.number);
             let other = other.and_then(|(file, _)| self.files.get(file as usize));
-            vec![before.refusal(&case, other.map(|path| fs::shown(path)).as_deref())]
+            vec![before.refusal(&case, other.map(|path| fs::called(path)).as_deref())]
         });
         // In a table that is in another order nearly every case would be in pieces.
         self.tally.stopped |= self.table && again.is_some();
@@ -409,7 +449,12 @@ impl<T, K: Taker<T>> Collector<'_, T, K> {
                 steps.push(Step::Answer(made, text));
             }
             (Ok(_), None) => {}
-            (Err(errors), _) => {
+            (Err(mut errors), _) => {
+                if self.load.on_fault == OnFault::Stop {
+                    // It stops at the first of them.
+                    errors.sort_by_key(|error| error.line);
+                    errors.truncate(1);
+                }
                 self.tally.faulty += 1;
                 let field = errors.first().and_then(|error| error.field.clone());
                 *self.tally.fields.entry(field.unwrap_or_default()).or_default() += 1;

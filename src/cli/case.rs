@@ -22,8 +22,8 @@ pub(super) fn only(
     printer: &mut Printer,
 ) -> Result<Option<Timeline>, CliError> {
     let bytes = fs::read(path)?;
-    let file = fs::shown(path);
-    let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
+    let (name, file) = (fs::shown(path), fs::called(path));
+    let cases = read_cases(policy, &name, &bytes, Format::of(&name, &bytes));
     let title = &policy.header.name;
     let outside = cases.errors.iter().map(|error| (String::new(), error.clone()));
     faults::tell(&file, title, &outside.collect::<Vec<_>>(), printer)?;

@@ -1,17 +1,16 @@
 //! `duly due`: what is due in cases, from whom, by when.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
 use super::args::{Due, DueFormat, FailOn, Paper, Under};
 use super::bulk::{self, Load, OnFault, Taker, Tally};
+use super::caseload::case_files;
 use super::faults::Fault;
 use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::calendar::Date;
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::{list, way_on};
+use crate::diagnostic::way_on;
 use crate::eval::{Deadline, Evaluator, Matching, Outcome, Status, Timeline};
 use crate::policy::{Policy, RuleId};
 use crate::render::{
@@ -65,7 +64,7 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus, CliError> {
     let format = format_of(command)?;
-    let files = case_files(&command.cases)?;
+    let files = case_files(&command.cases, printer)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
@@ -185,14 +184,10 @@ impl Query<'_> {
     /// Says aside how many cases were answered, how many not, and why not.
     fn sum_up(&self, tally: &Tally, printer: &mut Printer) -> Result<(), CliError> {
         let as_of = self.as_of.long();
+        let absent = tally.tell_absent(printer)?;
         if tally.is_clean() {
-            if tally.answered == 0 {
-                printer.note(&if self.command.case.is_empty() {
-                    "error: there was no case to answer".to_owned()
-                } else {
-                    let wanted = self.command.case.iter().map(|case| one_line(case));
-                    format!("error: none of the files has the case {}", list(wanted))
-                })?;
+            if tally.answered == 0 && !absent {
+                printer.note("error: there was no case to answer")?;
             } else if tally.answered > 1 && !self.is_prose() {
                 printer.note(&format!("{} cases answered; as of {as_of}.", tally.answered))?;
             }
@@ -437,29 +432,4 @@ pub(super) fn rule(policy: &Policy, name: &str) -> Result<RuleId, CliError> {
             None => error,
         }
     })
-}
-
-/// The files of cases at the paths; of a folder, those in it.
-pub(super) fn case_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
-    const ENDINGS: &[&str] = &["csv", "tsv", "json", "jsonl", "ndjson", "txt", "duly"];
-    let mut files = Vec::new();
-    for path in paths {
-        if !fs::is_folder(path) {
-            files.push(path.clone());
-            continue;
-        }
-        let before = files.len();
-        files.extend(fs::entries(path)?.into_iter().filter(|file| {
-            let ending = file.extension().and_then(|ending| ending.to_str());
-            fs::is_file(file) && ending.is_some_and(|ending| ENDINGS.contains(&ending))
-        }));
-        if files.len() == before {
-            return Err(CliError::new(format!(
-                "there is no file of cases in the folder `{}`",
-                fs::shown(path)
-            ))
-            .help(format!("they end in {}", list(ENDINGS))));
-        }
-    }
-    Ok(files)
 }

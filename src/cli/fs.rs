@@ -1,7 +1,9 @@
 //! The outside world: files, the environment, the terminal and what is printed on it.
 //!
-//! Only this file touches any of them. Everything printed goes through one locked buffer; a reader
+//! Only this file and its folder touch any of them. Everything printed goes through one locked buffer; a reader
 //! that has seen enough (`duly due … | head`) ends the run quietly.
+
+mod near;
 
 use std::fmt;
 use std::fs;
@@ -9,9 +11,10 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub(super) use near::missing;
+
 use super::args::{Paper, When};
 use super::progress::progress_line;
-use crate::diagnostic::nearest;
 use crate::diagnostic::printable::one_line;
 use crate::render::Style;
 use crate::source::Source;
@@ -100,6 +103,8 @@ impl Printer {
             name.push(".part");
         }
         let part = PathBuf::from(name);
+        make_folder_of(path)?;
+        // What a run that was killed left there is overwritten.
         let file = fs::File::create(&part).map_err(|error| unwritable(path, &error))?;
         self.out = BufWriter::new(Box::new(file));
         self.file = (!own).then_some((part, target));
@@ -346,6 +351,11 @@ pub(super) fn shown(path: &Path) -> String {
     one_line(&path.display().to_string())
 }
 
+/// A file of cases as messages call it; `-` is standard input.
+pub(super) fn called(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".to_owned() } else { shown(path) }
+}
+
 /// Whether a path leads to a folder.
 pub(super) fn is_folder(path: &Path) -> bool {
     path.is_dir()
@@ -370,10 +380,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 
 /// Writes a file as [`write_whole`] does; its folder is made if there is none.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        make_folder(folder)?;
-    }
+    make_folder_of(path)?;
     write_whole(path, bytes)
+}
+
+/// Makes the folder of a file that is to be written, if there is none.
+fn make_folder_of(path: &Path) -> Result<(), CliError> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => make_folder(folder),
+        _ => Ok(()),
+    }
 }
 
 /// What is written where a path is given, and what stands there now: a file that may be replaced, or what
@@ -402,6 +418,14 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn io::Read>, CliError> {
         Ok(file) => Ok(Box::new(file)),
         Err(error) => Err(unreadable(path, &error)),
     }
+}
+
+/// The first bytes of a file, so many at most.
+pub(super) fn beginning(path: &Path, most: usize) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    let mut file = open(path)?.take(most as u64);
+    file.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    Ok(bytes)
 }
 
 /// How many bytes a file has, where that can be told.
@@ -564,33 +588,5 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> CliError {
         }
         ErrorKind::IsADirectory => CliError::new(format!("`{name}` is a folder, not a file")),
         _ => CliError::new(format!("`{name}` cannot be read: {error}")),
-    }
-}
-
-/// There is nothing at a path.
-pub(super) fn missing(path: &Path) -> CliError {
-    let error = CliError::new(format!("there is no `{}`", shown(path)));
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return error.help(format!("there is no folder `{}` either", shown(folder)));
-    }
-    let Some(wanted) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
-        return error;
-    };
-    let names: Vec<String> = entries(folder)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|entry| Some(entry.file_name()?.to_str()?.to_owned()))
-        .collect();
-    let stem = wanted.split('.').next().unwrap_or(&wanted);
-    // The same name with another ending is as likely as a slip in the name.
-    let same_stem =
-        names.iter().find(|name| name.split('.').next() == Some(stem)).map(String::as_str);
-    match nearest(&wanted, names.iter().map(String::as_str)).or(same_stem) {
-        Some(near) => error.help(format!("did you mean `{}`?", shown(&path.with_file_name(near)))),
-        None => error,
     }
 }

@@ -46,7 +46,7 @@ fn ssda903(command: &Ssda903, printer: &mut Printer) -> Result<ExitStatus, CliEr
     }
     let mut files = Vec::new();
     for path in &given {
-        files.push((fs::shown(path), fs::read(path)?));
+        files.push((fs::called(path), fs::read(path)?));
     }
     let codes = codes(command, printer)?;
     let mut import = import(policy, &codes, &files);
@@ -80,10 +80,10 @@ fn codes(command: &Ssda903, printer: &mut Printer) -> Result<Codes, CliError> {
     let mut codes = Codes::shipped();
     for path in &command.codes {
         let added = codes.add(&fs::read(path)?).map_err(|error| {
-            CliError::new(format!("{}:{}: {}", fs::shown(path), error.line, error.message))
+            CliError::new(format!("{}:{}: {}", fs::called(path), error.line, error.message))
         })?;
         let added = count(i32::try_from(added).unwrap_or(i32::MAX), "code");
-        printer.note(&format!("{}: {added}, taken as they stand there", fs::shown(path)))?;
+        printer.note(&format!("{}: {added}, taken as they stand there", fs::called(path)))?;
     }
     Ok(codes)
 }
@@ -198,8 +198,8 @@ fn merge(
     let mut sound = true;
     for path in paths {
         let bytes = fs::read(path)?;
-        let file = fs::shown(path);
-        let cases = read_cases(policy, &file, &bytes, Format::of(&file, &bytes));
+        let (name, file) = (fs::shown(path), fs::called(path));
+        let cases = read_cases(policy, &name, &bytes, Format::of(&name, &bytes));
         for notice in &cases.notices {
             printer.note(&format!("{file}: {}", one_line(notice)))?;
         }

@@ -3,6 +3,7 @@
 mod args;
 mod bulk;
 mod case;
+mod caseload;
 mod check;
 mod difference;
 mod due;

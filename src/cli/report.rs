@@ -3,19 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{Report as Command, ReportFormat};
-use super::bulk::{self, Load, OnFault, Taker};
-use super::due::{as_of, case_files, matching};
+use super::bulk::{self, Load, OnFault, Taker, Tally};
+use super::caseload::case_files;
+use super::due::{as_of, matching};
 use super::faults::Fault;
 use super::forms::{FILE_WIDTH, Forms};
 use super::fs::{self, CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::{list, nearest};
+use crate::diagnostic::{list, way_on};
 use crate::eval::{Evaluator, Timeline};
+use crate::policy::Policy;
 use crate::render::{Style, count};
 use crate::report::{
-    Figures, Frame, Of, Refusal, Report, Share, Table, csv_long, csv_table, json, markdown, page,
-    text, workbook,
+    Figures, Frame, LONGEST_OVERDUE, Of, Refusal, Report, Share, Table, csv_long, csv_table, json,
+    markdown, page, table_names, text, workbook,
 };
 
 /// Takes up the cases in the order of the input.
@@ -27,7 +29,7 @@ struct Fold {
 
 pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
     let forms = forms(command)?;
-    let files = case_files(&command.cases)?;
+    let files = case_files(&command.cases, printer)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
         return Ok(ExitStatus::Found);
@@ -35,6 +37,7 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     let under = loaded.paths.iter().chain(command.under.holidays.files());
     let read: Vec<_> = files.iter().chain(under).collect();
     forms.keep_apart(&read)?;
+    known_tables(command, policy)?;
     let as_of = as_of(&command.under);
     let frame = Frame::new(as_of, command.from, command.to, command.next).map_err(CliError::new)?;
     let mut fold =
@@ -50,7 +53,7 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
             share
         }
     };
-    let load = Load { policy, wanted: &[], on_fault: OnFault::GoOn };
+    let load = Load { policy, wanted: &command.case, on_fault: OnFault::GoOn };
     let tally = bulk::run(&load, &files, &work, &mut fold, printer)?;
     if tally.stopped {
         printer
@@ -58,12 +61,9 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
         return Ok(ExitStatus::Found);
     }
     let figures = fold.figures;
-    if figures.cases() == 0 {
-        printer.note("error: there was no case to count, so there are no figures")?;
+    let Some(report) = set_out(command, policy, &figures, &tally, printer)? else {
         return Ok(ExitStatus::Found);
-    }
-    let mut report = figures.report(policy);
-    narrow(command, &mut report)?;
+    };
     for (_, folder) in forms.files.iter().filter(|(format, _)| *format == ReportFormat::Csv) {
         for table in &report.tables {
             fs::keep_apart(&file_of(folder, table), &read)?;
@@ -117,31 +117,75 @@ fn forms(command: &Command) -> Result<Forms<ReportFormat>, CliError> {
     Ok(forms)
 }
 
-/// Keeps only the tables that were asked for.
-fn narrow(command: &Command, report: &mut Report) -> Result<(), CliError> {
-    if command.table.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<String> = report.tables.iter().map(|table| table.name.clone()).collect();
+/// Refuses tables that no report under this policy has, before any case is read.
+fn known_tables(command: &Command, policy: &Policy) -> Result<(), CliError> {
+    let names = table_names(policy);
     for wanted in &command.table {
-        if !names.iter().any(|name| name.starts_with(wanted.as_str())) {
+        let mut fitting = names.iter().filter(|name| name.starts_with(wanted.as_str())).peekable();
+        if fitting.peek().is_none() {
             let error = CliError::new(format!("the report has no table `{}`", one_line(wanted)));
-            return Err(match nearest(wanted, names.iter().map(String::as_str)) {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None if report.notes.is_empty() => error.help(format!("it has {}", list(&names))),
-                // A table with nothing to count in this time is not there.
-                None => {
-                    error.help(format!("{} There are {}", report.notes.join(" "), list(&names)))
-                }
-            });
+            let help = way_on(wanted, names.iter().map(String::as_str), "it has");
+            return Err(error.help(help.unwrap_or_default()));
         }
+        if command.list == 0 && fitting.all(|name| name == LONGEST_OVERDUE) {
+            let message =
+                format!("the table `{LONGEST_OVERDUE}` names cases, and it is not said how many");
+            return Err(CliError::new(message).help("add `--list 10`"));
+        }
+    }
+    Ok(())
+}
+
+/// The tables that were asked for; none where there is nothing in them, which is said.
+fn set_out(
+    command: &Command,
+    policy: &Policy,
+    figures: &Figures,
+    tally: &Tally,
+    printer: &mut Printer,
+) -> Result<Option<Report>, CliError> {
+    let absent = tally.tell_absent(printer)?;
+    if figures.cases() == 0 {
+        if !absent {
+            printer.note("error: there was no case to count, so there are no figures")?;
+        }
+        return Ok(None);
+    }
+    let mut report = figures.report(policy);
+    if !command.case.is_empty() {
+        // Figures of a part of the cases would look like those of all.
+        let counted = command.case.iter().filter(|case| !tally.is_absent(case));
+        let counted = list(counted.map(|case| one_line(case)));
+        report.notes.insert(0, format!("Of the caseload only {counted}."));
+    }
+    Ok(narrow(command, &mut report, printer)?.then_some(report))
+}
+
+/// Keeps only the tables that were asked for, and says which of them have nothing to count. Whether
+/// there is one that has.
+fn narrow(command: &Command, report: &mut Report, printer: &mut Printer) -> Result<bool, CliError> {
+    if command.table.is_empty() {
+        return Ok(true);
+    }
+    let here =
+        |wanted: &String| report.tables.iter().any(|table| table.name.starts_with(wanted.as_str()));
+    let (found, empty): (Vec<&String>, Vec<&String>) =
+        command.table.iter().partition(|wanted| here(wanted));
+    if !empty.is_empty() {
+        let tables = if empty.len() == 1 { "the table" } else { "the tables" };
+        let mark = if found.is_empty() { "error: " } else { "" };
+        printer
+            .note(&format!("{mark}nothing to count in this time for {tables} {}", list(empty)))?;
+    }
+    if found.is_empty() {
+        return Ok(false);
     }
     // What is not included is told in every report.
     report.tables.retain(|table| {
         table.name == "not-included"
             || command.table.iter().any(|wanted| table.name.starts_with(wanted.as_str()))
     });
-    Ok(())
+    Ok(true)
 }
 
 /// The file of a table in a folder.

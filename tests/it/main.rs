@@ -4,6 +4,7 @@ mod alike;
 mod bad_input;
 mod bulk;
 mod calendar;
+mod caseload;
 mod check;
 mod ci;
 mod coverage;

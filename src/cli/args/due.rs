@@ -10,7 +10,8 @@ use super::Under;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is given or not")]
 pub(in crate::cli) struct Due {
-    /// Files of cases (CSV, JSON, JSON lines, text), or folders of them; `-` is standard input
+    /// Files of cases (CSV, JSON, JSON lines, text), or folders, of which the files that look like cases are
+    /// read; `-` is standard input
     #[arg(required = true, value_name = "CASES")]
     pub(in crate::cli) cases: Vec<PathBuf>,
     #[command(flatten)]
@@ -33,10 +34,12 @@ pub(in crate::cli) struct Due {
     /// Say why each deadline stands as it does, in a last column of the CSV; other forms always do
     #[arg(long)]
     pub(in crate::cli) reasons: bool,
-    /// Put the answer into this file, which is there only once it is whole
+    /// Put the answer into this file, which is there only once it is whole. Until then it is written to
+    /// FILE.part; what a run that was killed left there, the next one replaces. Its folder is
+    /// made if there is none
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) out: Option<PathBuf>,
-    /// Stop at the first case or row that cannot be read
+    /// Stop at the first case or row that cannot be read, and tell its first mistake alone
     #[arg(long)]
     pub(in crate::cli) strict: bool,
     /// Exit with 1 when something of this kind is found
@@ -48,10 +51,10 @@ pub(in crate::cli) struct Due {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum DueFormat {
     /// For people: most urgent first
+    #[value(alias = "text")]
     Human,
     /// Sentences, for a screen reader
     Plain,
-    #[value(alias = "text")]
     /// Data: everything
     Json,
     /// Data: everything, one line for each case, and a last line that begins with `{"end"`

@@ -30,7 +30,7 @@ pub(in crate::cli) struct Ssda903 {
     /// The policy whose events are wanted: a folder with `policy.duly`, or a file
     #[arg(long, short, value_name = "POLICY")]
     pub(in crate::cli) policy: PathBuf,
-    /// Where to write the cases [default: standard output]
+    /// Where to write the cases; a folder is made if there is none [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// The form of the cases [default: by the ending of the file, or else jsonl]

@@ -11,7 +11,8 @@ use crate::calendar::Date;
 /// `duly report`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Report {
-    /// Files of cases (CSV, JSON, JSON lines, text), or folders of them; `-` is standard input
+    /// Files of cases (CSV, JSON, JSON lines, text), or folders, of which the files that look like cases are
+    /// read; `-` is standard input
     #[arg(required = true, value_name = "CASES")]
     pub(in crate::cli) cases: Vec<PathBuf>,
     #[command(flatten)]
@@ -28,6 +29,9 @@ pub(in crate::cli) struct Report {
     /// Name so many of the deadlines that have been overdue for longest, with their case
     #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = number::<usize>)]
     pub(in crate::cli) list: usize,
+    /// Count only this case
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) case: Vec<String>,
     /// Show only the tables of this name (or of names that begin with it)
     #[arg(long, value_name = "TABLE")]
     pub(in crate::cli) table: Vec<String>,

@@ -38,7 +38,7 @@ impl Outputs {
         self.forms.keep_apart(&report.read.iter().collect::<Vec<_>>())?;
         let style = Style { colour: false, width: FILE_WIDTH, ..printer.style };
         for (format, file) in &self.forms.files {
-            fs::write_whole(file, self.text(*format, report, &style).as_bytes())?;
+            fs::write(file, self.text(*format, report, &style).as_bytes())?;
         }
         if let Some(format) = self.forms.printed {
             let text = self.text(format, report, &printer.style);

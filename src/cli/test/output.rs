@@ -39,7 +39,7 @@ impl Outputs {
         self.0.keep_apart(&read.collect::<Vec<_>>())?;
         let style = Style { colour: false, width: FILE_WIDTH, ..printer.style };
         for (format, file) in &self.0.files {
-            fs::write_whole(file, text(*format, report, &style).as_bytes())?;
+            fs::write(file, text(*format, report, &style).as_bytes())?;
         }
         match self.0.printed {
             Some(format) => printer.print(&text(format, report, &printer.style)),
