@@ -49,6 +49,7 @@ impl<'a> Play<'a> {
     /// Records an event, unless it is recorded already.
     fn record(&mut self, date: Date, event: EventId, values: Vec<Option<Value>>) {
         let line = self.facts.len() as u32 + 1;
+        let values = values.into();
         let fact = Fact { date, event, values, reference: None, sequence: None, line };
         let same =
             |known: &&Fact| (known.date, known.event, &known.values) == (date, event, &fact.values);

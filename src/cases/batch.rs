@@ -231,14 +231,14 @@ impl<R: Read> Stream<R> {
         let mut piece = std::mem::replace(&mut self.held, rest);
         piece.truncate(place);
         let line = self.line;
-        self.line += piece.iter().map(|&byte| u32::from(byte == b'\n')).sum::<u32>();
+        self.line += memchr::memchr_iter(b'\n', &piece).count() as u32;
         Ok(Some(Piece { held: piece, line, errors }))
     }
 }
 
 /// Where the last whole line ends.
 fn end_of_lines(held: &[u8]) -> usize {
-    held.iter().rposition(|&byte| byte == b'\n').map_or(0, |place| place + 1)
+    memchr::memrchr(b'\n', held).map_or(0, |place| place + 1)
 }
 
 /// Where the last case begins of which there may be more; every case before it is whole.

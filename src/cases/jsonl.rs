@@ -27,16 +27,24 @@ pub(super) fn read(policy: &Policy, text: &str) -> Cases {
 #[cfg(feature = "cli")]
 pub(super) fn pieces(policy: &Policy, bytes: &[u8], first: u32) -> Vec<CaseResult> {
     let plain = PlainReader::new(policy);
-    let one = |(line, number): (&[u8], u32)| {
-        let text = std::str::from_utf8(line).ok();
-        match text.and_then(|text| plain.case(number, text)) {
-            Some(read) => {
-                CaseResult { case: read.timeline.case.clone(), line: number, outcome: Ok(read) }
-            }
-            None => draft(policy, number, line).finish(policy),
+    let one = |(line, number): (&str, u32)| match plain.case(number, line) {
+        Some(read) => {
+            CaseResult { case: read.timeline.case.clone(), line: number, outcome: Ok(read) }
         }
+        None => json::case(policy, number, line.trim()).finish(policy),
     };
-    lines(bytes, first).map(one).collect()
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let mut begin = 0;
+        let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+        let lines = ends.filter_map(|end| text.get(std::mem::replace(&mut begin, end + 1)..end));
+        let lines = lines.map(str::trim_ascii).zip(first..);
+        return lines.filter(|(line, _)| !line.is_empty()).map(one).collect();
+    }
+    let any = |(line, number)| match std::str::from_utf8(line) {
+        Ok(line) => one((line, number)),
+        Err(_) => draft(policy, number, line).finish(policy),
+    };
+    lines(bytes, first).map(any).collect()
 }
 
 /// The lines that are not empty, with their numbers.

@@ -5,255 +5,383 @@
 //! general reader, and to the same end. Any other line is left to that one, which alone finds the words
 //! for what is wrong: a reader of plain lines never refuses, it only declines.
 
-use std::cell::RefCell;
-
-use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 use super::rows::{Read, finish};
 use crate::calendar::{Date, days_in_month};
 use crate::eval::Fact;
-use crate::policy::{AttributeId, EventId, Policy};
+use crate::policy::{Attribute, AttributeKind, EventId, Policy, Value};
 
 /// A reader of plain lines.
 pub(super) struct PlainReader<'p> {
     policy: &'p Policy,
-    events: FxHashMap<&'p str, EventId>,
-    months: RefCell<Months>,
+    events: Names<'p>,
+    month: Cell<Month>,
 }
 
 /// Hardly any event takes fewer bytes on the average of a line.
 const USUAL: usize = 48;
 
-/// What is left of a line, and the fields of the event that is being read.
+/// The names of the events, told apart by their lengths and by the letters at their ends before they are
+/// compared.
+struct Names<'p>(Vec<Vec<(&'p [u8], EventId)>>);
+
+/// What is left of a line.
 struct Line<'a> {
     rest: &'a [u8],
-    text: &'a str,
-    fields: Vec<(&'a str, &'a str)>,
 }
 
 impl<'p> PlainReader<'p> {
     pub(super) fn new(policy: &'p Policy) -> PlainReader<'p> {
-        let events = policy.events.iter().zip(0..);
-        let events = events.map(|(event, index)| (event.name.as_str(), EventId(index))).collect();
-        PlainReader { policy, events, months: RefCell::default() }
+        PlainReader { policy, events: Names::of(policy), month: Cell::new(Month::NONE) }
     }
 
     /// Reads the case of a line with the given number; nothing where it is not plain.
     pub(super) fn case(&self, number: u32, text: &str) -> Option<Read> {
-        let mut line = Line { rest: text.as_bytes(), text, fields: Vec::new() };
+        let mut line = Line { rest: text.as_bytes() };
         let (mut case, mut facts) = (None, None);
         line.take(b'{')?;
         loop {
             let key = line.string()?;
             line.take(b':')?;
             match key {
-                "case" if case.is_none() => case = Some(line.string()?),
-                "events" if facts.is_none() => facts = Some(self.events(number, &mut line)?),
+                b"case" if case.is_none() => case = Some(line.string()?),
+                b"events" if facts.is_none() => facts = Some(self.events(number, &mut line)?),
                 _ => return None,
             }
             if !line.goes_on(b'}')? {
                 break;
             }
         }
-        let case = case.filter(|case| !case.trim().is_empty())?;
-        let facts = facts.filter(|_| line.rest.trim_ascii().is_empty())?;
+        let case = str::from_utf8(case?).ok().filter(|case| !case.trim().is_empty())?;
+        let facts = facts.filter(|_| line.is_over())?;
         Some(finish(self.policy, case, facts))
     }
 
     fn events(&self, number: u32, line: &mut Line<'_>) -> Option<Vec<Fact>> {
         let mut facts = Vec::with_capacity(line.rest.len() / USUAL);
         line.take(b'[')?;
-        if line.peek()? == b']' {
-            line.take(b']')?;
+        if line.take(b']').is_some() {
             return Some(facts);
         }
         loop {
-            facts.push(self.event(number, line)?);
+            self.event(number, line, &mut facts)?;
             if !line.goes_on(b']')? {
                 return Some(facts);
             }
         }
     }
 
-    fn event(&self, number: u32, line: &mut Line<'_>) -> Option<Fact> {
-        let (mut date, mut event) = (None, None);
-        line.fields.clear();
+    /// Reads an event into its place, behind those before it.
+    fn event(&self, number: u32, line: &mut Line<'_>, facts: &mut Vec<Fact>) -> Option<()> {
         line.take(b'{')?;
         // Programs nearly always begin with these two.
-        if let Some((day, name, ends)) = line.usual_beginning() {
-            (date, event) = (Some(day), Some(name));
-            if ends {
-                return self.fact(number, day, name, &[]);
+        let Some((date, event)) = line.usual_beginning() else {
+            facts.push(self.unusual_event(number, line)?);
+            return Some(());
+        };
+        let (event, date) = (self.events.find(event)?, self.date(date)?);
+        facts.push(Fact { line: number, ..Fact::bare(self.policy, event, date) });
+        if !line.goes_on(b'}')? {
+            return Some(());
+        }
+        let fact = facts.last_mut()?;
+        let mut next = 0;
+        loop {
+            let name = line.string()?;
+            line.take(b':')?;
+            if name == b"date" || name == b"event" {
+                return None;
+            }
+            next = self.field(fact, next, name, line.scalar()?)?;
+            if !line.goes_on(b'}')? {
+                return Some(());
             }
         }
+    }
+
+    /// Reads an event whose fields are in any order.
+    fn unusual_event(&self, number: u32, line: &mut Line<'_>) -> Option<Fact> {
+        let (mut date, mut event) = (None, None);
+        let mut fields = Vec::new();
         loop {
             let key = line.string()?;
             line.take(b':')?;
             let value = line.scalar()?;
             match key {
-                "date" if date.is_none() => date = Some(value),
-                "event" if event.is_none() => event = Some(value),
-                "date" | "event" => return None,
-                _ => line.fields.push((key, value)),
+                b"date" if date.is_none() => date = Some(value),
+                b"event" if event.is_none() => event = Some(value),
+                b"date" | b"event" => return None,
+                _ => fields.push((key, value)),
             }
             if !line.goes_on(b'}')? {
                 break;
             }
         }
-        self.fact(number, date?, event?, &line.fields)
+        self.fact(number, date?, event?, fields)
     }
 
     /// Reads an event with the given fields; nothing where it is not plain.
-    pub(super) fn fact(
+    pub(super) fn fact<'a>(
         &self,
         number: u32,
-        date: &str,
-        event: &str,
-        fields: &[(&str, &str)],
+        date: &[u8],
+        event: &[u8],
+        fields: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
     ) -> Option<Fact> {
-        let event = *self.events.get(event)?;
-        let attributes = &self.policy.event(event).attributes;
-        let date = self.months.borrow_mut().date(date)?;
+        let (event, date) = (self.events.find(event)?, self.date(date)?);
         let mut fact = Fact { line: number, ..Fact::bare(self.policy, event, date) };
-        for &(name, value) in fields {
-            match name {
-                "ref" if fact.reference.is_none() && !value.trim().is_empty() => {
-                    fact.reference = Some(value.to_owned());
-                }
-                "ref" | "seq" => return None,
-                _ => {
-                    let index = attributes.iter().position(|attribute| attribute.name == name)?;
-                    let place = fact.values.get_mut(index).filter(|place| place.is_none())?;
-                    let read = self.policy.read_value(event, AttributeId(index as u16), value);
-                    *place = Some(read.ok()?);
-                }
-            }
+        let mut next = 0;
+        for (name, value) in fields {
+            next = self.field(&mut fact, next, name, value)?;
         }
         Some(fact)
     }
-}
 
-/// When each month began that has been met so far.
-#[derive(Debug, Default)]
-struct Months {
-    begins: FxHashMap<(i32, u32), Date>,
-    last: Option<((i32, u32), Date)>,
-}
-
-impl Months {
-    /// The date of a text such as `2026-03-27`.
-    fn date(&mut self, text: &str) -> Option<Date> {
-        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
-        let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
-        let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
-        let (month, day) = (digit(m1)? * 10 + digit(m2)?, digit(d1)? * 10 + digit(d2)?);
-        let month = (year as i32, month);
-        let begin = match self.last {
-            Some((last, begin)) if last == month => begin,
-            _ => {
-                let known = self.begins.get(&month).copied();
-                let begin = known.or_else(|| Date::from_ymd(month.0, month.1, 1))?;
-                self.begins.insert(month, begin);
-                begin
+    /// Reads a field of an event; one that stands there twice is not plain. Programs write the attributes in
+    /// the order of their declaration: the next of them is taken, and then given.
+    fn field(&self, fact: &mut Fact, next: usize, name: &[u8], text: &[u8]) -> Option<usize> {
+        match name {
+            b"ref" if fact.reference.is_none() => {
+                let text = str::from_utf8(text).ok().filter(|text| !text.trim().is_empty())?;
+                fact.reference = Some(text.to_owned());
+                Some(next)
             }
-        };
-        self.last = Some((month, begin));
-        let within = 1 <= day && day <= days_in_month(month.0, month.1);
-        within.then(|| begin.add_days(day as i32 - 1)).flatten()
-    }
-}
-
-impl<'a> Line<'a> {
-    /// The date and the name of an event that begins with them, without blanks, and whether that is all of
-    /// it. Otherwise nothing is passed over.
-    fn usual_beginning(&mut self) -> Option<(&'a str, &'a str, bool)> {
-        const DATE: &[u8] = b"\"date\":\"";
-        const EVENT: &[u8] = b"\",\"event\":\"";
-        let rest = self.rest.strip_prefix(DATE)?;
-        let (date, rest) = (self.at(rest, 10)?, rest.get(10..)?);
-        let rest = rest.strip_prefix(EVENT)?;
-        // What is escaped in a name makes it the name of no event.
-        let end = rest.iter().position(|&byte| byte == b'"')?;
-        let (name, rest) = (self.at(rest, end)?, rest.get(end..)?);
-        let (rest, ends) = match rest {
-            [b'"', b'}', rest @ ..] => (rest, true),
-            [b'"', b',', rest @ ..] => (rest, false),
-            _ => return None,
-        };
-        self.rest = rest;
-        Some((date, name, ends))
-    }
-
-    /// The next byte that is no blank.
-    fn peek(&mut self) -> Option<u8> {
-        self.rest = self.rest.trim_ascii_start();
-        self.rest.first().copied()
-    }
-
-    /// Passes over this byte, and blanks before it.
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.skip(1))
-    }
-
-    fn skip(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
-    }
-
-    /// Passes over a comma, or over the bracket that ends the list: whether there is more.
-    fn goes_on(&mut self, end: u8) -> Option<bool> {
-        let next = self.peek()?;
-        self.skip(1);
-        match next {
-            b',' => Some(true),
-            _ => (next == end).then_some(false),
+            b"ref" | b"seq" => None,
+            _ => {
+                let attributes = &self.policy.event(fact.event).attributes;
+                let named = |attribute: &Attribute| attribute.name.as_bytes() == name;
+                let index = match attributes.get(next) {
+                    Some(attribute) if named(attribute) => next,
+                    _ => attributes.iter().position(named)?,
+                };
+                let place = fact.values.get_mut(index).filter(|place| place.is_none())?;
+                *place = Some(self.value(&attributes.get(index)?.kind, text)?);
+                Some(index + 1)
+            }
         }
     }
 
-    /// So many bytes of what is left, as text.
-    fn part(&self, bytes: usize) -> Option<&'a str> {
-        self.at(self.rest, bytes)
+    /// The value of an attribute of this kind.
+    fn value(&self, kind: &AttributeKind, text: &[u8]) -> Option<Value> {
+        match kind {
+            AttributeKind::Date => self.date(text).map(Value::Date),
+            AttributeKind::OneOf(words) => {
+                let index = words.iter().position(|word| word.as_bytes() == text)?;
+                Some(Value::Word(index as u16))
+            }
+            AttributeKind::YesNo | AttributeKind::Number | AttributeKind::Text => {
+                kind.read("", str::from_utf8(text).ok()?).ok()
+            }
+        }
     }
 
-    /// So many bytes of what is left from a place on, as text.
-    fn at(&self, rest: &[u8], bytes: usize) -> Option<&'a str> {
-        let begin = self.text.len() - rest.len();
-        self.text.get(begin..begin + bytes)
+    /// The date of a text such as `2026-03-27`.
+    fn date(&self, text: &[u8]) -> Option<Date> {
+        let (written, day) = text.split_first_chunk()?;
+        let mut month = self.month.get();
+        if month.written != *written {
+            month = Month::of(*written)?;
+            self.month.set(month);
+        }
+        let day = number(day.first_chunk::<2>().filter(|_| day.len() == 2)?)?;
+        let within = 1 <= day && day <= month.days;
+        within.then(|| month.begin.add_days(day as i32 - 1)).flatten()
+    }
+}
+
+/// The month of the date that was read last, which is often that of the next.
+#[derive(Debug, Clone, Copy)]
+struct Month {
+    /// As in `2026-03-`.
+    written: [u8; 8],
+    begin: Date,
+    days: u32,
+}
+
+impl Month {
+    /// A month that no date is of.
+    const NONE: Month = Month { written: [0; 8], begin: Date::MIN, days: 0 };
+
+    fn of(written: [u8; 8]) -> Option<Month> {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-'] = written else { return None };
+        let (year, month) = (number(&[y1, y2, y3, y4])? as i32, number(&[m1, m2])?);
+        let begin = Date::from_ymd(year, month, 1)?;
+        Some(Month { written, begin, days: days_in_month(year, month) })
+    }
+}
+
+/// The number that some digits write.
+fn number<const DIGITS: usize>(digits: &[u8; DIGITS]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+    })
+}
+
+impl<'p> Names<'p> {
+    fn of(policy: &'p Policy) -> Names<'p> {
+        let mut names = vec![Vec::new(); 256];
+        for (event, index) in policy.events.iter().zip(0..) {
+            let name = event.name.as_bytes();
+            if let Some(alike) = names.get_mut(shape(name)) {
+                alike.push((name, EventId(index)));
+            }
+        }
+        Names(names)
+    }
+
+    fn find(&self, name: &[u8]) -> Option<EventId> {
+        let mut alike = self.0.get(shape(name))?.iter();
+        alike.find(|(known, _)| *known == name).map(|(_, event)| *event)
+    }
+}
+
+/// What is seen of a name at a glance, as a number below 256.
+fn shape(name: &[u8]) -> usize {
+    let ends = name.first().zip(name.last()).map_or(0, |(&first, &last)| first ^ last << 3);
+    usize::from(ends ^ (name.len() as u8) << 2)
+}
+
+impl<'a> Line<'a> {
+    /// The date and the name of an event that begins with them, without blanks. Otherwise nothing is
+    /// passed over.
+    fn usual_beginning(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        let rest = self.rest.strip_prefix(b"\"date\":\"")?;
+        let (date, rest) = rest.split_at_checked(10)?;
+        let rest = rest.strip_prefix(b"\",\"event\":\"")?;
+        let (name, rest) = up_to_quote(rest)?;
+        self.rest = rest;
+        Some((date, name))
+    }
+
+    /// Passes over blanks; nothing where there are none.
+    #[cold]
+    fn blanks(&mut self) -> Option<()> {
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let blanks = self.rest.iter().take_while(|byte| blank(byte)).count();
+        self.rest = self.rest.get(blanks..)?;
+        (blanks > 0).then_some(())
+    }
+
+    /// Whether nothing but blanks is left.
+    fn is_over(&mut self) -> bool {
+        self.rest.is_empty() || self.blanks().is_some_and(|()| self.rest.is_empty())
+    }
+
+    /// Passes over this byte, and blanks before it.
+    #[inline]
+    fn take(&mut self, byte: u8) -> Option<()> {
+        loop {
+            match self.rest {
+                [first, rest @ ..] if *first == byte => {
+                    self.rest = rest;
+                    return Some(());
+                }
+                _ => self.blanks()?,
+            }
+        }
+    }
+
+    /// Passes over a comma, or over the bracket that ends the list: whether there is more.
+    #[inline]
+    fn goes_on(&mut self, end: u8) -> Option<bool> {
+        loop {
+            match self.rest {
+                [b',', rest @ ..] => {
+                    self.rest = rest;
+                    return Some(true);
+                }
+                [first, rest @ ..] if *first == end => {
+                    self.rest = rest;
+                    return Some(false);
+                }
+                _ => self.blanks()?,
+            }
+        }
     }
 
     /// A string without escapes.
-    fn string(&mut self) -> Option<&'a str> {
+    fn string(&mut self) -> Option<&'a [u8]> {
         self.take(b'"')?;
-        let end = self.rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
-        let text = self.part(end)?;
-        self.skip(end);
-        self.take(b'"')?;
+        let (text, rest) = up_to_quote(self.rest)?;
+        self.rest = rest;
         Some(text)
     }
 
     /// A string, a number as it is written, or `yes` or `no` for what is true or not.
-    fn scalar(&mut self) -> Option<&'a str> {
-        match self.peek()? {
-            b'"' => self.string(),
-            b't' if self.rest.starts_with(b"true") => {
-                self.skip(4);
-                Some("yes")
+    fn scalar(&mut self) -> Option<&'a [u8]> {
+        match self.rest {
+            [b't', b'r', b'u', b'e', rest @ ..] => {
+                self.rest = rest;
+                Some(b"yes")
             }
-            b'f' if self.rest.starts_with(b"false") => {
-                self.skip(5);
-                Some("no")
+            [b'f', b'a', b'l', b's', b'e', rest @ ..] => {
+                self.rest = rest;
+                Some(b"no")
             }
-            b'0'..=b'9' => {
+            [first @ b'0'..=b'9', ..] => {
                 let digit = |byte: &&u8| byte.is_ascii_digit();
                 let whole = self.rest.iter().take_while(digit).count();
-                if whole > 1 && self.rest.first() == Some(&b'0') {
+                if whole > 1 && *first == b'0' {
                     return None;
                 }
                 // Whatever is not a plain whole number is found by what follows it.
-                let text = self.part(whole)?;
-                self.skip(whole);
+                let (text, rest) = self.rest.split_at_checked(whole)?;
+                self.rest = rest;
                 Some(text)
             }
-            _ => None,
+            [b'"', ..] => self.string(),
+            _ => {
+                self.blanks()?;
+                self.scalar()
+            }
+        }
+    }
+}
+
+/// What stands before the quotation mark that ends a string, and what stands behind it; nothing where the
+/// string is not plain.
+#[inline]
+fn up_to_quote(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (text, rest) = bytes.split_at_checked(end_of_string(bytes)?)?;
+    Some((text, rest.strip_prefix(b"\"")?))
+}
+
+/// Where a string ends, or where it shows that it is not plain: the first quotation mark, backslash or
+/// control character. Strings are short, so eight bytes are looked at together.
+fn end_of_string(bytes: &[u8]) -> Option<usize> {
+    /// A byte in each of the eight places.
+    const EACH: u64 = u64::MAX / 255;
+    // The highest bit of a byte below the given one is set, and none before the first such byte.
+    let below = |eight: u64, byte: u8| eight.wrapping_sub(EACH * u64::from(byte)) & !eight;
+    let mut rest = bytes;
+    while let Some((eight, more)) = rest.split_first_chunk() {
+        let eight = u64::from_le_bytes(*eight);
+        let same = |byte: u8| below(eight ^ (EACH * u64::from(byte)), 1);
+        let found = (same(b'"') | same(b'\\') | below(eight, b' ')) & (EACH * 0x80);
+        if found != 0 {
+            return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize / 8);
+        }
+        rest = more;
+    }
+    let end = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
+    Some(bytes.len() - rest.len() + end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_ends_at_the_first_byte_that_can_end_it() {
+        let mut random = fastrand::Rng::with_seed(11);
+        for _ in 0..20_000 {
+            let some = [b'"', b'\\', 0, 7, 31, b' ', b'!', b'#', b'[', b']', 127, 128, 159, 255];
+            let text: Vec<u8> = (0..random.usize(0..30))
+                .map(|_| if random.u8(0..9) == 0 { random.choice(some).unwrap() } else { b'a' })
+                .collect();
+            let ends = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 32;
+            assert_eq!(end_of_string(&text), text.iter().position(ends), "{text:?}");
         }
     }
 }

@@ -164,12 +164,10 @@ pub fn read(policy: &Policy, case: &str, rows: &[Row]) -> Result<Read, Vec<RowEr
 
 /// Puts the facts of a case in order, and says what may not be meant.
 pub(super) fn finish(policy: &Policy, case: &str, facts: Vec<Fact>) -> Read {
-    let mut warnings: Vec<Warning> = [person_name(case, &facts), no_events(&facts)]
-        .into_iter()
-        .chain([out_of_order(&facts)])
-        .flatten()
-        .collect();
-    warnings.extend(far_dates(policy, &facts));
+    let mut warnings = far_dates(policy, &facts);
+    warnings.extend(person_name(case, &facts));
+    warnings.extend(no_events(&facts));
+    warnings.extend(out_of_order(&facts));
     let (timeline, duplicates) = Timeline::new(case, facts);
     for (dropped, kept) in duplicates {
         warnings.push(Warning {
@@ -324,9 +322,8 @@ fn person_name(case: &str, facts: &[Fact]) -> Option<Warning> {
 fn looks_like_a_name(text: &str) -> bool {
     /// Words that begin the codes of cases, and no person's name.
     const NO_NAMES: [&str; 5] = ["Case", "Child", "Person", "Sibling", "Test"];
-    let words: Vec<&str> =
-        text.split([' ', ',', '_', '.', '\u{a0}']).filter(|word| !word.is_empty()).collect();
-    let name = |word: &&str| {
+    let words = text.split([' ', ',', '_', '.', '\u{a0}']).filter(|word| !word.is_empty());
+    let name = |word: &str| {
         let mut letters = word.chars();
         letters.next().is_some_and(char::is_uppercase)
             && word.chars().nth(1).is_some()
@@ -335,9 +332,9 @@ fn looks_like_a_name(text: &str) -> bool {
                 .all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’'))
             && word.chars().any(char::is_lowercase)
     };
-    (2..=4).contains(&words.len())
-        && words.iter().all(name)
-        && !words.iter().any(|word| NO_NAMES.contains(word))
+    (2..=4).contains(&words.clone().count())
+        && words.clone().all(name)
+        && !words.clone().any(|word| NO_NAMES.contains(&word))
 }
 
 /// Warns of a case without any event.
@@ -365,15 +362,12 @@ fn out_of_order(facts: &[Fact]) -> Option<Warning> {
 
 /// Warns of dates that are far from the middle one. A birth is long ago, and is no part of it.
 fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
-    let birth =
-        |fact: &&Fact| Some(fact.event) == policy.born || policy.event(fact.event).name == "born";
-    // Where none is far from any other, none is far from the middle one.
-    let all = facts.iter().filter(|fact| !birth(fact)).flat_map(days_of);
-    if let (Some(first), Some(last)) = (all.clone().min(), all.max())
-        && first.days_until(last) <= FAR
-    {
+    // Where none is far from any other, none is far from the middle one; a birth is rarely so long ago.
+    if !far_apart(facts) {
         return Vec::new();
     }
+    let birth =
+        |fact: &&Fact| Some(fact.event) == policy.born || policy.event(fact.event).name == "born";
     let mut dates: Vec<Date> =
         facts.iter().filter(|fact| !birth(fact)).map(|fact| fact.date).collect();
     dates.sort_unstable();
@@ -398,6 +392,20 @@ fn far_dates(policy: &Policy, facts: &[Fact]) -> Vec<Warning> {
     warnings
 }
 
+/// Whether any two dates are far from each other.
+fn far_apart(facts: &[Fact]) -> bool {
+    let (mut first, mut last) = (Date::MAX, Date::MIN);
+    for fact in facts {
+        (first, last) = (first.min(fact.date), last.max(fact.date));
+        for value in fact.values.iter().flatten() {
+            if let Value::Date(date) = *value {
+                (first, last) = (first.min(date), last.max(date));
+            }
+        }
+    }
+    first.days_until(last) > FAR
+}
+
 /// The day of a fact, and those it carries.
 fn days_of(fact: &Fact) -> impl Iterator<Item = Date> + Clone {
     let carried = fact.values.iter().flatten().filter_map(|value| match value {
@@ -411,6 +419,11 @@ fn days_of(fact: &Fact) -> impl Iterator<Item = Date> + Clone {
 /// one from the other.
 fn same_day(policy: &Policy, timeline: &Timeline) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    // Those without a `seq` stand first on their day, in the order of the events.
+    let alike = |pair: &[Fact]| matches!(pair, [one, other] if one.date == other.date && one.event == other.event);
+    if !timeline.facts().windows(2).any(alike) {
+        return warnings;
+    }
     let alone = |fact: &&Fact| fact.reference.is_none() && fact.sequence.is_none();
     for day in timeline.facts().chunk_by(|one, other| one.date == other.date) {
         for (place, fact) in day.iter().enumerate().filter(|(_, fact)| alone(fact)) {

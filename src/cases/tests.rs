@@ -159,7 +159,7 @@ fn the_same_case_is_the_same_in_every_format() {
     let placed = &expected[0].facts()[1];
     assert_eq!(placed.reference.as_deref(), Some("17"));
     assert_eq!(
-        placed.values,
+        *placed.values,
         [
             Some(Value::Number(40_500)),
             Some(Value::Word(0)),

@@ -65,6 +65,12 @@ impl<T> Extend<T> for Few<T> {
     }
 }
 
+impl<T> From<Vec<T>> for Few<T> {
+    fn from(items: Vec<T>) -> Few<T> {
+        Few::Many(items)
+    }
+}
+
 impl<T> FromIterator<T> for Few<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Few<T> {
         let mut few = Few::None;

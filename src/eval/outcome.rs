@@ -54,7 +54,7 @@ impl Outcome {
             Fact {
                 date: deemed.map_or(self.as_of, |deemed| deemed.date),
                 event: deemed.map_or(EventId(0), |deemed| deemed.event),
-                values: Vec::new(),
+                values: Few::new(),
                 reference: None,
                 sequence: None,
                 line: 0,

@@ -1,8 +1,9 @@
 //! The dated events of one case.
 
 use std::cmp::Ordering;
+use std::iter::repeat_with;
 
-use super::FactId;
+use super::{FactId, Few};
 use crate::calendar::Date;
 use crate::policy::{AttributeId, EventId, Policy, ScenarioFact, Value};
 
@@ -14,7 +15,7 @@ pub struct Fact {
     /// The event.
     pub event: EventId,
     /// Its attributes, one place for each the event declares; `None` where it was not recorded.
-    pub values: Vec<Option<Value>>,
+    pub values: Few<Option<Value>>,
     /// Its `ref`, which ties acts to what they answer.
     pub reference: Option<String>,
     /// Its `seq`: an explicit order among the events of one day.
@@ -26,7 +27,11 @@ pub struct Fact {
 impl Fact {
     /// An event with nothing recorded but the day, from no line of an input.
     pub fn bare(policy: &Policy, event: EventId, date: Date) -> Fact {
-        let values = vec![None; policy.event(event).attributes.len()];
+        let values = match policy.event(event).attributes.len() {
+            0 => Few::None,
+            1 => Few::One(None),
+            number => Few::Many(repeat_with(|| None).take(number).collect()),
+        };
         Fact { date, event, values, reference: None, sequence: None, line: 0 }
     }
 
@@ -35,7 +40,7 @@ impl Fact {
         Fact {
             date: fact.date,
             event: fact.event,
-            values: fact.values.clone(),
+            values: fact.values.clone().into(),
             reference: fact.reference.clone(),
             sequence: fact.sequence,
             line,
@@ -50,7 +55,8 @@ impl Fact {
     /// The order of a timeline: by date, then `seq`, then by content. The input's own order plays
     /// no part (M11).
     fn order(&self, other: &Fact) -> Ordering {
-        let by_content = || (&self.values, &self.reference).cmp(&(&other.values, &other.reference));
+        let by_content =
+            || (&*self.values, &self.reference).cmp(&(&*other.values, &other.reference));
         (self.date.cmp(&other.date))
             .then(self.sequence.cmp(&other.sequence))
             .then(self.event.cmp(&other.event))
@@ -74,18 +80,25 @@ impl Timeline {
     /// the lines of the dropped copies are returned beside the line that was kept (M12).
     pub fn new(case: impl Into<String>, mut facts: Vec<Fact>) -> (Timeline, Vec<(u32, u32)>) {
         let mut duplicates = Vec::new();
-        // Files are mostly in order already.
-        if facts.is_sorted_by(|a, b| a.order(b) == Ordering::Less) {
-            return (Timeline { case: case.into(), facts }, duplicates);
-        }
-        facts.sort_by(|a, b| a.order(b).then(a.line.cmp(&b.line)));
-        facts.dedup_by(|later, kept| {
-            let same = later.order(kept) == Ordering::Equal;
-            if same {
-                duplicates.push((later.line, kept.line));
+        let order = |a: &Fact, b: &Fact| a.order(b).then(a.line.cmp(&b.line));
+        // Files are mostly in order of the days already, and then only few facts need to be put in order.
+        if facts.is_sorted_by_key(|fact| fact.date) {
+            for day in facts.chunk_by_mut(|one, other| one.date == other.date) {
+                day.sort_by(order);
             }
-            same
-        });
+        } else {
+            facts.sort_by(order);
+        }
+        let alike = |pair: &[Fact]| matches!(pair, [one, other] if one.date == other.date && one.event == other.event);
+        if facts.windows(2).any(alike) {
+            facts.dedup_by(|later, kept| {
+                let same = later.order(kept) == Ordering::Equal;
+                if same {
+                    duplicates.push((later.line, kept.line));
+                }
+                same
+            });
+        }
         (Timeline { case: case.into(), facts }, duplicates)
     }
 

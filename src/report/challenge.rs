@@ -160,7 +160,7 @@ impl Challenges {
     fn ground(&mut self, frame: &Frame, ladder: &Ladder, timeline: &Timeline, row: &Deadline) {
         let opening = row.anchor.and_then(|start| timeline.fact(start.fact?));
         if let Some(opening) = opening.filter(|opening| frame.places(opening.date).is_some()) {
-            let ground = ground(ladder, opening.values.as_slice());
+            let ground = ground(ladder, &opening.values);
             self.grounds.entry(ground).or_default().named += 1;
         }
     }

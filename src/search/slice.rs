@@ -393,7 +393,7 @@ duty tell-birthday "Told of it"
     /// An event on a day, with whatever it can carry.
     fn drawn(policy: &Policy, random: &mut Rng, event: EventId, day: Date) -> Fact {
         let mut fact = Fact::bare(policy, event, day);
-        for (attribute, slot) in policy.event(event).attributes.iter().zip(&mut fact.values) {
+        for (attribute, slot) in policy.event(event).attributes.iter().zip(fact.values.iter_mut()) {
             *slot = match &attribute.kind {
                 AttributeKind::YesNo => Some(Value::YesNo(random.bool())),
                 AttributeKind::OneOf(words) => Some(Value::Word(random.u16(..words.len() as u16))),

@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
     fn event_on(&self, date: Date) -> Fact {
         let Wanted { event, values, reference } = self.wanted;
         Fact {
-            values: values.clone(),
+            values: values.clone().into(),
             reference: reference.clone(),
             ..Fact::bare(self.policy, *event, date)
         }

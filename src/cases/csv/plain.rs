@@ -97,7 +97,8 @@ fn fact(table: &Table, reader: &PlainReader<'_>, line: u32, cells: &[&str]) -> O
             }
         }
     }
-    reader.fact(line, date, event, &fields)
+    let fields = fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+    reader.fact(line, date.as_bytes(), event.as_bytes(), fields)
 }
 
 #[cfg(test)]

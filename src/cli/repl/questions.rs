@@ -265,7 +265,8 @@ pub(super) fn when(now: &Situation, rest: &str, style: &Style) -> Result<String,
     let Some(fact) = read.timeline.facts().first().cloned() else {
         return Err(Refusal::new("it cannot be read"));
     };
-    let wanted = Wanted { event: fact.event, values: fact.values, reference: fact.reference };
+    let wanted =
+        Wanted { event: fact.event, values: fact.values.to_vec(), reference: fact.reference };
     let (policy, timeline) = (now.policy(), now.timeline());
     let search = Search::new(policy, timeline, now.as_of(), now.matching(), &wanted);
     let found = on_every_core(search);

@@ -119,7 +119,7 @@ impl<'a> Case<'a> {
         let fact = Fact {
             date: days::date(day),
             event,
-            values: vec![None; self.policy.event(event).attributes.len()],
+            values: vec![None; self.policy.event(event).attributes.len()].into(),
             reference,
             sequence: None,
             line: 0,

@@ -28,7 +28,7 @@ fn fact(policy: &Policy, line: &str) -> Fact {
     let mut fact = Fact {
         date: day,
         event: id,
-        values: vec![None; policy.event(id).attributes.len()],
+        values: vec![None; policy.event(id).attributes.len()].into(),
         reference: None,
         sequence: None,
         line: 0,
