@@ -180,28 +180,24 @@ impl LineIndex {
     /// Reads a text once.
     pub fn new(text: &str) -> Self {
         let mut lines = Vec::new();
+        let mut line_start = 0;
+        for (offset, _) in text.match_indices('\n') {
+            let line = text.get(line_start..offset).unwrap_or_default();
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            lines.push(Span::new(line_start as u32, (line_start + line.len()) as u32));
+            line_start = offset + 1;
+        }
         let mut wide = Vec::new();
         let (mut over_characters, mut over_utf16) = (0, 0);
-        let mut line_start = 0;
-        let mut previous = '\n';
-        for (offset, character) in text.char_indices() {
-            let offset = offset as u32;
-            let bytes = character.len_utf8() as u32;
-            if bytes > 1 {
-                over_characters += bytes - 1;
-                over_utf16 += bytes - character.len_utf16() as u32;
-                let span = Span::new(offset, offset + bytes);
-                wide.push(Wide { span, over_characters, over_utf16 });
-            }
-            if character == '\n' {
-                let line_break = u32::from(previous == '\r');
-                lines.push(Span::new(line_start, offset - line_break));
-                line_start = offset + 1;
-            }
-            previous = character;
+        for (offset, character) in text.char_indices().filter(|(_, it)| !it.is_ascii()) {
+            let (offset, bytes) = (offset as u32, character.len_utf8() as u32);
+            over_characters += bytes - 1;
+            over_utf16 += bytes - character.len_utf16() as u32;
+            let span = Span::new(offset, offset + bytes);
+            wide.push(Wide { span, over_characters, over_utf16 });
         }
         let end = text.len() as u32;
-        lines.push(Span::new(line_start, end));
+        lines.push(Span::new(line_start as u32, end));
         Self { lines, wide, end }
     }
 

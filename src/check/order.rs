@@ -1,5 +1,7 @@
 //! The order in which the rules can be evaluated, and rules that wait for one another in a circle.
 
+use std::collections::BTreeSet;
+
 use super::Checker;
 use super::anchors::Side;
 use crate::diagnostic::{Code, Diagnostic};
@@ -135,10 +137,18 @@ impl Checker<'_> {
 /// Which rule stands after which.
 fn edges(rules: &[Option<Rule>], seen: &[Looks]) -> Vec<Edge> {
     let mut edges = Vec::new();
+    // Few rules can stand before one that does not name them.
+    let before_any: BTreeSet<RuleId> = (0..)
+        .zip(rules)
+        .filter(|(_, rule)| acts_on_others(rule))
+        .map(|(id, _)| RuleId(id))
+        .collect();
     for (after, looks) in seen.iter().enumerate() {
-        for (before, other) in rules.iter().enumerate() {
-            let id = RuleId(before as u16);
-            let Some(other) = other else { continue };
+        let mut others = before_any.clone();
+        others.extend(looks.overdue.iter().chain(&looks.series));
+        for id in others {
+            let before = id.index();
+            let Some(Some(other)) = rules.get(before) else { continue };
             let mut add = |why| {
                 edges.push(Edge { after, before, why });
             };
@@ -174,6 +184,16 @@ fn edges(rules: &[Option<Rule>], seen: &[Looks]) -> Vec<Edge> {
         }
     }
     edges
+}
+
+/// Whether a rule does what others may look at without naming it.
+const fn acts_on_others(rule: &Option<Rule>) -> bool {
+    match rule {
+        Some(Rule { body: Body::Duty(duty), .. }) => duty.deemed.is_some(),
+        Some(Rule { body: Body::Trigger(trigger), .. }) => trigger.brings_forward.is_some(),
+        Some(Rule { body: Body::Forbid(_), .. }) => true,
+        Some(Rule { body: Body::Series(_) | Body::Ladder(_), .. }) | None => false,
+    }
 }
 
 /// Everything that a rule looks at; a duty that does not lie after a review looks at its latest lawful date.

@@ -1,6 +1,6 @@
 //! What is declared and never used, and names that are easily taken for one another.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::Checker;
 use super::names::Symbol;
@@ -79,33 +79,43 @@ impl Checker<'_> {
     fn check_similar(&mut self) {
         let mut all = self.names.declared();
         all.sort_by_key(|(name, _)| name.span.start);
-        let mut found = Vec::new();
         // Names one letter apart are the same less one letter each, so only those need be compared: to
         // compare each with each would take a large policy seconds.
-        let mut known: HashMap<u64, Vec<usize>> = HashMap::new();
-        for (index, (later, symbol)) in all.iter().enumerate() {
-            let keys = less_one_letter(&later.node);
-            let near: BTreeSet<usize> =
-                keys.iter().filter_map(|key| known.get(key)).flatten().copied().collect();
-            let earlier =
-                near.into_iter().filter_map(|place| all.get(place)).find(|(earlier, other)| {
-                    self.names.kind(*symbol) == self.names.kind(*other)
-                        && one_letter_apart(&earlier.node, &later.node)
-                });
-            if let Some((earlier, _)) = earlier {
-                found.push(similar_names(later, earlier));
+        let mut keys: Vec<(u64, usize)> = Vec::new();
+        for (index, (name, _)) in all.iter().enumerate() {
+            less_one_letter(&name.node, |key| keys.push((key, index)));
+        }
+        keys.sort_unstable_by_key(|(key, _)| *key);
+        let mut near = BTreeSet::new();
+        for alike in keys.chunk_by(|(one, _), (other, _)| one == other) {
+            for (_, later) in alike {
+                let earlier = alike.iter().filter(|(_, earlier)| earlier < later);
+                near.extend(earlier.map(|(_, earlier)| (*later, *earlier)));
             }
-            for key in keys {
-                known.entry(key).or_default().push(index);
+        }
+        let mut found = Vec::new();
+        let mut told = None;
+        for (later, earlier) in near {
+            let (Some((name, symbol)), Some((other, kind))) = (all.get(later), all.get(earlier))
+            else {
+                continue;
+            };
+            // Each is told of the first that is like it.
+            if told != Some(later)
+                && self.names.kind(*symbol) == self.names.kind(*kind)
+                && one_letter_apart(&other.node, &name.node)
+            {
+                found.push(similar_names(name, other));
+                told = Some(later);
             }
         }
         self.problems.extend(found);
     }
 }
 
-/// Numbers that stand for a name, and for the same with each of its letters left out in turn. The same
+/// Gives numbers that stand for a name, and for the same with each of its letters left out in turn. The same
 /// letters have the same number; that others have it too is as good as impossible, and would do no harm.
-fn less_one_letter(name: &str) -> BTreeSet<u64> {
+fn less_one_letter(name: &str, mut found: impl FnMut(u64)) {
     /// Large and odd, so that the places of the letters tell.
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     let letters = || name.chars().map(u64::from);
@@ -116,14 +126,12 @@ fn less_one_letter(name: &str) -> BTreeSet<u64> {
         after.push(rest.wrapping_mul(BASE).wrapping_add(letter));
     }
     let (mut before, mut place) = (0_u64, 1_u64);
-    let mut found = BTreeSet::new();
     for (letter, rest) in letters().zip(after.iter().rev().skip(1)) {
-        found.insert(before.wrapping_add(rest.wrapping_mul(place)));
+        found(before.wrapping_add(rest.wrapping_mul(place)));
         before = before.wrapping_add(letter.wrapping_mul(place));
         place = place.wrapping_mul(BASE);
     }
-    found.insert(before);
-    found
+    found(before);
 }
 
 /// Whether two names differ by one letter; a digit that differs is a numbering, not a slip.

@@ -153,8 +153,9 @@ pub(super) fn compile(
     let parsed = bundle.parse();
     let calendars = calendars(&parsed.file, holidays)?;
     let switches = switches(&bundle, &parsed.file, reads)?;
-    let compiled = check::compile_parsed(parsed.clone(), &calendars, &switches);
-    if compiled.policy.is_none() && !reads.is_empty() {
+    let kept = (!reads.is_empty()).then(|| parsed.clone());
+    let compiled = check::compile_parsed(parsed, &calendars, &switches);
+    if let Some(parsed) = kept.filter(|_| compiled.policy.is_none()) {
         blame_switches(&bundle, &parsed, &calendars, reads)?;
     }
     Ok(Loaded { name: fs::shown(path), paths, bundle, calendars, compiled })

@@ -258,6 +258,8 @@ pub(super) fn too_deep<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
             ")" => nested = open.pop().unwrap_or_default(),
             "not" => (nested, nots) = (nested + 1, nots + 1),
             "where" | "else" | "earlier" => (nested, nots) = (nested + 1, 0),
+            // Where nothing is nested, nothing ends.
+            _ if nested == 0 && open.is_empty() => {}
             word if is_word(word) => {
                 if !WITHIN.contains(&word) {
                     nested = open.last().map_or(0, |outer| outer + 1);

@@ -13,6 +13,9 @@ impl Lowering {
     /// A name, in the form that names have.
     pub(super) fn name(&mut self, node: &Node<'_>) -> Name {
         let (text, span) = (node.text(), node.span());
+        if is_well_written(text) {
+            return Spanned::new(text.to_owned(), span);
+        }
         let plain: String = text.chars().map(|c| if is_dash(c) { '-' } else { c }).collect();
         if plain != text {
             self.report(
@@ -197,6 +200,16 @@ impl Lowering {
         };
         Some(Spanned::new(value, inner.span()))
     }
+}
+
+/// Whether a name is written as names are.
+fn is_well_written(name: &str) -> bool {
+    let part = |part: &[u8]| {
+        !part.is_empty()
+            && part.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.as_bytes().split(|&byte| byte == b'-').all(part)
 }
 
 /// Describes a text that is not closed.
