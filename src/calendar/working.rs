@@ -45,8 +45,10 @@ impl Calendar {
 
         let mut through = Vec::new();
         let mut working = Vec::new();
+        let mut closed = free.range(first..).map(|(date, _)| *date).peekable();
         for date in days(first, last) {
-            if is_weekday(date) && !free.contains_key(&date) {
+            let open = closed.next_if_eq(&date).is_none();
+            if open && is_weekday(date) {
                 working.push(date);
             }
             through.push(working.len() as i32);

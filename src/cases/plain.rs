@@ -16,7 +16,8 @@ use crate::policy::{Attribute, AttributeKind, EventId, Policy, Value};
 pub(super) struct PlainReader<'p> {
     policy: &'p Policy,
     events: Names<'p>,
-    month: Cell<Month>,
+    /// The months of dates that were read, each where its year and number put it.
+    months: [Cell<Month>; 64],
 }
 
 /// Hardly any event takes fewer bytes on the average of a line.
@@ -33,7 +34,11 @@ struct Line<'a> {
 
 impl<'p> PlainReader<'p> {
     pub(super) fn new(policy: &'p Policy) -> PlainReader<'p> {
-        PlainReader { policy, events: Names::of(policy), month: Cell::new(Month::NONE) }
+        PlainReader {
+            policy,
+            events: Names::of(policy),
+            months: [const { Cell::new(Month::NONE) }; 64],
+        }
     }
 
     /// Reads the case of a line with the given number; nothing where it is not plain.
@@ -179,10 +184,11 @@ impl<'p> PlainReader<'p> {
     /// The date of a text such as `2026-03-27`.
     fn date(&self, text: &[u8]) -> Option<Date> {
         let (written, day) = text.split_first_chunk()?;
-        let mut month = self.month.get();
+        let known = self.months.get(Month::place(*written))?;
+        let mut month = known.get();
         if month.written != *written {
             month = Month::of(*written)?;
-            self.month.set(month);
+            known.set(month);
         }
         let day = number(day.first_chunk::<2>().filter(|_| day.len() == 2)?)?;
         let within = 1 <= day && day <= month.days;
@@ -190,7 +196,7 @@ impl<'p> PlainReader<'p> {
     }
 }
 
-/// The month of the date that was read last, which is often that of the next.
+/// A month in which dates lie.
 #[derive(Debug, Clone, Copy)]
 struct Month {
     /// As in `2026-03-`.
@@ -202,6 +208,11 @@ struct Month {
 impl Month {
     /// A month that no date is of.
     const NONE: Month = Month { written: [0; 8], begin: Date::MIN, days: 0 };
+
+    /// A place below 64, another for each month of two years.
+    fn place([_, _, _, year, _, tens, ones, _]: [u8; 8]) -> usize {
+        usize::from((year & 1) << 5 | (tens & 1) << 4 | ones & 15)
+    }
 
     fn of(written: [u8; 8]) -> Option<Month> {
         let [y1, y2, y3, y4, b'-', m1, m2, b'-'] = written else { return None };

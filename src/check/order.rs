@@ -138,13 +138,12 @@ impl Checker<'_> {
 fn edges(rules: &[Option<Rule>], seen: &[Looks]) -> Vec<Edge> {
     let mut edges = Vec::new();
     // Few rules can stand before one that does not name them.
-    let before_any: BTreeSet<RuleId> = (0..)
-        .zip(rules)
-        .filter(|(_, rule)| acts_on_others(rule))
-        .map(|(id, _)| RuleId(id))
-        .collect();
+    let acting = |(id, rule): (u16, &Option<Rule>)| {
+        rule.as_ref().is_some_and(acts_on_others).then_some(RuleId(id))
+    };
+    let acting: BTreeSet<RuleId> = (0..).zip(rules).filter_map(acting).collect();
     for (after, looks) in seen.iter().enumerate() {
-        let mut others = before_any.clone();
+        let mut others = acting.clone();
         others.extend(looks.overdue.iter().chain(&looks.series));
         for id in others {
             let before = id.index();
@@ -187,12 +186,12 @@ fn edges(rules: &[Option<Rule>], seen: &[Looks]) -> Vec<Edge> {
 }
 
 /// Whether a rule does what others may look at without naming it.
-const fn acts_on_others(rule: &Option<Rule>) -> bool {
-    match rule {
-        Some(Rule { body: Body::Duty(duty), .. }) => duty.deemed.is_some(),
-        Some(Rule { body: Body::Trigger(trigger), .. }) => trigger.brings_forward.is_some(),
-        Some(Rule { body: Body::Forbid(_), .. }) => true,
-        Some(Rule { body: Body::Series(_) | Body::Ladder(_), .. }) | None => false,
+const fn acts_on_others(rule: &Rule) -> bool {
+    match &rule.body {
+        Body::Duty(duty) => duty.deemed.is_some(),
+        Body::Trigger(trigger) => trigger.brings_forward.is_some(),
+        Body::Forbid(_) => true,
+        Body::Series(_) | Body::Ladder(_) => false,
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) struct Failure {
 /// Parses a text that begins at an offset of its source.
 pub(super) fn parse(rule: Rule, text: &str, base: u32) -> Result<Node<'_>, Failure> {
     match Grammar::parse(rule, text) {
-        Ok(pairs) if pairs.len() > 0 => {
+        Ok(pairs) if !pairs.is_empty() => {
             let tree = Tree { text, base, pieces: pieces(pairs) };
             Ok(Node { tree: Rc::new(tree), index: 0 })
         }

@@ -248,6 +248,7 @@ pub(super) fn too_deep<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
     ];
     let mut open: Vec<usize> = Vec::new();
     let (mut nested, mut nots) = (0_usize, 0_usize);
+    let mut before = "";
     for token in tokens {
         match token.text {
             // A `not` binds to one operand, so a run of them ends with it.
@@ -255,9 +256,10 @@ pub(super) fn too_deep<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
                 open.push(nested - nots);
                 (nested, nots) = (nested + 1, 0);
             }
-            ")" => nested = open.pop().unwrap_or_default(),
+            ")" => (nested, nots) = (open.pop().unwrap_or_default(), 0),
             "not" => (nested, nots) = (nested + 1, nots + 1),
             "where" | "else" | "earlier" => (nested, nots) = (nested + 1, 0),
+            "of" if before == "later" => (nested, nots) = (nested + 1, 0),
             // Where nothing is nested, nothing ends.
             _ if nested == 0 && open.is_empty() => {}
             word if is_word(word) => {
@@ -271,6 +273,7 @@ pub(super) fn too_deep<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
         if nested > DEEPEST {
             return Some(*token);
         }
+        before = token.text;
     }
     None
 }
