@@ -189,12 +189,18 @@ impl LineIndex {
         }
         let mut wide = Vec::new();
         let (mut over_characters, mut over_utf16) = (0, 0);
-        for (offset, character) in text.char_indices().filter(|(_, it)| !it.is_ascii()) {
-            let (offset, bytes) = (offset as u32, character.len_utf8() as u32);
-            over_characters += bytes - 1;
-            over_utf16 += bytes - character.len_utf16() as u32;
-            let span = Span::new(offset, offset + bytes);
-            wide.push(Wide { span, over_characters, over_utf16 });
+        let mut begin = 0;
+        for line in text.split_inclusive('\n') {
+            // Most lines are told at a glance to have none.
+            let characters = if line.is_ascii() { "" } else { line }.char_indices();
+            for (offset, character) in characters.filter(|(_, character)| !character.is_ascii()) {
+                let (offset, bytes) = (begin + offset as u32, character.len_utf8() as u32);
+                over_characters += bytes - 1;
+                over_utf16 += bytes - character.len_utf16() as u32;
+                let span = Span::new(offset, offset + bytes);
+                wide.push(Wide { span, over_characters, over_utf16 });
+            }
+            begin += line.len() as u32;
         }
         let end = text.len() as u32;
         lines.push(Span::new(line_start as u32, end));

@@ -190,7 +190,8 @@ impl<'p> PlainReader<'p> {
             month = Month::of(*written)?;
             known.set(month);
         }
-        let day = number(day.first_chunk::<2>().filter(|_| day.len() == 2)?)?;
+        let &[tens, ones] = day else { return None };
+        let day = number([tens, ones])?;
         let within = 1 <= day && day <= month.days;
         within.then(|| month.begin.add_days(day as i32 - 1)).flatten()
     }
@@ -216,17 +217,22 @@ impl Month {
 
     fn of(written: [u8; 8]) -> Option<Month> {
         let [y1, y2, y3, y4, b'-', m1, m2, b'-'] = written else { return None };
-        let (year, month) = (number(&[y1, y2, y3, y4])? as i32, number(&[m1, m2])?);
+        let (year, month) = (number([y1, y2, y3, y4])? as i32, number([m1, m2])?);
         let begin = Date::from_ymd(year, month, 1)?;
         Some(Month { written, begin, days: days_in_month(year, month) })
     }
 }
 
 /// The number that some digits write.
-fn number<const DIGITS: usize>(digits: &[u8; DIGITS]) -> Option<u32> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
-    })
+fn number<const DIGITS: usize>(digits: [u8; DIGITS]) -> Option<u32> {
+    let mut number = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + u32::from(digit - b'0');
+    }
+    Some(number)
 }
 
 impl<'p> Names<'p> {
