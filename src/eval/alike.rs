@@ -6,53 +6,114 @@
 //! recorded. What they have in common is worked out once for each review.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
-use super::outcome::{Deadline, Due};
+use super::outcome::{Deadline, Due, Terms};
 use super::prepare::{lies_before, lies_midway};
 use crate::calendar::Date;
-use crate::policy::{Anchor, Body, Duty, Limit, Policy, Rule, RuleId, Shape, Window};
+use crate::policy::{
+    Anchor, Body, Condition, Duty, Limit, Ordinals, Policy, Rule, RuleId, Shape, Window,
+};
 
-/// Which duties before or between reviews have the same window.
+/// Which duties before or between reviews are alike, and what those have in common in the case that is
+/// being evaluated.
 #[derive(Debug)]
 pub(super) struct Alike {
-    /// The group of each rule, by rule; none for a rule that is no such duty.
-    groups: Vec<Option<u16>>,
+    /// By rule; none for a rule that is no such duty.
+    groups: Vec<Option<Group>>,
+    commons: Commons,
+    /// How often the case had turned when that was worked out.
+    turns: u32,
+}
+
+/// The duties to which one is alike.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    /// Those that have the same window.
+    pub(super) window: u16,
+    /// Those of them that are owed on the same slots too, as they have the same conditions.
+    pub(super) owed: u16,
 }
 
 impl Alike {
-    /// Finds the duties of a policy that have the same window.
+    /// Finds the duties of a policy that are alike.
     pub(super) fn new(policy: &Policy) -> Alike {
-        let mut firsts: Vec<(RuleId, &Duty)> = Vec::new();
-        let mut group_of = |rule| {
-            let (series, duty) = preparation(rule)?;
-            let same = |&(other, first): &(RuleId, &Duty)| {
-                series == other && have_the_same_window(first, duty)
-            };
-            let place = firsts.iter().position(same).unwrap_or_else(|| {
-                firsts.push((series, duty));
-                firsts.len() - 1
-            });
-            Some(place as u16)
+        let hung: Vec<Option<Hung<'_>>> = policy.rules.iter().map(Hung::of).collect();
+        let windows = groups(&hung, Hung::has_the_same_window);
+        let owed = groups(&hung, Hung::is_owed_alike);
+        let both = windows.into_iter().zip(owed);
+        let group = |(window, owed): (Option<u16>, Option<u16>)| {
+            Some(Group { window: window?, owed: owed? })
         };
-        Alike { groups: policy.rules.iter().map(&mut group_of).collect() }
+        Alike { groups: both.map(group).collect(), commons: Commons::default(), turns: 0 }
     }
 
-    /// The group of a rule.
-    pub(super) fn group(&self, rule: RuleId) -> Option<u16> {
+    /// The duties to which that of a rule is alike; none where it lies neither before nor between reviews.
+    pub(super) fn group(&self, rule: RuleId) -> Option<Group> {
         self.groups.get(rule.index()).copied().flatten()
+    }
+
+    /// Forgets what was worked out of a case.
+    pub(super) fn forget(&mut self) {
+        self.commons.clear();
+        self.turns = 0;
+    }
+
+    /// What duties that are alike have in common in the case, which has turned so often.
+    // INVARIANT: forgotten, as what was known of the reviews is, whenever an event is deemed or a review
+    // brought forward.
+    pub(super) fn commons(&mut self, turns: u32) -> &mut Commons {
+        if self.turns != turns {
+            self.commons.clear();
+            self.turns = turns;
+        }
+        &mut self.commons
     }
 }
 
-/// The duty of a rule that lies before or between reviews, with their series.
-fn preparation(rule: &Rule) -> Option<(RuleId, &Duty)> {
-    match &rule.body {
-        Body::Duty(duty) => match &duty.anchor {
-            Anchor::Review { series, .. } if lies_before(duty) || lies_midway(duty) => {
-                Some((*series, duty))
-            }
-            _ => None,
-        },
-        _ => None,
+/// The number of the group of each, by what makes two of them belong together.
+fn groups<T: Copy>(all: &[Option<T>], together: impl Fn(&T, &T) -> bool) -> Vec<Option<u16>> {
+    let mut firsts: Vec<T> = Vec::new();
+    let mut group_of = |one: &Option<T>| {
+        let one = (*one)?;
+        let place = firsts.iter().position(|first| together(first, &one)).unwrap_or_else(|| {
+            firsts.push(one);
+            firsts.len() - 1
+        });
+        Some(place as u16)
+    };
+    all.iter().map(&mut group_of).collect()
+}
+
+/// A duty that hangs on the slots of a series.
+#[derive(Clone, Copy)]
+struct Hung<'p> {
+    rule: &'p Rule,
+    duty: &'p Duty,
+    series: RuleId,
+    ordinals: Ordinals,
+    test: Option<&'p Condition>,
+}
+
+impl<'p> Hung<'p> {
+    fn of(rule: &'p Rule) -> Option<Hung<'p>> {
+        let Body::Duty(duty) = &rule.body else { return None };
+        // It lies before its reviews or between them, whichever of their days the policy names.
+        let Anchor::Review { series, ordinals, point: _, test } = &duty.anchor else { return None };
+        let (series, ordinals, test) = (*series, *ordinals, test.as_ref());
+        let hangs = lies_before(duty) || lies_midway(duty);
+        hangs.then_some(Hung { rule, duty, series, ordinals, test })
+    }
+
+    fn has_the_same_window(&self, other: &Hung<'_>) -> bool {
+        self.series == other.series && have_the_same_window(self.duty, other.duty)
+    }
+
+    fn is_owed_alike(&self, other: &Hung<'_>) -> bool {
+        self.has_the_same_window(other)
+            && (self.ordinals, self.test) == (other.ordinals, other.test)
+            && self.rule.in_force == other.rule.in_force
+            && self.rule.while_ == other.rule.while_
     }
 }
 
@@ -83,25 +144,23 @@ fn govern_the_same(one: &Limit, other: &Limit) -> bool {
 #[derive(Debug, Clone)]
 pub(super) struct Common {
     /// The deadline, of whatever rule it is.
-    pub(super) row: Deadline,
+    pub(super) row: Terms,
     /// Its possible dates, where something is not known.
     pub(super) possible: Vec<(Option<Date>, Due)>,
     /// Whether it is the same whatever was done.
     pub(super) settled: bool,
     /// What it comes to where nothing was done, once that is asked.
-    pub(super) undone: OnceCell<Deadline>,
+    pub(super) undone: OnceCell<Arc<Terms>>,
 }
 
 impl Common {
     /// A deadline of which nothing more is known.
-    pub(super) fn of(row: Deadline) -> Common {
+    pub(super) fn of(row: Terms) -> Common {
         Common { row, possible: Vec::new(), settled: false, undone: OnceCell::new() }
     }
 }
 
 /// What duties with the same window have in common on each slot of their series.
-// INVARIANT: forgotten, as what was known of the reviews is, whenever an event is deemed or a review
-// brought forward.
 #[derive(Debug, Default)]
 pub(super) struct Commons {
     /// Where those of each group begin among the places.
@@ -109,6 +168,11 @@ pub(super) struct Commons {
     /// By group, then by slot: where it lies among all; none before it is asked for.
     places: Vec<Option<u32>>,
     all: Vec<Option<Common>>,
+    /// By group of duties that are owed alike: where what they come to lies, where nothing was done, once
+    /// the first of them was evaluated.
+    undone: Vec<Option<(u32, u32)>>,
+    /// What those come to, one behind the other.
+    come_to: Vec<Arc<Terms>>,
 }
 
 impl Commons {
@@ -117,6 +181,28 @@ impl Commons {
         self.begins.clear();
         self.places.clear();
         self.all.clear();
+        self.undone.clear();
+        self.come_to.clear();
+    }
+
+    /// What the duties of a group that are owed alike come to where nothing was done; none before the
+    /// first of them was evaluated.
+    pub(super) fn undone(&self, owed: u16) -> Option<&[Arc<Terms>]> {
+        let (begin, end) = self.undone.get(usize::from(owed)).copied().flatten()?;
+        self.come_to.get(begin as usize..end as usize)
+    }
+
+    /// Keeps what the first of them came to.
+    pub(super) fn keep_undone(&mut self, owed: u16, deadlines: &[Deadline]) {
+        let owed = usize::from(owed);
+        if self.undone.len() <= owed {
+            self.undone.resize(owed + 1, None);
+        }
+        let begin = self.come_to.len() as u32;
+        self.come_to.extend(deadlines.iter().map(|deadline| Arc::clone(&deadline.terms)));
+        if let Some(place) = self.undone.get_mut(owed) {
+            *place = Some((begin, self.come_to.len() as u32));
+        }
     }
 
     /// What a group has in common on a slot; worked out the first time. None where it owes nothing.

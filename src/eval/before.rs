@@ -5,9 +5,7 @@ use super::act::{Done, Place};
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
-use super::outcome::{
-    Basis, BasisKind, Deadline, Due, FactId, Facts, Part, Question, Reason, Start,
-};
+use super::outcome::{Basis, BasisKind, Due, FactId, Facts, Part, Question, Reason, Start, Terms};
 use super::prepare::{Mine, Preparation, lies_before, lies_midway};
 use super::rows::Rows;
 use super::status::{Dates, status};
@@ -59,7 +57,7 @@ impl Case<'_> {
 
     /// Whether preparation has been done, be it late.
     fn is_done(&self, other: &Preparation<'_>) -> bool {
-        let mut row = Deadline::waiting(other.rule, Part::Whole);
+        let mut row = Terms::waiting(Part::Whole);
         self.judge(other, None, &mut row, Certainty::Certain).is_some()
     }
 
@@ -120,13 +118,13 @@ impl Case<'_> {
         duty: &Duty,
         anchor: FactId,
         acts: &[&Done],
-    ) -> Option<Deadline> {
+    ) -> Option<Terms> {
         let body = self.policy.rule(rule);
         let date = self.date(anchor);
         if !body.in_force.contains(date) {
             return None;
         }
-        let mut row = Deadline::waiting(rule, Part::Whole);
+        let mut row = Terms::waiting(Part::Whole);
         row.anchor = Some(Start { date, fact: Some(anchor) });
         row.reference = self.first_named(&[anchor]);
         if !self.policy.header.in_force.contains(date) {
@@ -174,7 +172,7 @@ impl Case<'_> {
     /// What the acts before an event come to.
     fn judge_before(
         &self,
-        row: &mut Deadline,
+        row: &mut Terms,
         duty: &Duty,
         acts: &[&Done],
         possible: &[(Option<Date>, Due)],

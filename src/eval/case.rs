@@ -2,7 +2,6 @@
 
 use smallvec::SmallVec;
 
-use super::alike::Commons;
 use super::outcome::{Deemed, FactId, Irregular};
 use super::series::SeriesView;
 use super::stretches::Stretches;
@@ -19,7 +18,6 @@ pub(super) type Matched = SmallVec<[(FactId, Truth, Sink); 4]>;
 pub(super) struct Buffers {
     index: Index,
     stretches: Stretches,
-    commons: Commons,
 }
 
 /// The ids of the facts of each event, those of one event side by side.
@@ -50,8 +48,9 @@ pub(super) struct Case<'a> {
     pub(super) stretches: Stretches,
     /// The series evaluated so far, with their rules.
     pub(super) views: Vec<(RuleId, SeriesView)>,
-    /// What duties with the same window have in common.
-    pub(super) commons: Commons,
+    /// How often an event was deemed or a review brought forward, after which what was known of the reviews
+    /// is known no more.
+    pub(super) turns: u32,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
     /// Acts on a ladder that belong to no instance of it.
@@ -120,8 +119,7 @@ impl<'a> Case<'a> {
         let facts = timeline.facts();
         let happened = facts.partition_point(|fact| fact.date <= as_of);
         let facts = facts.get(..happened).unwrap_or(facts);
-        let Buffers { mut index, stretches, mut commons } = buffers;
-        commons.clear();
+        let Buffers { mut index, stretches } = buffers;
         index.fill(policy.events.len(), facts);
         let mut case = Case {
             policy,
@@ -134,7 +132,7 @@ impl<'a> Case<'a> {
             index,
             stretches,
             views: Vec::new(),
-            commons,
+            turns: 0,
             over_cap: Vec::new(),
             strays: Vec::new(),
         };
@@ -144,7 +142,7 @@ impl<'a> Case<'a> {
 
     /// Gives back what the next case can use.
     pub(super) fn into_buffers(self) -> Buffers {
-        Buffers { index: self.index, stretches: self.stretches, commons: self.commons }
+        Buffers { index: self.index, stretches: self.stretches }
     }
 
     /// Adds an event that a rule deems to have happened.
@@ -166,7 +164,7 @@ impl<'a> Case<'a> {
         for (_, view) in &mut self.views {
             view.forget();
         }
-        self.commons.clear();
+        self.turns += 1;
     }
 
     /// The recorded facts that have not happened yet.

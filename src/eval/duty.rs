@@ -6,7 +6,7 @@ use super::Matching;
 use super::act::{Done, Instance, Taken};
 use super::case::Case;
 use super::limit::{Clock, Governed};
-use super::outcome::{Deadline, Due, FactId, Facts, Part, Question, Reason, Start, Status};
+use super::outcome::{Deadline, Due, FactId, Facts, Part, Question, Reason, Start, Status, Terms};
 use super::rows::Rows;
 use super::status::End;
 use super::timeline::Fact;
@@ -63,7 +63,7 @@ impl Case<'_> {
                 Ok(end) => (end, None),
                 Err(questions) => (None, Some(questions)),
             };
-            if let Some(mut row) = self.after_row(rule, duty, clocked, &acts, end.as_ref()) {
+            if let Some(mut row) = self.after_row(duty, clocked, &acts, end.as_ref()) {
                 if let Some(questions) = doubt.filter(|_| row.done_on.is_none()) {
                     row.undetermined(questions.into_iter().map(Reason::NotRecorded));
                 }
@@ -308,14 +308,13 @@ impl Case<'_> {
     /// One instance of a duty.
     fn after_row(
         &self,
-        rule: RuleId,
         duty: &Duty,
         clocked: &Clocked,
         usable: &[&Done],
         end: Option<&End>,
-    ) -> Option<Deadline> {
+    ) -> Option<Terms> {
         let from = clocked.instance.from?;
-        let mut row = Deadline::waiting(rule, Part::Whole);
+        let mut row = Terms::waiting(Part::Whole);
         let fact = clocked.instance.facts.first().copied().or(clocked.shown);
         row.anchor = Some(Start { date: from, fact });
         row.reference = self.first_named(&clocked.instance.facts).or(clocked.named);
@@ -370,7 +369,7 @@ impl Case<'_> {
     /// Where an uncertain act would decide the status, it is not known.
     fn doubt_acts(
         &self,
-        row: &mut Deadline,
+        row: &mut Terms,
         duty: &Duty,
         acts: &[&Done],
         possible: &[(Option<Date>, Due)],
@@ -411,7 +410,7 @@ impl Case<'_> {
                 && deemed <= from
                 && silent
             {
-                row.reasons.push(Reason::Reopened(deemed));
+                row.terms_mut().reasons.push(Reason::Reopened(deemed));
             }
         }
     }
@@ -436,10 +435,11 @@ impl Case<'_> {
             let lapse = Fact { reference, ..Fact::bare(self.policy, event, day) };
             let fact = self.deem(lapse, rule);
             if row.done_on.is_none() {
-                row.status = Status::Lapsed;
-                row.days = 0;
-                row.working_days = None;
-                row.reasons.push(Reason::Replaced(day, fact));
+                let terms = row.terms_mut();
+                terms.status = Status::Lapsed;
+                terms.days = 0;
+                terms.working_days = None;
+                terms.reasons.push(Reason::Replaced(day, fact));
             }
         }
     }
@@ -513,13 +513,13 @@ pub(super) fn completed<'a>(
 }
 
 /// Records what did it.
-pub(super) fn take(row: &mut Deadline, done: &[&Done]) {
+pub(super) fn take(row: &mut Terms, done: &[&Done]) {
     row.done_on = done.iter().map(|done| done.date).max();
     row.done_by = done.iter().map(|done| done.fact).collect();
 }
 
 /// A date that the anchor should carry and does not.
-fn ask_for_date(row: &mut Deadline, duty: &Duty, clocked: &Clocked) {
+fn ask_for_date(row: &mut Terms, duty: &Duty, clocked: &Clocked) {
     let window = row
         .limit
         .and_then(|limit| duty.limits.get(usize::from(limit)))
@@ -560,18 +560,18 @@ fn mark_taken(
                     && open.due != Due::Unknown
                 {
                     older = true;
-                    mark(open, Reason::MayBelongHere(fact), matching);
+                    mark(open.terms_mut(), Reason::MayBelongHere(fact), matching);
                 }
             }
             if older && let Some(row) = rows.get_mut(place) {
-                mark(row, Reason::TakenForLatest(fact), matching);
+                mark(row.terms_mut(), Reason::TakenForLatest(fact), matching);
             }
         }
     }
 }
 
 /// Says which of several needed acts are still to come, once the first was done.
-fn still_needed(row: &mut Deadline, duty: &Duty, acts: &[&Done]) {
+fn still_needed(row: &mut Terms, duty: &Duty, acts: &[&Done]) {
     if !duty.all || row.done_on.is_some() || acts.is_empty() {
         return;
     }
@@ -583,7 +583,7 @@ fn still_needed(row: &mut Deadline, duty: &Duty, acts: &[&Done]) {
 
 /// Records that an act was taken for one instance while another was open; strictly, neither is
 /// then known.
-pub(super) fn mark(row: &mut Deadline, reason: Reason, matching: Matching) {
+pub(super) fn mark(row: &mut Terms, reason: Reason, matching: Matching) {
     match matching {
         Matching::Lenient => row.reasons.push(reason),
         Matching::Strict => row.undetermined([reason]),

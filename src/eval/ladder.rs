@@ -3,8 +3,8 @@
 use super::act::Instance;
 use super::case::Case;
 use super::outcome::{
-    Deadline, Due, FactId, Facts, Irregular, LadderState, Part, Question, Reason, Standing, Start,
-    Status, Way,
+    Due, FactId, Facts, Irregular, LadderState, Part, Question, Reason, Standing, Start, Status,
+    Terms, Way,
 };
 use super::rows::Rows;
 use super::status::End;
@@ -57,14 +57,14 @@ impl Case<'_> {
         let mut standings = Vec::new();
         let (climbs, strays) = self.climbs(ladder);
         self.strays.extend(strays.into_iter().map(|(fact, what)| (rule, fact, what)));
-        self.openings_owed(rule, ladder, &climbs, &mut rows);
+        self.openings_owed(ladder, &climbs, &mut rows);
         for (index, climb) in climbs.iter().enumerate() {
             let ordinal = index as u16 + 1;
             let first = rows.len();
             for place in 0..climb.openings.len() {
-                rows.extend(self.stage_rows(rule, ladder, climb, place));
+                rows.extend(self.stage_rows(ladder, climb, place));
             }
-            rows.extend(self.cap_row(rule, ladder, climb));
+            rows.extend(self.cap_row(ladder, climb));
             if let Some(standing) = self.standing(rule, ladder, climb, ordinal) {
                 if standing.state == LadderState::NoListedWayOn
                     && let Some(row) = rows.iter_mut().skip(first).rfind(|row| {
@@ -86,7 +86,7 @@ impl Case<'_> {
         }
         let body = self.policy.rule(rule);
         let header = self.policy.header.in_force;
-        rows.retain_mut(|row: &mut Deadline| {
+        rows.retain_mut(|row: &mut Terms| {
             let Some(start) = row.anchor else { return true };
             if !header.contains(start.date) {
                 row.due = Due::Unknown;
@@ -299,13 +299,7 @@ impl Case<'_> {
     }
 
     /// The answer, and where a stage has an approver the approval, owed at one opening.
-    fn stage_rows(
-        &self,
-        rule: RuleId,
-        ladder: &Ladder,
-        climb: &Climb,
-        place: usize,
-    ) -> Vec<Deadline> {
+    fn stage_rows(&self, ladder: &Ladder, climb: &Climb, place: usize) -> Vec<Terms> {
         let Some(opening) = climb.openings.get(place) else {
             return Vec::new();
         };
@@ -320,7 +314,7 @@ impl Case<'_> {
             let last = self.date(fact);
             End { last, reason: Reason::Replaced(last, fact) }
         });
-        let mut answer = Deadline::waiting(rule, Part::Answer { stage: number });
+        let mut answer = Terms::waiting(Part::Answer { stage: number });
         answer.anchor = Some(start);
         answer.due = due;
         answer.done_by = opening.answer.into_iter().collect();
@@ -338,7 +332,7 @@ impl Case<'_> {
         self.count_working_days(&mut answer, stage.limit.as_ref());
         let mut rows = vec![answer];
         if !stage.approval_from.is_empty() {
-            let mut approval = Deadline::waiting(rule, Part::Approval { stage: number });
+            let mut approval = Terms::waiting(Part::Approval { stage: number });
             approval.anchor = Some(start);
             approval.due = match ladder.in_time_when {
                 InTimeWhen::Approved => due,
@@ -363,9 +357,9 @@ impl Case<'_> {
     }
 
     /// The cap of one instance (M26).
-    fn cap_row(&self, rule: RuleId, ladder: &Ladder, climb: &Climb) -> Option<Deadline> {
+    fn cap_row(&self, ladder: &Ladder, climb: &Climb) -> Option<Terms> {
         let cap = ladder.cap.as_ref()?;
-        let mut row = Deadline::waiting(rule, Part::Cap);
+        let mut row = Terms::waiting(Part::Cap);
         let start = climb.openings.iter().find(|opening| {
             opening.number == cap.stage || (cap.or_above && opening.number > cap.stage)
         });
@@ -383,13 +377,7 @@ impl Case<'_> {
     }
 
     /// The openings that events call for.
-    fn openings_owed(
-        &self,
-        rule: RuleId,
-        ladder: &Ladder,
-        climbs: &[Climb],
-        rows: &mut Vec<Deadline>,
-    ) {
+    fn openings_owed(&self, ladder: &Ladder, climbs: &[Climb], rows: &mut Vec<Terms>) {
         let mut openings: Vec<(FactId, u16)> = climbs
             .iter()
             .flat_map(|climb| climb.openings.iter().map(|opening| (opening.fact, opening.number)))
@@ -413,7 +401,7 @@ impl Case<'_> {
                 }
             }
             for (index, ((fact, truth, doubt), met)) in calls.into_iter().zip(met).enumerate() {
-                let mut row = Deadline::waiting(rule, Part::Opening { stage: call.stage });
+                let mut row = Terms::waiting(Part::Opening { stage: call.stage });
                 row.ordinal = index as u16 + 1;
                 row.anchor = Some(Start { date: self.date(fact), fact: Some(fact) });
                 row.reference = self.first_named(&[fact]);

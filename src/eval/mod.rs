@@ -34,7 +34,8 @@ mod words;
 pub use few::Few;
 pub use outcome::{
     Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Facts, Finding, Irregular,
-    LadderState, Outcome, Part, Question, Reason, Reasons, Standing, Start, Status, Verdict, Way,
+    LadderState, Outcome, Part, Question, Reason, Reasons, Standing, Start, Status, Terms, Verdict,
+    Way,
 };
 pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};
@@ -96,7 +97,7 @@ impl<'p> Evaluator<'p> {
         let Evaluator { policy, as_of, matching, .. } = *self;
         let buffers = std::mem::take(&mut self.buffers);
         let case = Case::new(policy, timeline, as_of, buffers);
-        let (mut case, standings) = run(case, &self.alike, &mut self.rows, matching);
+        let (mut case, standings) = run(case, &mut self.alike, &mut self.rows, matching);
         let mut findings = Vec::new();
         for &rule in &policy.order {
             if let Body::Forbid(forbid) = &policy.rule(rule).body {
@@ -115,6 +116,7 @@ impl<'p> Evaluator<'p> {
             deemed: std::mem::take(&mut case.deemed_by),
         };
         self.buffers = case.into_buffers();
+        self.alike.forget();
         outcome
     }
 
@@ -127,11 +129,12 @@ impl<'p> Evaluator<'p> {
 /// Evaluates the rules in their order, each seeing what those before it came to.
 fn run<'a>(
     mut case: Case<'a>,
-    alike: &Alike,
+    alike: &mut Alike,
     rows: &mut Rows,
     matching: Matching,
 ) -> (Case<'a>, Vec<Standing>) {
     let policy = case.policy;
+    alike.forget();
     rows.clear(policy.rules.len());
     case.find_over_cap(None);
     let mut standings = Vec::new();
@@ -143,11 +146,7 @@ fn run<'a>(
                 case.find_over_cap(Some(rule));
             }
             Body::Duty(duty) => match (alike.group(rule), &duty.anchor) {
-                (Some(group), _) => {
-                    let mut commons = std::mem::take(&mut case.commons);
-                    case.prepare(rule, duty, (group, &mut commons), rows);
-                    case.commons = commons;
-                }
+                (Some(group), _) => case.prepare(rule, duty, (group, alike), rows),
                 // Nothing has happened from which it could count.
                 (None, Anchor::Events(choices)) if !case.has_any(choices) => {}
                 (None, Anchor::Events(choices))
@@ -163,7 +162,7 @@ fn run<'a>(
         }
         let waits = matches!(policy.rule(rule).body, Body::Series(_) | Body::Duty(_));
         if waits && rows.own().is_empty() && policy.rule(rule).in_force.contains(case.as_of) {
-            rows.push(Deadline::waiting(rule, Part::Whole));
+            rows.wait();
         }
     }
     standings.sort_by_key(|standing: &Standing| (standing.rule, standing.ordinal));

@@ -3,6 +3,9 @@
 //! An outcome holds decisions, not prose: every line of text is derived from it by `why` and the
 //! renderers. Facts are referred to by [`FactId`], an index into the timeline.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::few::Few;
 
 use super::{Fact, Matching, Timeline};
@@ -104,12 +107,41 @@ pub enum Part {
     Cap,
 }
 
-/// One deadline.
+/// One deadline: a rule, and what it comes to, which stands here as if it were the deadline's own.
+///
+/// Rules often come to the same, as a policy has many duties "before each review". What they come to is
+/// shared by their deadlines then, so that a deadline is as cheap to make and to copy as a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadline {
     /// The rule.
     pub rule: RuleId,
-    /// Which part of it.
+    pub(super) terms: Arc<Terms>,
+}
+
+impl Deadline {
+    /// Whether both share what they come to. If not, it may still be the same.
+    pub fn shares_with(&self, other: &Deadline) -> bool {
+        Arc::ptr_eq(&self.terms, &other.terms)
+    }
+
+    /// What it comes to, to be changed for this deadline alone.
+    pub(super) fn terms_mut(&mut self) -> &mut Terms {
+        Arc::make_mut(&mut self.terms)
+    }
+}
+
+impl Deref for Deadline {
+    type Target = Terms;
+
+    fn deref(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+/// What a deadline comes to, whatever the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Which part of the rule.
     pub part: Part,
     /// For a review its ordinal in its period of care (from 1); for a duty tied to reviews the
     /// running number of that review in the case; otherwise the running number of the instance.

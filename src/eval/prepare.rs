@@ -1,15 +1,17 @@
 //! Duties before a review and midway between two: they hang on slots and count from a basis
 //! (M16, M18 to M20).
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::act::{Done, Place};
-use super::alike::{Common, Commons};
+use super::alike::{Alike, Common, Group};
 use super::basis::Known;
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::{Clock, Governed};
-use super::outcome::{Basis, BasisKind, Deadline, Due, FactId, Facts, Part, Reason, Status};
+use super::outcome::{Basis, BasisKind, Due, FactId, Facts, Part, Reason, Status, Terms};
 use super::rows::Rows;
 use super::series::{Seen, SeriesView, Slot};
 use super::status::End;
@@ -68,9 +70,9 @@ impl Preparation<'_> {
     }
 
     /// The deadline, of which nothing is worked out yet.
-    fn row(&self) -> Option<Deadline> {
+    fn row(&self) -> Option<Terms> {
         let Preparation { slot, seen, .. } = *self;
-        let mut row = Deadline::waiting(self.rule, Part::Whole);
+        let mut row = Terms::waiting(Part::Whole);
         row.ordinal = if self.midway { slot.previous? as u16 + 1 } else { slot.number };
         row.anchor = Some(slot.anchor);
         row.reference = seen.reference;
@@ -100,12 +102,22 @@ impl Case<'_> {
         &self,
         rule: RuleId,
         duty: &Duty,
-        (group, commons): (u16, &mut Commons),
+        (group, alike): (Group, &mut Alike),
         rows: &mut Rows,
     ) {
         let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
             return;
         };
+        let commons = alike.commons(self.turns);
+        let acts = self.acts(&duty.acts);
+        if acts.is_empty()
+            && let Some(known) = commons.undone(group.owed)
+        {
+            for terms in known {
+                rows.share(Arc::clone(terms));
+            }
+            return;
+        }
         let policy = self.policy;
         let (Some(series), Some(view)) = (policy.series(*series_rule), self.view(*series_rule))
         else {
@@ -128,7 +140,6 @@ impl Case<'_> {
             seen,
             acts: &[],
         };
-        let acts = self.acts(&duty.acts);
         let taken: SmallVec<[Option<usize>; 8]> =
             acts.iter().map(|done| self.taken_before(&self.places(&hang), done.fact)).collect();
         for (index, (slot, seen)) in slots.enumerate() {
@@ -153,10 +164,13 @@ impl Case<'_> {
             if !self.lives(&prepared, seen.counted_from(), &mut doubt) {
                 continue;
             }
-            let common = commons.of(group, (index, number), || self.common(&prepared));
+            let common = commons.of(group.window, (index, number), || self.common(&prepared));
             if let Some(common) = common {
-                rows.push(self.prepare_slot(&prepared, common, doubt));
+                self.prepare_slot(&prepared, common, &doubt, rows);
             }
+        }
+        if acts.is_empty() {
+            commons.keep_undone(group.owed, rows.own());
         }
     }
 
@@ -257,25 +271,24 @@ impl Case<'_> {
         Some(Common { possible, settled, ..Common::of(row) })
     }
 
-    /// One slot's instance of a duty that is owed.
+    /// One slot's instance of a duty that is owed; the same for all that are alike, where nothing was done.
     fn prepare_slot(
         &self,
         prepared: &Preparation<'_>,
         common: &Common,
-        doubt: Vec<Reason>,
-    ) -> Deadline {
-        let mut row = if common.settled {
-            common.row.clone()
-        } else if prepared.acts.is_empty() && doubt.is_empty() {
-            common.undone.get_or_init(|| self.by_what_was_done(prepared, common, &[])).clone()
-        } else {
-            self.by_what_was_done(prepared, common, &doubt)
-        };
-        if common.settled && !doubt.is_empty() {
-            row.undetermined(doubt);
+        doubt: &[Reason],
+        rows: &mut Rows,
+    ) {
+        let alike = doubt.is_empty() && (common.settled || prepared.acts.is_empty());
+        if alike && let Some(known) = common.undone.get() {
+            rows.share(Arc::clone(known));
+            return;
         }
-        row.rule = prepared.rule;
-        row
+        let terms = rows.shareable(self.by_what_was_done(prepared, common, doubt));
+        if alike {
+            common.undone.get_or_init(|| Arc::clone(&terms));
+        }
+        rows.share(terms);
     }
 
     /// The same, where it turns on what was done.
@@ -284,8 +297,14 @@ impl Case<'_> {
         prepared: &Preparation<'_>,
         common: &Common,
         doubt: &[Reason],
-    ) -> Deadline {
+    ) -> Terms {
         let mut row = common.row.clone();
+        if common.settled {
+            if !doubt.is_empty() {
+                row.undetermined(doubt.iter().cloned());
+            }
+            return row;
+        }
         match row.basis {
             Some(basis) => self.with_basis(prepared, common, basis, &mut row),
             None => self.with_no_basis(prepared, &mut row),
@@ -304,7 +323,7 @@ impl Case<'_> {
     }
 
     /// An instance whose basis is not known.
-    fn with_no_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline) {
+    fn with_no_basis(&self, prepared: &Preparation<'_>, row: &mut Terms) {
         let Seen { ref end, day, known, .. } = *prepared.seen;
         match known {
             Known::Basis(_) | Known::Open => self.without_basis(prepared, row, end.as_ref()),
@@ -332,7 +351,7 @@ impl Case<'_> {
 
     /// A duty whose review has no date to count from: no latest date and no plan, or one that
     /// passed (M19). Only what has no time limit can be done.
-    fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Deadline, end: Option<&End>) {
+    fn without_basis(&self, prepared: &Preparation<'_>, row: &mut Terms, end: Option<&End>) {
         let mut perhaps = row.clone();
         let judged = self.judge(prepared, None, row, Certainty::Certain);
         let other = self.judge(prepared, None, &mut perhaps, Certainty::Perhaps);
@@ -374,7 +393,7 @@ impl Case<'_> {
         prepared: &Preparation<'_>,
         common: &Common,
         basis: Basis,
-        row: &mut Deadline,
+        row: &mut Terms,
     ) {
         let judged = self.judge(prepared, Some(basis), row, Certainty::Certain);
         if let Some(judged) = &judged {
@@ -441,7 +460,7 @@ impl Case<'_> {
         &self,
         prepared: &Preparation<'_>,
         last: Option<Basis>,
-        row: &mut Deadline,
+        row: &mut Terms,
         certainty: Certainty,
     ) -> Option<Judged> {
         if prepared.acts.is_empty() {
@@ -491,7 +510,7 @@ impl Case<'_> {
     /// The status of preparation that has not been done.
     pub(super) fn undone(
         &self,
-        row: &mut Deadline,
+        row: &mut Terms,
         possible: &[(Option<Date>, Due)],
         basis: Basis,
         end: Option<&End>,
@@ -528,12 +547,12 @@ impl Case<'_> {
 }
 
 /// Whether a day lies in the window of a deadline.
-fn inside(row: &Deadline, day: Date) -> bool {
+fn inside(row: &Terms, day: Date) -> bool {
     row.opens.is_none_or(|opens| opens <= day) && on(row.due).is_none_or(|due| day <= due)
 }
 
 /// Which acts decide: the first in time, else the first late one; or one of each kind.
-fn deciding(duty: &Duty, usable: Usable<'_>, row: &mut Deadline) -> Option<Judged> {
+fn deciding(duty: &Duty, usable: Usable<'_>, row: &mut Terms) -> Option<Judged> {
     if duty.all {
         let dones: SmallVec<[&Done; 4]> = usable.iter().map(|(done, _)| *done).collect();
         let needed = completed(duty, &dones, None, Certainty::Perhaps);
@@ -557,7 +576,7 @@ fn deciding(duty: &Duty, usable: Usable<'_>, row: &mut Deadline) -> Option<Judge
 }
 
 /// Shows both bases where the one an act was judged against has moved since.
-fn note_move(row: &mut Deadline, judged: &Judged, basis: Basis) {
+fn note_move(row: &mut Terms, judged: &Judged, basis: Basis) {
     if let Some(then) = judged.then
         && then.date != basis.date
     {

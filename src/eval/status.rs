@@ -3,9 +3,9 @@
 use super::case::Case;
 use super::few::Few;
 use super::limit::Governed;
-use super::outcome::{Deadline, Due, Facts, Part, Reason, Reasons, Status};
+use super::outcome::{Due, Facts, Part, Reason, Reasons, Status, Terms};
 use crate::calendar::Date;
-use crate::policy::{RuleId, Window};
+use crate::policy::Window;
 
 /// How a deadline ended before it was done.
 #[derive(Debug, Clone)]
@@ -57,11 +57,10 @@ pub(super) fn status(dates: Dates<'_>, as_of: Date) -> (Status, i32) {
     }
 }
 
-impl Deadline {
+impl Terms {
     /// A deadline of which nothing is known yet but what it waits for.
-    pub(super) fn waiting(rule: RuleId, part: Part) -> Deadline {
-        Deadline {
-            rule,
+    pub(super) fn waiting(part: Part) -> Terms {
+        Terms {
             part,
             ordinal: 1,
             reference: None,
@@ -122,7 +121,7 @@ impl Case<'_> {
     /// Settles the status of a deadline from its dates, following every possible date.
     pub(super) fn settle(
         &self,
-        row: &mut Deadline,
+        row: &mut Terms,
         possible: &[(Option<Date>, Due)],
         end: Option<&End>,
     ) {
@@ -141,7 +140,7 @@ impl Case<'_> {
     }
 
     /// Adds the days in working days, where the governing limit is in working days.
-    pub(super) fn count_working_days(&self, row: &mut Deadline, window: Option<&Window>) {
+    pub(super) fn count_working_days(&self, row: &mut Terms, window: Option<&Window>) {
         if !window.is_some_and(Window::in_working_days) {
             return;
         }

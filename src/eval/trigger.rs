@@ -4,7 +4,7 @@ use super::Matching;
 use super::act::Instance;
 use super::case::Case;
 use super::duty::{mark, overdue_days};
-use super::outcome::{Deadline, Due, FactId, Facts, Part, Question, Reason, Start, Status};
+use super::outcome::{Due, FactId, Facts, Part, Question, Reason, Start, Status, Terms};
 use super::review::Review;
 use super::rows::Rows;
 use super::series::{SeriesView, Slot};
@@ -31,14 +31,14 @@ impl Case<'_> {
         if let Some(view) = self.view(rule) {
             for slot in &view.slots {
                 if body.in_force.contains(slot.anchor.date)
-                    && let Some(row) = self.slot_row(rule, series, view, slot)
+                    && let Some(row) = self.slot_row(series, view, slot)
                 {
                     rows.push(row);
                 }
             }
             for doubt in &view.unstarted {
                 // The series is alive, and what its first clock counts from has not happened.
-                let mut row = Deadline::waiting(rule, Part::Whole);
+                let mut row = Terms::waiting(Part::Whole);
                 if !doubt.is_empty() {
                     row.undetermined(doubt.iter().cloned().map(Reason::NotRecorded));
                 }
@@ -48,14 +48,8 @@ impl Case<'_> {
     }
 
     /// The deadline of one slot.
-    fn slot_row(
-        &self,
-        rule: RuleId,
-        series: &Series,
-        view: &SeriesView,
-        slot: &Slot,
-    ) -> Option<Deadline> {
-        let mut row = Deadline::waiting(rule, Part::Whole);
+    fn slot_row(&self, series: &Series, view: &SeriesView, slot: &Slot) -> Option<Terms> {
+        let mut row = Terms::waiting(Part::Whole);
         row.ordinal = slot.ordinal;
         row.anchor = Some(slot.anchor);
         let review = view.review_of(slot);
@@ -131,7 +125,7 @@ impl Case<'_> {
         for (index, (fired, judged)) in fired.iter().zip(judged).enumerate() {
             let ordinal = index as u16 + 1;
             if trigger.judgement.is_some() {
-                judgements.push(self.judgement_row(rule, ordinal, fired, judged));
+                judgements.push(self.judgement_row(ordinal, fired, judged));
             }
             let yes = match (trigger.judgement, judged) {
                 (Some(judgement), Some(fact)) => self.says_yes(judgement, fact),
@@ -140,7 +134,7 @@ impl Case<'_> {
             };
             if let (true, Some((series, first, otherwise))) = (yes, &trigger.brings_forward) {
                 let windows = (first, otherwise.as_ref());
-                forwards.extend(self.forward(rule, ordinal, fired, judged, *series, windows));
+                forwards.extend(self.forward(ordinal, fired, judged, *series, windows));
             }
         }
         self.mark_unnamed(&mut judgements, &unnamed, matching);
@@ -153,7 +147,7 @@ impl Case<'_> {
     }
 
     /// Says which judgements were taken for the latest occasion while an older one was open (M14).
-    fn mark_unnamed(&self, rows: &mut [Deadline], unnamed: &[FactId], matching: Matching) {
+    fn mark_unnamed(&self, rows: &mut [Terms], unnamed: &[FactId], matching: Matching) {
         for place in 0..rows.len() {
             let Some(&fact) = rows.get(place).and_then(|row| row.done_by.first()) else {
                 continue;
@@ -163,7 +157,7 @@ impl Case<'_> {
             }
             let day = self.date(fact);
             let (older, row) = rows.split_at_mut(place);
-            let open: Vec<&mut Deadline> = older
+            let open: Vec<&mut Terms> = older
                 .iter_mut()
                 .filter(|older| older.done_on.is_none_or(|done| done > day))
                 .collect();
@@ -227,14 +221,8 @@ impl Case<'_> {
     }
 
     /// The judgement that a trigger asks for.
-    fn judgement_row(
-        &self,
-        rule: RuleId,
-        ordinal: u16,
-        fired: &Fired,
-        judged: Option<FactId>,
-    ) -> Deadline {
-        let mut row = Deadline::waiting(rule, Part::Judgement);
+    fn judgement_row(&self, ordinal: u16, fired: &Fired, judged: Option<FactId>) -> Terms {
+        let mut row = Terms::waiting(Part::Judgement);
         row.ordinal = ordinal;
         row.anchor = fired
             .instance
@@ -261,18 +249,17 @@ impl Case<'_> {
     /// A review that a trigger brings forward.
     fn forward(
         &self,
-        rule: RuleId,
         ordinal: u16,
         fired: &Fired,
         judged: Option<FactId>,
         series_rule: RuleId,
         (first, otherwise): (&Window, Option<&Window>),
-    ) -> Option<Deadline> {
+    ) -> Option<Terms> {
         let series = self.policy.series(series_rule)?;
         let view = self.view(series_rule)?;
         let from = judged.map(|fact| self.date(fact)).or(fired.instance.from)?;
         let subject = judged.map(|fact| Subject::of(fact, self.fact(fact).event)).or(fired.subject);
-        let mut row = Deadline::waiting(rule, Part::BroughtForward);
+        let mut row = Terms::waiting(Part::BroughtForward);
         row.ordinal = ordinal;
         row.anchor =
             Some(Start { date: from, fact: judged.or(fired.instance.facts.first().copied()) });
@@ -333,7 +320,7 @@ impl Case<'_> {
     }
 
     /// Lets the slots of a series know the dates to which they were brought forward.
-    fn bring_forward(&mut self, series: RuleId, forwards: &[Deadline], rows: &mut Rows) {
+    fn bring_forward(&mut self, series: RuleId, forwards: &[Terms], rows: &mut Rows) {
         if forwards.is_empty() {
             return;
         }
@@ -370,14 +357,14 @@ impl Case<'_> {
             let row =
                 rows.iter_mut().find(|row| row.anchor == Some(anchor) && row.ordinal == ordinal);
             if let Some(row) = row.filter(|row| row.due != Due::Unknown) {
-                row.reasons.push(Reason::BroughtForwardTo(due));
+                row.terms_mut().reasons.push(Reason::BroughtForwardTo(due));
             }
         }
     }
 }
 
 /// A review that was begun and is not completed (M21).
-fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>) {
+fn begun(row: &mut Terms, series: &Series, review: &Review, end: Option<&End>) {
     if end.is_some() || matches!(row.due, Due::Beyond(_) | Due::Unknown) {
         return;
     }
@@ -393,7 +380,7 @@ fn begun(row: &mut Deadline, series: &Series, review: &Review, end: Option<&End>
     };
 }
 
-impl Deadline {
+impl Terms {
     /// Whether nothing that was not recorded decides it.
     fn certain(&self) -> bool {
         !self.reasons.iter().any(|reason| matches!(reason, Reason::NotRecorded(_)))

@@ -6,7 +6,7 @@
 
 use super::alike::Alike;
 use super::case::{Buffers, Case};
-use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing};
+use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing, Terms};
 use super::prepare::lies_midway;
 use super::rows::Rows;
 use super::statement::{NotGoverning, Source, Statement, Why};
@@ -34,7 +34,8 @@ pub fn why_each(
         return Vec::new();
     }
     let case = Case::new(policy, timeline, outcome.as_of, Buffers::default());
-    let (case, standings) = run(case, &Alike::new(policy), &mut Rows::default(), outcome.matching);
+    let (case, standings) =
+        run(case, &mut Alike::new(policy), &mut Rows::default(), outcome.matching);
     indices
         .iter()
         .filter_map(|&index| outcome.deadlines.get(index))
@@ -77,7 +78,7 @@ fn collect_giving(tree: &Why, date: Date, found: &mut Vec<Why>) {
     }
 }
 
-impl Deadline {
+impl Terms {
     /// The last day in time, where it is a date.
     pub fn due_date(&self) -> Option<Date> {
         match self.due {

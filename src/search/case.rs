@@ -28,7 +28,7 @@ pub struct Key {
 
 impl Key {
     /// The key of a deadline that shares its rule, part and ordinal with none before it.
-    pub const fn of(row: &Deadline) -> Key {
+    pub fn of(row: &Deadline) -> Key {
         Key { rule: row.rule, part: row.part, ordinal: row.ordinal, twin: 0 }
     }
 }

@@ -305,7 +305,7 @@ impl<'a> Search<'a> {
             // Where no date can be fixed, an act is judged by the date expected on its day.
             let before = self.places.get(&moved.key);
             let before = before.and_then(|at| self.today.deadlines.get(at));
-            let expected = before.and_then(Deadline::due_date).filter(|&day| day >= self.as_of);
+            let expected = before.and_then(|row| row.due_date()).filter(|&day| day >= self.as_of);
             if let Some(expected) = expected.filter(|&day| acts.is_empty() && day < due) {
                 acts = acts_for(self.policy, row, 0);
                 due = expected;

@@ -4,7 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test may stop where it fails")]
 
 use duly::check::{Calendars, Switches, compile};
-use duly::eval::{Deadline, Outcome, Reason, Timeline, evaluate};
+use duly::eval::{Outcome, Reason, Terms, Timeline, evaluate};
 use duly::policy::{Policy, RuleId};
 use duly::source::Source;
 
@@ -53,11 +53,14 @@ visit child-visit "Visit"
 
 /// What follows `due` in each duty. Each differs from one before it in a single thing on which its window
 /// turns, or in none.
-const WINDOWS: [&str; 14] = [
+const WINDOWS: [&str; 17] = [
     "at least 5 working days before each child-review",
     "at least 5 working days before each child-visit",
     "at least 5 calendar days before each child-review",
     "at least 5 working days before the first child-review",
+    "at least 5 working days before each later child-review",
+    "at least 5 working days before each child-review where meeting is no",
+    "at least 5 working days before each child-review where meeting is yes",
     "at least 5 working days before each child-review\n  except for the first, at least 3 working days",
     "at least 5 working days before each child-review\n  except for the second, at least 3 working days",
     "at least 5 working days before each child-review\n  except for the second, at least 2 working days",
@@ -70,10 +73,14 @@ const WINDOWS: [&str; 14] = [
     "at least 5 working days before each child-review\n  except while far, does not apply",
 ];
 
-/// What else a duty has, which its window does not turn on.
-const RESTS: [&str; 3] = [
+/// What else a duty has, which its window does not turn on. Some differ only in what does them, so that of
+/// one nothing may be done and of the other something.
+const RESTS: [&str; 6] = [
     "  met by report-sent",
+    "  met by summary-sent",
     "  while  far\n  met by report-sent",
+    "  while  not far\n  met by summary-sent",
+    "  in force from 2026-03-01\n  met by report-sent",
     "  met by all of\n    - report-sent\n    - summary-sent",
 ];
 
@@ -95,16 +102,16 @@ fn policy(duties: &[String]) -> Policy {
     compile(&source, &Calendars::default(), &Switches::default()).policy.expect("a sound policy")
 }
 
-/// The deadlines of a rule, but for which rule it is. The earliest day of a review rests on all duties
+/// What the deadlines of a rule come to. The earliest day of a review rests on all duties
 /// before it.
-fn deadlines(outcome: &Outcome, rule: RuleId) -> Vec<Deadline> {
+fn deadlines(outcome: &Outcome, rule: RuleId) -> Vec<Terms> {
     let own = outcome.deadlines.iter().filter(|row| row.rule == rule);
-    let alone = |row: &Deadline| {
-        let reasons = row.reasons.iter();
+    let alone = |terms: &Terms| {
+        let reasons = terms.reasons.iter();
         let reasons = reasons.filter(|reason| !matches!(reason, Reason::BasisPassed(..)));
-        Deadline { rule: RuleId(0), reasons: reasons.cloned().collect(), ..row.clone() }
+        Terms { reasons: reasons.cloned().collect(), ..terms.clone() }
     };
-    own.map(alone).collect()
+    own.map(|row| alone(row)).collect()
 }
 
 #[test]

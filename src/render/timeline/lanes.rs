@@ -87,7 +87,7 @@ impl Picture<'_> {
             let rows = outcome.deadlines.iter();
             rows.filter(|row| (row.rule, row.ordinal) == (standing.rule, standing.ordinal))
         };
-        let cap = own().find(|row| row.part == Part::Cap).and_then(Deadline::due_date);
+        let cap = own().find(|row| row.part == Part::Cap).and_then(|row| row.due_date());
         let name = format!(
             "{}: {}",
             self.answer.ladder_title(standing),
