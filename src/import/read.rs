@@ -1,5 +1,6 @@
 //! The files of a return: which module each is, and its rows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -232,6 +233,11 @@ pub(super) fn file(
                     help: Some(lacking(&columns)),
                     ..wrong(line, "the columns are those of no module of the return")
                 })?;
+                if let Some(column) = doubled(&columns).filter(|_| is_read(module)) {
+                    let message = format!("the column `{column}` stands there twice");
+                    let help = "which of the two is meant nobody can tell; take one away";
+                    return Err(RowError { help: Some(help.to_owned()), ..wrong(line, message) });
+                }
                 notices.extend(unread(name, module, &columns));
                 header = Some((module, Arc::from(columns)));
             }
@@ -288,9 +294,20 @@ fn lacking(columns: &[String]) -> String {
     format!("to be `{}` it would need {columns} {} too; {page}", module.name(), list(lacked))
 }
 
+/// The first column that has the name of one before it.
+fn doubled(columns: &[String]) -> Option<&String> {
+    let mut known = BTreeSet::new();
+    columns.iter().filter(|column| !column.is_empty()).find(|column| !known.insert(*column))
+}
+
+/// Whether anything is taken from the rows of a module.
+pub(super) const fn is_read(module: Module) -> bool {
+    !matches!(module, Module::Other(_) | Module::Unknown)
+}
+
 /// Says which columns of a module are not the return's.
 fn unread(name: &str, module: Module, columns: &[String]) -> Option<String> {
-    if matches!(module, Module::Other(_)) {
+    if !is_read(module) {
         return None;
     }
     let known: Vec<&str> = MODULES

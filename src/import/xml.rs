@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::read::{Fields, Module, Record, column, module, wrong};
+use super::read::{Fields, Module, Record, column, is_read, module, wrong};
 use crate::cases::RowError;
 
 /// The element that holds a whole return.
@@ -255,7 +255,6 @@ impl Reading {
 
     fn push(&mut self, module: Module, line: u32, values: Values) {
         // Of what is not read nothing can be wrong.
-        let is_read = !matches!(module, Module::Other(_) | Module::Unknown);
         let (columns, cells): (Vec<String>, Vec<String>) =
             values.known.into_iter().map(|(column, (value, _))| (column, value)).unzip();
         self.records.push(Record {
@@ -263,7 +262,7 @@ impl Reading {
             line,
             module,
             fields: Fields::new(Arc::from(columns), cells.into_iter().map(Box::from)),
-            flaw: values.flaw.filter(|_| is_read),
+            flaw: values.flaw.filter(|_| is_read(module)),
         });
     }
 

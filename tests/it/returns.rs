@@ -436,3 +436,20 @@ fn what_the_xml_form_has_twice_or_in_another_place_is_told() {
     let import = of(&[("r.xml", broken.as_bytes())]);
     assert!(import.refused[0].1.message.starts_with("this is no XML: "), "{:?}", import.refused);
 }
+
+#[test]
+fn a_column_that_stands_twice_has_its_file_refused() {
+    let row = "1,01/09/2025,S,C2,N1,U6,PR1,,,,L\n";
+    let import = of(&[
+        ("episodes.csv", format!("{EPISODES},rne\n{row}").as_bytes()),
+        // Nothing is taken from this one, and columns without a name are none.
+        ("oc3.csv", b"CHILD,DOB,IN_TOUCH,IN_TOUCH\n1,04/05/2012,YES,NO\n"),
+        ("header.csv", b"CHILD,SEX,DOB,,\n1,1,04/05/2012,,\n"),
+    ]);
+    let refused: Vec<_> =
+        import.refused.iter().map(|(file, error)| (file.as_str(), error.to_string())).collect();
+    assert_eq!(
+        refused,
+        [("episodes.csv", "line 1: the column `RNE` stands there twice".to_owned())]
+    );
+}
