@@ -19,6 +19,7 @@ use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(in crate::cli) use check::{Check, CheckFormat, Level};
@@ -36,6 +37,7 @@ pub(in crate::cli) use when::{WhenFormat, WhenVerb};
 pub(in crate::cli) use why::{PartName, Why, WhyFormat};
 
 use crate::calendar::Date;
+use crate::diagnostic::list;
 
 /// Shown above everything else: the three commands with which everyone begins.
 const BEGIN: &str = "\
@@ -210,13 +212,43 @@ pub(in crate::cli) fn parse(arguments: Vec<OsString>) -> Result<Line, Refused> {
         Ok(line)
     };
     read(arguments).map_err(|error: clap::Error| {
-        let rendered = error.render();
-        Refused {
-            text: rendered.to_string(),
-            coloured: rendered.ansi().to_string(),
-            mistake: error.use_stderr(),
-        }
+        let mistake = error.use_stderr();
+        let rendered = of_other_verbs(error).render();
+        Refused { text: rendered.to_string(), coloured: rendered.ansi().to_string(), mistake }
     })
+}
+
+/// Says of an option that a verb does not have which verbs have it. That the name of a file is meant, as
+/// clap supposes, is hardly ever so.
+fn of_other_verbs(mut error: clap::Error) -> clap::Error {
+    const FEW: usize = 3;
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    if error.kind() != ErrorKind::UnknownArgument {
+        return error;
+    }
+    let option = option.clone();
+    let wanted = option.trim_start_matches('-');
+    let line = Line::command();
+    let has = |verb: &&clap::Command| {
+        verb.get_arguments().any(|argument| argument.get_long() == Some(wanted))
+    };
+    let verbs = line.get_subcommands().filter(has).map(|verb| format!("duly {}", verb.get_name()));
+    let verbs: Vec<String> = verbs.collect();
+    let mut tips = match error.remove(ContextKind::Suggested) {
+        Some(ContextValue::StyledStrs(tips)) => tips,
+        _ => Vec::new(),
+    };
+    tips.retain(|tip| !tip.to_string().contains("as a value"));
+    // What nearly every verb has says nothing of this one.
+    if (1..=FEW).contains(&verbs.len()) {
+        tips.push(format!("'{option}' is an option of {}", list(verbs)).into());
+    }
+    if !tips.is_empty() {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    error
 }
 
 fn number<T: FromStr<Err = ParseIntError>>(text: &str) -> Result<T, String> {

@@ -529,8 +529,12 @@ pub(super) fn make_folder(path: &Path) -> Result<(), CliError> {
     if path.is_file() {
         return Err(CliError::new(format!("`{}` is a file, not a folder", shown(path))));
     }
-    fs::create_dir_all(path).map_err(|error| {
-        CliError::new(format!("cannot make the folder `{}`: {error}", shown(path)))
+    let name = shown(path);
+    fs::create_dir_all(path).map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied => {
+            CliError::new(format!("the folder `{name}` may not be made by this user"))
+        }
+        _ => CliError::new(format!("cannot make the folder `{name}`: {error}")),
     })
 }
 

@@ -35,8 +35,8 @@ pub(in crate::cli) struct Report {
     /// Show only the tables of this name (or of names that begin with it)
     #[arg(long, value_name = "TABLE")]
     pub(in crate::cli) table: Vec<String>,
-    /// The form, and where to write it: `html=page.html`; several can be given. `csv=FOLDER` writes
-    /// a file for each table. Folders are made if there are none [default: human]
+    /// The form: human, markdown, csv, json, html or xlsx; with `=FILE` it is written there. May be given
+    /// several times. `csv=FOLDER` writes a file for each table. Folders are made if there are none [default: human]
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form::<ReportFormat>)]
     pub(in crate::cli) format: Vec<Form<ReportFormat>>,
 }
