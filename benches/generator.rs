@@ -236,18 +236,24 @@ impl Child {
             let by = Day(held + 30).to_string();
             self.add(held, "decision-made", &[("complete-by", by.as_str())]);
         }
-        for (event, days, cases) in [
-            ("decisions-circulated", 4, 93),
-            ("decisions-received", 5, 60),
-            ("outcomes-completed", 4, 88),
-            ("decisions-agreed", 9, 70),
-            ("outcomes-finalised", 16, 50),
-            ("record-completed", 17, 88),
-            ("record-distributed", 20, 80),
-        ] {
-            if self.in_a_hundred(cases) {
-                let day = self.around(held, days, 2);
-                self.add(day, event, &[]);
+        // Nothing is received before it was sent, nor given away before it was complete.
+        let steps: [&[(&str, i32, u32)]; 3] = [
+            &[
+                ("decisions-circulated", 4, 93),
+                ("decisions-received", 5, 60),
+                ("decisions-agreed", 9, 70),
+                ("outcomes-finalised", 16, 50),
+            ],
+            &[("outcomes-completed", 4, 88)],
+            &[("record-completed", 17, 88), ("record-distributed", 20, 80)],
+        ];
+        for steps in steps {
+            let mut earliest = held;
+            for &(event, days, cases) in steps {
+                if self.in_a_hundred(cases) {
+                    earliest = earliest.max(self.around(held, days, 2));
+                    self.add(earliest, event, &[]);
+                }
             }
         }
     }
