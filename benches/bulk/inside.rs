@@ -9,7 +9,7 @@ use duly::bundle::Bundle;
 use duly::calendar::Date;
 use duly::cases::Batches;
 use duly::check::{Calendars, Switches, compile_parsed};
-use duly::eval::{Timeline, evaluate};
+use duly::eval::{Evaluator, Matching, Timeline};
 use duly::policy::Policy;
 use duly::render::{Answer, Columns, CsvLines};
 use duly::source::Source;
@@ -42,14 +42,16 @@ fn rules(room: &Room, effort: Effort, policy: &Policy, as_of: Date, table: &mut 
     let mut timelines: Vec<Timeline> = Vec::new();
     read(policy, &path, |timeline| timelines.push(timeline));
     let mut loaded = Loaded::read(File::open(&path).unwrap(), AS_OF).unwrap();
-    let deadlines = |timeline| evaluate(policy, timeline, as_of).deadlines.len();
-    let number: usize = timelines.iter().map(deadlines).sum();
+    let mut evaluator = Evaluator::new(policy, as_of, Matching::default());
+    let number: usize =
+        timelines.iter().map(|timeline| evaluator.evaluate(timeline).deadlines.len()).sum();
     let worked = loaded.work();
     let general = || {
         timed(|| {
             for timeline in timelines.iter().cycle().take(timelines.len() * effort.rounds as usize)
             {
-                black_box(evaluate(policy, timeline, as_of));
+                let outcome = black_box(evaluator.evaluate(timeline));
+                evaluator.take_back(outcome);
             }
         })
     };
@@ -61,7 +63,7 @@ fn rules(room: &Room, effort: Effort, policy: &Policy, as_of: Date, table: &mut 
         })
     };
     let pairs = Pairs::run(effort.pairs, general, special);
-    table.row("rules alone: eval::evaluate / yardstick", &pairs, Aim::Most(5.0));
+    table.row("rules alone: eval::Evaluator / yardstick", &pairs, Aim::Most(5.0));
     let (general, special) = pairs.medians();
     let [general, special] = [general, special].map(|time| time / (number as u32 * effort.rounds));
     let constant = (number - worked) * 100 / number;
@@ -91,13 +93,15 @@ fn read(policy: &Policy, path: &Path, mut take: impl FnMut(Timeline)) {
 /// Reads, answers and writes every case, to where nothing is kept.
 fn answer(policy: &Policy, path: &Path, as_of: Date) {
     let (mut lines, mut text) = (CsvLines::new(policy, Columns::Usual), Vec::new());
+    let mut evaluator = Evaluator::new(policy, as_of, Matching::default());
     read(policy, path, |timeline| {
-        let outcome = evaluate(policy, &timeline, as_of);
+        let outcome = evaluator.evaluate(&timeline);
         lines.write(&Answer { policy, timeline: &timeline, outcome: &outcome }, &mut text);
         if text.len() > 1 << 20 {
             black_box(&text);
             text.clear();
         }
+        evaluator.take_back(outcome);
     });
 }
 

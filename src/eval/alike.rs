@@ -38,14 +38,17 @@ pub(super) struct Group {
 impl Alike {
     /// Finds the duties of a policy that are alike.
     pub(super) fn new(policy: &Policy) -> Alike {
-        let hung: Vec<Option<Hung<'_>>> = policy.rules.iter().map(Hung::of).collect();
-        let windows = groups(&hung, Hung::has_the_same_window);
-        let owed = groups(&hung, Hung::is_owed_alike);
-        let both = windows.into_iter().zip(owed);
-        let group = |(window, owed): (Option<u16>, Option<u16>)| {
-            Some(Group { window: window?, owed: owed? })
+        let (mut windows, mut owed) = (Vec::new(), Vec::new());
+        let group_of = |rule| {
+            let hung = Hung::of(rule)?;
+            let window = place_of(&mut windows, hung, Hung::has_the_same_window);
+            let both = |one: &(u16, Hung<'_>), other: &(u16, Hung<'_>)| {
+                one.0 == other.0 && one.1.has_the_same_conditions(&other.1)
+            };
+            Some(Group { window, owed: place_of(&mut owed, (window, hung), both) })
         };
-        Alike { groups: both.map(group).collect(), commons: Commons::default(), turns: 0 }
+        let groups = policy.rules.iter().map(group_of).collect();
+        Alike { groups, commons: Commons::default(), turns: 0 }
     }
 
     /// The duties to which that of a rule is alike; none where it lies neither before nor between reviews.
@@ -71,18 +74,14 @@ impl Alike {
     }
 }
 
-/// The number of the group of each, by what makes two of them belong together.
-fn groups<T: Copy>(all: &[Option<T>], together: impl Fn(&T, &T) -> bool) -> Vec<Option<u16>> {
-    let mut firsts: Vec<T> = Vec::new();
-    let mut group_of = |one: &Option<T>| {
-        let one = (*one)?;
-        let place = firsts.iter().position(|first| together(first, &one)).unwrap_or_else(|| {
-            firsts.push(one);
-            firsts.len() - 1
-        });
-        Some(place as u16)
-    };
-    all.iter().map(&mut group_of).collect()
+/// The place of the group to which one belongs, by the first of each group; of a new one, where it belongs to
+/// none.
+fn place_of<T>(firsts: &mut Vec<T>, one: T, together: impl Fn(&T, &T) -> bool) -> u16 {
+    let place = firsts.iter().position(|first| together(first, &one)).unwrap_or_else(|| {
+        firsts.push(one);
+        firsts.len() - 1
+    });
+    place as u16
 }
 
 /// A duty that hangs on the slots of a series.
@@ -109,9 +108,8 @@ impl<'p> Hung<'p> {
         self.series == other.series && have_the_same_window(self.duty, other.duty)
     }
 
-    fn is_owed_alike(&self, other: &Hung<'_>) -> bool {
-        self.has_the_same_window(other)
-            && (self.ordinals, self.test) == (other.ordinals, other.test)
+    fn has_the_same_conditions(&self, other: &Hung<'_>) -> bool {
+        (self.ordinals, self.test) == (other.ordinals, other.test)
             && self.rule.in_force == other.rule.in_force
             && self.rule.while_ == other.rule.while_
     }
