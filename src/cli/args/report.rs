@@ -56,5 +56,20 @@ pub(in crate::cli) enum ReportFormat {
     /// One page with charts that needs nothing else
     Html,
     /// An Excel workbook, a sheet for each table
+    #[value(alias = "excel")]
     Xlsx,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::ReportFormat;
+
+    #[test]
+    fn a_workbook_may_be_called_what_people_call_it() {
+        for name in ["xlsx", "excel", "Excel"] {
+            assert!(matches!(ReportFormat::from_str(name, true), Ok(ReportFormat::Xlsx)), "{name}");
+        }
+    }
 }
