@@ -419,9 +419,7 @@ fn days_of(fact: &Fact) -> impl Iterator<Item = Date> + Clone {
 /// one from the other.
 fn same_day(policy: &Policy, timeline: &Timeline) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    // Those without a `seq` stand first on their day, in the order of the events.
-    let alike = |pair: &[Fact]| matches!(pair, [one, other] if one.date == other.date && one.event == other.event);
-    if !timeline.facts().windows(2).any(alike) {
+    if !timeline.has_namesakes() {
         return warnings;
     }
     let alone = |fact: &&Fact| fact.reference.is_none() && fact.sequence.is_none();

@@ -9,7 +9,6 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::outcome::{Deadline, Due, Terms};
-use super::prepare::{lies_before, lies_midway};
 use crate::calendar::Date;
 use crate::policy::{
     Anchor, Body, Condition, Duty, Limit, Ordinals, Policy, Rule, RuleId, Shape, Window,
@@ -22,8 +21,8 @@ pub(super) struct Alike {
     /// By rule; none for a rule that is no such duty.
     groups: Vec<Option<Group>>,
     commons: Commons,
-    /// How often the case had turned when that was worked out.
-    turns: u32,
+    /// The revision of the case from which that was worked out.
+    revision: u32,
 }
 
 /// The duties to which one is alike.
@@ -48,7 +47,7 @@ impl Alike {
             Some(Group { window, owed: place_of(&mut owed, (window, hung), both) })
         };
         let groups = policy.rules.iter().map(group_of).collect();
-        Alike { groups, commons: Commons::default(), turns: 0 }
+        Alike { groups, commons: Commons::default(), revision: 0 }
     }
 
     /// The duties to which that of a rule is alike; none where it lies neither before nor between reviews.
@@ -59,16 +58,16 @@ impl Alike {
     /// Forgets what was worked out of a case.
     pub(super) fn forget(&mut self) {
         self.commons.clear();
-        self.turns = 0;
+        self.revision = 0;
     }
 
-    /// What duties that are alike have in common in the case, which has turned so often.
+    /// What duties that are alike have in common in the case, as it stands at a revision.
     // INVARIANT: forgotten, as what was known of the reviews is, whenever an event is deemed or a review
     // brought forward.
-    pub(super) fn commons(&mut self, turns: u32) -> &mut Commons {
-        if self.turns != turns {
+    pub(super) fn commons(&mut self, revision: u32) -> &mut Commons {
+        if self.revision != revision {
             self.commons.clear();
-            self.turns = turns;
+            self.revision = revision;
         }
         &mut self.commons
     }
@@ -100,7 +99,7 @@ impl<'p> Hung<'p> {
         // It lies before its reviews or between them, whichever of their days the policy names.
         let Anchor::Review { series, ordinals, point: _, test } = &duty.anchor else { return None };
         let (series, ordinals, test) = (*series, *ordinals, test.as_ref());
-        let hangs = lies_before(duty) || lies_midway(duty);
+        let hangs = duty.lies_before() || duty.lies_midway();
         hangs.then_some(Hung { rule, duty, series, ordinals, test })
     }
 
@@ -141,7 +140,7 @@ fn govern_the_same(one: &Limit, other: &Limit) -> bool {
 /// What duties with the same window come to on a slot, as far as it does not rest on what was done.
 #[derive(Debug, Clone)]
 pub(super) struct Common {
-    /// The deadline, of whatever rule it is.
+    /// What they come to as far as that is known.
     pub(super) row: Terms,
     /// Its possible dates, where something is not known.
     pub(super) possible: Vec<(Option<Date>, Due)>,
@@ -152,7 +151,7 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// A deadline of which nothing more is known.
+    /// What duties come to of which nothing more is known.
     pub(super) fn of(row: Terms) -> Common {
         Common { row, possible: Vec::new(), settled: false, undone: OnceCell::new() }
     }

@@ -6,7 +6,7 @@ use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
 use super::outcome::{Basis, BasisKind, Due, FactId, Facts, Part, Question, Reason, Start, Terms};
-use super::prepare::{Mine, Preparation, lies_before, lies_midway};
+use super::prepare::{Mine, Preparation};
 use super::rows::Rows;
 use super::status::{Dates, status};
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -24,8 +24,8 @@ impl Case<'_> {
         let duties = (0..).map(RuleId).zip(&self.policy.rules).filter_map(|(rule, body)| {
             let Body::Duty(duty) = &body.body else { return None };
             let Anchor::Review { series, ordinals, test, .. } = &duty.anchor else { return None };
-            let midway = lies_midway(duty);
-            (*series == one.series_rule && (midway || lies_before(duty))).then_some(Preparation {
+            let midway = duty.lies_midway();
+            (*series == one.series_rule && (midway || duty.lies_before())).then_some(Preparation {
                 rule,
                 duty,
                 ordinals: *ordinals,

@@ -50,7 +50,7 @@ pub(super) struct Case<'a> {
     pub(super) views: Vec<(RuleId, SeriesView)>,
     /// How often an event was deemed or a review brought forward, after which what was known of the reviews
     /// is known no more.
-    pub(super) turns: u32,
+    pub(super) revision: u32,
     /// Facts over a count cap, which start no clock.
     pub(super) over_cap: Vec<FactId>,
     /// Acts on a ladder that belong to no instance of it.
@@ -132,7 +132,7 @@ impl<'a> Case<'a> {
             index,
             stretches,
             views: Vec::new(),
-            turns: 0,
+            revision: 0,
             over_cap: Vec::new(),
             strays: Vec::new(),
         };
@@ -164,7 +164,7 @@ impl<'a> Case<'a> {
         for (_, view) in &mut self.views {
             view.forget();
         }
-        self.turns += 1;
+        self.revision += 1;
     }
 
     /// The recorded facts that have not happened yet.

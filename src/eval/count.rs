@@ -1,7 +1,6 @@
 //! How the dates of an explanation were counted, unit by unit.
 
 use super::outcome::Due;
-use super::prepare::lies_midway;
 use super::statement::{Direction, Statement, Why};
 use super::why::Explainer;
 use crate::calendar::{Date, Length, Unit, midway};
@@ -19,7 +18,7 @@ impl Explainer<'_> {
     }
 
     pub(super) fn midway(&self) -> bool {
-        matches!(&self.rule.body, Body::Duty(duty) if lies_midway(duty))
+        matches!(&self.rule.body, Body::Duty(duty) if duty.lies_midway())
     }
 
     /// The last day that a window of the rule would give.

@@ -149,9 +149,7 @@ fn run<'a>(
                 (Some(group), _) => case.prepare(rule, duty, (group, alike), rows),
                 // Nothing has happened from which it could count.
                 (None, Anchor::Events(choices)) if !case.has_any(choices) => {}
-                (None, Anchor::Events(choices))
-                    if prepare::lies_before(duty) || prepare::lies_midway(duty) =>
-                {
+                (None, Anchor::Events(choices)) if duty.lies_before() || duty.lies_midway() => {
                     case.before_events(rule, duty, choices, rows);
                 }
                 (None, _) => case.after(rule, duty, matching, rows),

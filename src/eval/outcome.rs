@@ -119,11 +119,6 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// Whether both share what they come to. If not, it may still be the same.
-    pub fn shares_with(&self, other: &Deadline) -> bool {
-        Arc::ptr_eq(&self.terms, &other.terms)
-    }
-
     /// What it comes to, to be changed for this deadline alone.
     pub(super) fn terms_mut(&mut self) -> &mut Terms {
         Arc::make_mut(&mut self.terms)

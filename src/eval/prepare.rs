@@ -17,32 +17,7 @@ use super::series::{Seen, SeriesView, Slot};
 use super::status::End;
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
-use crate::policy::{Anchor, Condition, Duty, Moved, Ordinals, RuleId, Series, Shape};
-
-/// Whether a duty's first limit lies before its anchor.
-pub(super) fn lies_before(duty: &Duty) -> bool {
-    shape_of(duty).is_some_and(|shape| {
-        matches!(
-            shape,
-            Shape::AtLeastBefore(_)
-                | Shape::BetweenBefore { .. }
-                | Shape::Before
-                | Shape::At
-                | Shape::NoTimeLimitBefore
-        )
-    })
-}
-
-/// Whether a duty lies midway between two reviews.
-pub(super) fn lies_midway(duty: &Duty) -> bool {
-    shape_of(duty).is_some_and(|shape| {
-        matches!(shape, Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_))
-    })
-}
-
-fn shape_of(duty: &Duty) -> Option<&Shape> {
-    duty.limits.iter().find_map(|limit| limit.window.as_ref()).map(|window| &window.shape)
-}
+use crate::policy::{Anchor, Condition, Duty, Moved, Ordinals, RuleId, Series};
 
 /// A duty on one slot of a series.
 #[derive(Clone, Copy)]
@@ -108,7 +83,7 @@ impl Case<'_> {
         let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
             return;
         };
-        let commons = alike.commons(self.turns);
+        let commons = alike.commons(self.revision);
         let acts = self.acts(&duty.acts);
         if acts.is_empty()
             && let Some(known) = commons.undone(group.owed)
@@ -134,7 +109,7 @@ impl Case<'_> {
             series,
             ordinals: *ordinals,
             test: test.as_ref(),
-            midway: lies_midway(duty),
+            midway: duty.lies_midway(),
             view,
             slot,
             seen,

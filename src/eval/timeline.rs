@@ -89,8 +89,7 @@ impl Timeline {
         } else {
             facts.sort_by(order);
         }
-        let alike = |pair: &[Fact]| matches!(pair, [one, other] if one.date == other.date && one.event == other.event);
-        if facts.windows(2).any(alike) {
+        if has_namesakes(&facts) {
             facts.dedup_by(|later, kept| {
                 let same = later.order(kept) == Ordering::Equal;
                 if same {
@@ -102,6 +101,11 @@ impl Timeline {
         (Timeline { case: case.into(), facts }, duplicates)
     }
 
+    /// Whether any day has two events of a kind of which no `seq` says which came first.
+    pub(crate) fn has_namesakes(&self) -> bool {
+        has_namesakes(&self.facts)
+    }
+
     /// The facts in order.
     pub fn facts(&self) -> &[Fact] {
         &self.facts
@@ -111,4 +115,13 @@ impl Timeline {
     pub fn fact(&self, id: FactId) -> Option<&Fact> {
         self.facts.get(id.0 as usize)
     }
+}
+
+/// Whether events of one kind and one day stand side by side in the order of a timeline; those do of which
+/// no `seq` says which came first.
+fn has_namesakes(facts: &[Fact]) -> bool {
+    facts.windows(2).any(|pair| match pair {
+        [one, other] => one.date == other.date && one.event == other.event,
+        _ => false,
+    })
 }

@@ -7,7 +7,6 @@
 use super::alike::Alike;
 use super::case::{Buffers, Case};
 use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing, Terms};
-use super::prepare::lies_midway;
 use super::rows::Rows;
 use super::statement::{NotGoverning, Source, Statement, Why};
 use super::truth::{Mode, Sink, Subject, Truth};
@@ -182,7 +181,7 @@ impl Explainer<'_> {
             (Body::Series(_), _) if self.row.ordinal > 1 => {
                 format!("the {} {}", ordinal(self.row.ordinal - 1), self.rule.title)
             }
-            (Body::Duty(duty), _) if self.row.basis.is_some() || lies_midway(duty) => {
+            (Body::Duty(duty), _) if self.row.basis.is_some() || duty.lies_midway() => {
                 "the clock of the review itself".to_owned()
             }
             (Body::Duty(duty), _) => self.policy().anchor_words(&duty.anchor),
@@ -433,7 +432,7 @@ impl Explainer<'_> {
             Body::Duty(duty) => match &duty.anchor {
                 Anchor::Review { series, .. } => {
                     let view = self.case.view(*series)?;
-                    let number = self.row.ordinal + u16::from(lies_midway(duty));
+                    let number = self.row.ordinal + u16::from(duty.lies_midway());
                     view.slots.iter().find(|slot| slot.number == number).map(|slot| slot.ordinal)
                 }
                 _ => None,

@@ -3,7 +3,6 @@
 use super::outcome::{
     Basis, Deadline, FactId, Irregular, LadderState, Part, Question, Reason, Verdict,
 };
-use super::prepare::{lies_before, lies_midway};
 use super::timeline::{Fact, Timeline};
 use crate::policy::words::{joined, ordinal};
 use crate::policy::{Anchor, Body, ExitTo, Policy, RoleId, RuleId, StageOutcome};
@@ -157,9 +156,9 @@ impl Policy {
             (Body::Duty(duty), Part::Whole) => match &duty.anchor {
                 Anchor::Review { series, .. } => {
                     let noun = self.series(*series).map_or("review", |series| series.noun);
-                    let place = if lies_midway(duty) {
+                    let place = if duty.lies_midway() {
                         "after"
-                    } else if lies_before(duty) {
+                    } else if duty.lies_before() {
                         "before"
                     } else {
                         "after"

@@ -337,6 +337,33 @@ pub struct Duty {
     pub moved: Moved,
 }
 
+impl Duty {
+    /// Whether its first limit lies before its anchor.
+    pub fn lies_before(&self) -> bool {
+        self.shape().is_some_and(|shape| {
+            matches!(
+                shape,
+                Shape::AtLeastBefore(_)
+                    | Shape::BetweenBefore { .. }
+                    | Shape::Before
+                    | Shape::At
+                    | Shape::NoTimeLimitBefore
+            )
+        })
+    }
+
+    /// Whether its first limit lies midway between two reviews.
+    pub fn lies_midway(&self) -> bool {
+        self.shape().is_some_and(|shape| {
+            matches!(shape, Shape::OnMidway | Shape::ByMidway | Shape::AroundMidway(_))
+        })
+    }
+
+    fn shape(&self) -> Option<&Shape> {
+        self.limits.iter().find_map(|limit| limit.window.as_ref()).map(|window| &window.shape)
+    }
+}
+
 /// What becomes of preparation when the review moves later (M20).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moved {
