@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope, available_parallelism, scope};
 
 use super::ExitStatus;
+use super::absent::Absent;
 use super::faults::{Fault, Faults, Warnings};
 use super::fs::{self, CliError, Printer};
 use crate::cases::{Batch, Batches, CaseResult, Names, RowError};
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::some_of;
 use crate::eval::Timeline;
 use crate::policy::Policy;
 
@@ -99,15 +99,12 @@ pub(super) struct Tally {
     /// Whether it stopped at a mistake.
     pub(super) stopped: bool,
     /// The cases that are wanted and have not been seen.
-    absent: Vec<String>,
+    absent: Absent,
 }
 
 impl Tally {
     fn new(load: &Load<'_>) -> Tally {
-        let mut absent = load.wanted.to_vec();
-        absent.sort();
-        absent.dedup();
-        Tally { absent, ..Tally::default() }
+        Tally { absent: Absent::new(load.wanted), ..Tally::default() }
     }
 
     /// Whether everything there was has been answered.
@@ -122,7 +119,7 @@ impl Tally {
 
     /// Whether a case that is wanted is nowhere.
     pub(super) fn is_absent(&self, case: &str) -> bool {
-        self.absent.iter().any(|absent| absent == case)
+        self.absent.has(case)
     }
 
     /// Says which of the cases that are wanted are nowhere; whether there are such cases.
@@ -131,9 +128,7 @@ impl Tally {
         if self.absent.is_empty() || self.stopped {
             return Ok(false);
         }
-        let cases = if self.absent.len() == 1 { "case" } else { "cases" };
-        let absent = some_of(self.absent.iter().map(|case| one_line(case)));
-        printer.note(&format!("error: none of the files has the {cases} {absent}"))?;
+        self.absent.tell(printer)?;
         Ok(true)
     }
 }
@@ -143,6 +138,8 @@ struct Worked<T> {
     cases: Vec<(CaseResult, Option<(T, usize)>)>,
     /// How many cases there were, with those that are not wanted.
     found: usize,
+    /// What there was in place of those that are wanted.
+    others: Absent,
     /// Whether it is a piece of a table, in which the rows of a case have to stand together.
     table: bool,
     text: Vec<u8>,
@@ -325,16 +322,25 @@ fn worked<T>(
     let (size, table) = (batch.size(), batch.is_of_table());
     let read = batch.read(load.policy);
     let found = read.cases.len();
+    let mut others = Absent::new(load.wanted);
+    let is_wanted = |case: &CaseResult| {
+        let is_wanted = load.wanted.is_empty() || load.wanted.contains(&case.case);
+        if !is_wanted {
+            others.pass(&case.case);
+        }
+        is_wanted
+    };
     let cases = read
         .cases
         .into_iter()
-        .filter(|case| load.wanted.is_empty() || load.wanted.contains(&case.case))
+        .filter(is_wanted)
         .map(|case| {
             let made = case.outcome.as_ref().ok().map(|read| work(&read.timeline, &mut text));
             (case, made.map(|made| (made, text.len())))
         })
         .collect();
-    Worked { cases, found, table, text, errors: read.errors, notices: read.notices, size }
+    let (errors, notices) = (read.errors, read.notices);
+    Worked { cases, found, others, table, text, errors, notices, size }
 }
 
 /// Something to be handed to the taker.
@@ -370,13 +376,14 @@ struct Collector<'a, T, K> {
 impl<T, K: Taker<T>> Collector<'_, T, K> {
     /// Takes up a piece, and gives its buffer back.
     fn take(&mut self, worked: Worked<T>, printer: &mut Printer) -> Result<Vec<u8>, CliError> {
-        let Worked { cases, found, table, mut text, errors, notices, size } = worked;
+        let Worked { cases, found, others, table, mut text, errors, notices, size } = worked;
         if !self.tally.stopped {
             for notice in &notices {
                 printer.note(&format!("{}: {}", self.shown, one_line(notice)))?;
             }
             self.empty &= found == 0 && errors.is_empty();
             self.table = table;
+            self.tally.absent.take_in(others);
             let steps = self.steps(cases, errors);
             self.hold_or_hand_on(steps, &text, printer)?;
             self.read += size as u64;
@@ -430,7 +437,7 @@ impl<T, K: Taker<T>> Collector<'_, T, K> {
         made: Option<(T, Range<usize>)>,
         steps: &mut Vec<Step<T>>,
     ) {
-        self.tally.absent.retain(|absent| *absent != case.case);
+        self.tally.absent.found(&case.case);
         let before = self.names.note(self.number, &case);
         let again = before.filter(|_| case.outcome.is_ok()).map(|before| {
             let other = before.place.filter(|(file, _)| *file != self.number);

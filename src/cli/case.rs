@@ -6,7 +6,7 @@ use super::faults;
 use super::fs::{self, CliError, Printer};
 use crate::cases::{CaseResult, Format, read_cases};
 use crate::diagnostic::printable::one_line;
-use crate::diagnostic::some_of;
+use crate::diagnostic::{Likest, some_of};
 use crate::eval::Timeline;
 use crate::policy::Policy;
 
@@ -47,8 +47,15 @@ pub(super) fn only(
             printer.note(&format!("error: there is no case in `{file}`"))?;
             Ok(None)
         }
-        // The nearest name is that of another child.
-        (None, _) => Err(CliError::new(format!("`{file}` has no such case"))
-            .help(format!("it has {}", some_of(&names)))),
+        (None, _) => {
+            let wanted = wanted.unwrap_or_default();
+            let mut likest = Likest::new(wanted);
+            for name in &names {
+                likest.add(name);
+            }
+            let way = likest.way_on(str::to_owned);
+            Err(CliError::new(format!("`{file}` has no case `{}`", one_line(wanted)))
+                .help(way.unwrap_or_else(|| format!("it has {}", some_of(&names)))))
+        }
     }
 }

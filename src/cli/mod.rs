@@ -1,5 +1,6 @@
 //! The command line: what is typed becomes a verb, and the verb's file does the work.
 
+mod absent;
 mod args;
 mod bulk;
 mod case;

@@ -5,13 +5,15 @@
 
 pub(crate) mod cell;
 mod code;
+mod likest;
 pub(crate) mod printable;
 mod repair;
 mod suggest;
 
 pub use code::Code;
+pub use likest::Likest;
 pub use repair::{Repaired, repair};
-pub use suggest::{list, nearest, some_of, way_on};
+pub use suggest::{LISTED, list, list_and_more, nearest, some_of, way_on};
 
 use crate::source::Span;
 

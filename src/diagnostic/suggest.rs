@@ -18,7 +18,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|candidate| {
             let folded = fold(candidate);
-            let limit = (length.max(folded.chars().count()) / 3).min(FAR);
+            let limit = limit(length, folded.chars().count());
             let distance = strsim::damerau_levenshtein(&word, &folded);
             (distance <= limit).then_some((distance, candidate))
         })
@@ -26,8 +26,13 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// How many changes still make a suggestion, between words of so many letters.
+pub(super) fn limit(one: usize, other: usize) -> usize {
+    (one.max(other) / 3).min(FAR)
+}
+
 /// The form of a word in which differences nobody means are gone.
-fn fold(word: &str) -> String {
+pub(super) fn fold(word: &str) -> String {
     word.to_lowercase().replace(['_', ' '], "-")
 }
 
@@ -42,19 +47,22 @@ pub fn list<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
 }
 
 /// The most words that a message lists.
-const LISTED: usize = 12;
+pub const LISTED: usize = 12;
 
 /// Writes words as a list, of many only the first and how many more there are.
 pub fn some_of<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
     let mut words = words.into_iter();
     let first: Vec<S> = words.by_ref().take(LISTED).collect();
-    match words.count() {
-        0 => list(first),
-        more => {
-            let first: Vec<_> = first.iter().map(|word| format!("`{}`", word.as_ref())).collect();
-            format!("{} and {more} more", first.join(", "))
-        }
+    list_and_more(first, words.count())
+}
+
+/// Writes words as a list, behind which there are so many more.
+pub fn list_and_more<S: AsRef<str>>(words: impl IntoIterator<Item = S>, more: usize) -> String {
+    if more == 0 {
+        return list(words);
     }
+    let words: Vec<_> = words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    format!("{} and {more} more", words.join(", "))
 }
 
 /// What to say to somebody who wrote a name that there is not: the nearest name; else those of which

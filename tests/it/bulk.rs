@@ -120,6 +120,26 @@ fn a_bad_line_does_not_stop_the_rest_unless_it_is_to() {
 }
 
 #[test]
+fn of_a_case_that_is_nowhere_the_names_most_like_it_are_told_from_all_pieces() {
+    let folder = Folder::new("likest");
+    let path = folder.file("a.jsonl", &lines(9_000));
+    let absent = |name: &str, path: &Path| {
+        let output = due(&["--format", "csv", "--case", name]).arg(path).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(cases(&output), ["#end"]);
+        text(&output.stderr)
+    };
+    // This one lies in the last piece; it differs in how it is written, and in nothing else.
+    assert!(absent("C-8998", &path).ends_with("help: did you mean `c08998`?\n"));
+    let told = absent("c08989x", &path);
+    let names = "`c08989`, `c00989` and `c01989`";
+    assert!(told.ends_with(&format!("help: the names most like it are {names}\n")), "{told}");
+    let path = folder.file("a.csv", &table(11_000));
+    let told = absent("nobody", &path);
+    assert!(told.ends_with("`c00010`, `c00011` and 10988 more\n"), "{told}");
+}
+
+#[test]
 fn a_large_table_is_answered_as_long_as_the_rows_of_a_case_stand_together() {
     let folder = Folder::new("table");
     let rows = table(11_000);
