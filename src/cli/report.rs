@@ -16,8 +16,8 @@ use crate::eval::{Evaluator, Timeline};
 use crate::policy::Policy;
 use crate::render::{Style, count};
 use crate::report::{
-    Figures, Frame, LONGEST_OVERDUE, Of, Refusal, Report, Share, Table, csv_long, csv_table, json,
-    markdown, page, table_names, text, workbook,
+    Figures, Frame, LONGEST_OVERDUE, Mistake, Of, Refusal, Report, Share, Table, csv_long,
+    csv_table, json, markdown, page, table_names, text, workbook,
 };
 
 /// Takes up the cases in the order of the input.
@@ -90,14 +90,12 @@ impl Taker<Share> for Fold {
 
     fn refuse(&mut self, file: &str, fault: &Fault, _: &mut Printer) -> Result<(), CliError> {
         let (case, error) = fault;
+        let mistake = Mistake { line: error.line, message: error.message.clone() };
         let of = Some((file.to_owned(), case.clone()));
         if case.is_empty() || of != self.refused {
-            self.figures.refuse(Refusal {
-                file: file.to_owned(),
-                case: case.clone(),
-                line: error.line,
-                message: error.message.clone(),
-            });
+            self.figures.refuse(Refusal::new(file, case, mistake));
+        } else {
+            self.figures.refuse_also(mistake);
         }
         self.refused = of;
         Ok(())

@@ -15,6 +15,9 @@ use crate::policy::{Body, Policy, RuleId};
 /// The most cases that are not included and are named; more are only counted.
 const NAMED: usize = 100;
 
+/// The most mistakes of one of them that are named.
+const MISTAKES: usize = 5;
+
 /// A case, or a piece of input, that is not in the figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -22,10 +25,43 @@ pub struct Refusal {
     pub file: String,
     /// The case; empty where it could not be read.
     pub case: String,
+    mistakes: Vec<Mistake>,
+    more: u64,
+}
+
+/// What is wrong with a case, or with a piece of input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
     /// The line, from 1; 0 where it concerns the whole file.
     pub line: u32,
     /// What is wrong: a phrase.
     pub message: String,
+}
+
+impl Refusal {
+    /// A case of a file that is not included because of a mistake.
+    pub fn new(file: &str, case: &str, mistake: Mistake) -> Self {
+        Self { file: file.to_owned(), case: case.to_owned(), mistakes: vec![mistake], more: 0 }
+    }
+
+    /// Adds a further mistake.
+    pub fn add(&mut self, mistake: Mistake) {
+        if self.mistakes.len() < MISTAKES {
+            self.mistakes.push(mistake);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// The first of its mistakes, in the order in which they were added.
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
+    }
+
+    /// How many mistakes it has besides.
+    pub fn more(&self) -> u64 {
+        self.more
+    }
 }
 
 /// The figures of the cases that were added.
@@ -124,6 +160,14 @@ impl Figures {
         self.refused += 1;
         if self.refusals.len() < NAMED {
             self.refusals.push(refusal);
+        }
+    }
+
+    /// Takes note of a further mistake of the case that was refused last.
+    pub fn refuse_also(&mut self, mistake: Mistake) {
+        let is_named = self.refused == self.refusals.len() as u64;
+        if let Some(last) = self.refusals.last_mut().filter(|_| is_named) {
+            last.add(mistake);
         }
     }
 

@@ -38,7 +38,7 @@ mod timely;
 mod workbook;
 
 pub use data::{CSV_HEADER, csv_long, csv_table, json};
-pub use figures::{Figures, Refusal};
+pub use figures::{Figures, Mistake, Refusal};
 pub use frame::{Frame, FrameError, Span, SpanKind};
 #[cfg(feature = "report")]
 pub use html::page;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::counts::{Merge, Tally};
-use super::figures::Figures;
+use super::figures::{Figures, Refusal};
 use super::frame::Span;
 use super::names::{LONGEST_OVERDUE, of_series};
 use super::owed::Owed;
@@ -422,6 +422,7 @@ impl Figures {
         let more = self.refused - self.refusals.len() as u64;
         let more = match more {
             0 => String::new(),
+            1 => " 1 more is not listed.".to_owned(),
             more => format!(" {more} more are not listed."),
         };
         (self.refused > 0).then(|| Table {
@@ -437,25 +438,31 @@ impl Figures {
                 Column::new("line", "Line"),
                 Column::new("why", "Why"),
             ],
-            rows: self
-                .refusals
-                .iter()
-                .map(|refusal| {
-                    let line = match refusal.line {
-                        0 => Cell::Blank,
-                        line => Cell::Count(u64::from(line)),
-                    };
-                    vec![
-                        Cell::Text(refusal.case.clone()),
-                        Cell::Text(refusal.file.clone()),
-                        line,
-                        Cell::Text(refusal.message.clone()),
-                    ]
-                })
-                .collect(),
+            rows: self.refusals.iter().flat_map(refusal_rows).collect(),
             chart: None,
         })
     }
+}
+
+/// A row for each mistake of a case that is not included, and one for those that are not listed.
+fn refusal_rows(refusal: &Refusal) -> Vec<Vec<Cell>> {
+    let row = |line, why| {
+        let (case, file) = (refusal.case.clone(), refusal.file.clone());
+        vec![Cell::Text(case), Cell::Text(file), line, Cell::Text(why)]
+    };
+    let listed = refusal.mistakes().iter().map(|mistake| {
+        let line = match mistake.line {
+            0 => Cell::Blank,
+            line => Cell::Count(u64::from(line)),
+        };
+        row(line, mistake.message.clone())
+    });
+    let more = match refusal.more() {
+        0 => None,
+        1 => Some("and 1 more mistake".to_owned()),
+        more => Some(format!("and {more} more mistakes")),
+    };
+    listed.chain(more.map(|more| row(Cell::Blank, more))).collect()
 }
 
 fn at(times: &[u64], place: usize) -> Cell {

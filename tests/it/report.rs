@@ -21,8 +21,8 @@ use duly::eval::evaluate;
 use duly::policy::Policy;
 use duly::render::Style;
 use duly::report::{
-    Figures, Frame, Refusal, Report, csv_long, csv_table, json, markdown, page, table_names, text,
-    workbook,
+    Figures, Frame, Mistake, Refusal, Report, csv_long, csv_table, json, markdown, page,
+    table_names, text, workbook,
 };
 use duly::source::Source;
 
@@ -56,12 +56,11 @@ fn figures(policy: &Policy, text: &str, list: usize) -> Figures {
                 let outcome = evaluate(policy, &read.timeline, frame.as_of);
                 figures.add(policy, &read.timeline, &outcome);
             }
-            Err(errors) => figures.refuse(Refusal {
-                file: "caseload".to_owned(),
-                case: case.case,
-                line: errors[0].line,
-                message: errors[0].message.clone(),
-            }),
+            Err(errors) => {
+                let (line, message) = (errors[0].line, errors[0].message.clone());
+                let mistake = Mistake { line, message };
+                figures.refuse(Refusal::new("caseload", &case.case, mistake));
+            }
         }
     }
     figures
@@ -330,6 +329,48 @@ fn the_page_holds_no_markup_from_a_case_and_loads_nothing() {
     assert!(!text.contains("<script"), "{text}");
 }
 
+fn mistake(line: u32, message: &str) -> Mistake {
+    Mistake { line, message: message.to_owned() }
+}
+
+#[test]
+fn what_is_not_included_is_listed_with_its_first_mistakes() {
+    let policy = westbury();
+    let mut figures = figures(&policy, &caseload(), 0);
+    figures.refuse(Refusal::new("a.csv", "m", mistake(2, "one")));
+    figures.refuse(Refusal::new("a.csv", "n", mistake(3, "two")));
+    for line in 4..10 {
+        figures.refuse_also(mistake(line, "again"));
+    }
+    figures.refuse(Refusal::new("b.csv", "", mistake(0, "whole")));
+    let rows = "a.csv,2,one
+         n,a.csv,3,two
+         n,a.csv,4,again
+         n,a.csv,5,again
+         n,a.csv,6,again
+         n,a.csv,7,again
+         n,a.csv,,and 2 more mistakes
+         ,b.csv,,whole";
+    let expected = format!("case,file,line,why\n         m,{rows}");
+    let report = figures.report(&policy);
+    // The mistakes of a case do not count: three pieces of input are not included.
+    assert_eq!(report.refused, 3);
+    check_table(&report, "not-included", &expected);
+    // A hundred cases are named, and no further mistake is taken for one of the last of them.
+    for _ in 3..100 {
+        figures.refuse(Refusal::new("c.csv", "o", mistake(1, "one")));
+    }
+    let before = figures.report(&policy);
+    figures.refuse(Refusal::new("c.csv", "p", mistake(1, "one")));
+    figures.refuse_also(mistake(2, "two"));
+    let after = figures.report(&policy);
+    let rows = |report: &Report| {
+        let table = report.tables.iter().find(|table| table.name == "not-included").unwrap();
+        (table.rows.len(), table.definition.contains(" 1 more is not listed."))
+    };
+    assert_eq!((rows(&before), rows(&after)), ((105, false), (105, true)));
+}
+
 #[test]
 fn nothing_in_the_tables_is_a_formula() {
     let policy = westbury();
@@ -427,12 +468,7 @@ fn the_text_keeps_to_its_width() {
 fn every_table_of_a_report_can_be_asked_for() {
     let policy = westbury();
     let mut figures = figures(&policy, &caseload(), 3);
-    figures.refuse(Refusal {
-        file: "a.csv".to_owned(),
-        case: String::new(),
-        line: 0,
-        message: "it is no table".to_owned(),
-    });
+    figures.refuse(Refusal::new("a.csv", "", mistake(0, "it is no table")));
     let report = figures.report(&policy);
     let tables: Vec<&str> = report.tables.iter().map(|table| table.name.as_str()).collect();
     let names = table_names(&policy);
