@@ -14,6 +14,9 @@ use crate::syntax::parse;
 /// The endings of files of cases.
 const ENDINGS: &[&str] = &["csv", "tsv", "json", "jsonl", "ndjson", "txt", "duly"];
 
+/// The endings of those that are tables.
+const TABLES: &[&str] = &["csv", "tsv"];
+
 /// So much of a file is looked at.
 const BEGINNING: usize = 16 << 10;
 
@@ -39,26 +42,33 @@ fn of_folder(folder: &Path, printer: &mut Printer) -> Result<Vec<PathBuf>, CliEr
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         fs::is_file(file) && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
     };
-    let (mut read, mut left_out) = (Vec::new(), Vec::new());
+    let (mut read, mut tables, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for file in entries.into_iter().filter(known) {
-        let place = if looks_like_cases(&file)? { &mut read } else { &mut left_out };
-        place.push(file);
+        match kind_of(&file)? {
+            Kind::Cases => read.push(file),
+            Kind::OtherTable => tables.push(file),
+            Kind::Other => others.push(file),
+        }
     }
     let shown = fs::shown(folder);
+    let tables = (!tables.is_empty()).then(|| {
+        let lack = if tables.len() == 1 { "its first line has" } else { "their first lines have" };
+        format!("{}: {lack} neither a column `date` nor `event`", some_of(names(&tables)))
+    });
+    let others = (!others.is_empty())
+        .then(|| format!("{}, in which nothing looks like a case", some_of(names(&others))));
+    let left_out: Vec<String> = tables.into_iter().chain(others).collect();
     if read.is_empty() {
         let error = CliError::new(format!("there is no file of cases in the folder `{shown}`"));
         return Err(error.help(if left_out.is_empty() {
             format!("they end in {}", list(ENDINGS))
         } else {
-            format!("nothing looks like a case in {}", some_of(names(&left_out)))
+            format!("there is {}", left_out.join("; and "))
         }));
     }
     printer.note(&format!("{shown}: reading {}", some_of(names(&read))))?;
-    if !left_out.is_empty() {
-        printer.note(&format!(
-            "{shown}: not reading {}, in which nothing looks like a case",
-            some_of(names(&left_out))
-        ))?;
+    for left_out in left_out {
+        printer.note(&format!("{shown}: not reading {left_out}"))?;
     }
     Ok(read)
 }
@@ -68,11 +78,27 @@ fn names(files: &[PathBuf]) -> impl Iterator<Item = String> {
     files.iter().filter_map(|file| Some(fs::shown(Path::new(file.file_name()?))))
 }
 
-/// Whether a file could be one of cases. What only might be is read, so that a mistake in it is told.
-fn looks_like_cases(file: &Path) -> Result<bool, CliError> {
+/// What a file could be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Cases,
+    /// A table that names none of the columns that one of cases has to have.
+    OtherTable,
+    Other,
+}
+
+/// What a file could be. What only might be of cases is read, so that a mistake in it is told.
+fn kind_of(file: &Path) -> Result<Kind, CliError> {
     let beginning = fs::beginning(file, BEGINNING)?;
-    // What cannot be read as a text is refused with its reason where it is read.
-    Ok(decoded(&beginning).map_or(true, |(text, _)| could_be_cases(&text)))
+    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let is_table = TABLES.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    Ok(match decoded(&beginning) {
+        Ok((text, _)) if could_be_cases(&text) => Kind::Cases,
+        Ok((text, _)) if is_table && !text.trim().is_empty() => Kind::OtherTable,
+        Ok(_) => Kind::Other,
+        // What cannot be read as a text is refused with its reason where it is read.
+        Err(_) => Kind::Cases,
+    })
 }
 
 fn could_be_cases(text: &str) -> bool {
