@@ -1,5 +1,7 @@
 //! `duly due`: what is due in cases, from whom, by when.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::args::{Due, DueFormat, FailOn, Paper, Under};
@@ -112,7 +114,9 @@ pub(super) fn run(
 
 /// The form of the answer, if it can hold what is asked for.
 fn format_of(command: &Due) -> Result<DueFormat, CliError> {
-    let format = command.format.unwrap_or_else(super::usual_due_format);
+    let ending = command.out.as_deref().and_then(Path::extension).and_then(|it| it.to_str());
+    let named = command.format.or_else(|| DueFormat::of_ending(ending?));
+    let format = named.unwrap_or_else(super::usual_due_format);
     match format {
         DueFormat::Csv if command.questions => {
             Err(CliError::new("questions are no table, so they cannot be written as CSV")

@@ -1,23 +1,23 @@
 //! `duly report`: the figures of a caseload.
 
-use std::path::{Path, PathBuf};
+mod output;
 
-use super::args::{Report as Command, ReportFormat};
+use output::Outputs;
+
+use super::args::Report as Command;
 use super::bulk::{self, Load, OnFault, Taker, Tally};
 use super::caseload::case_files;
 use super::due::{as_of, matching};
 use super::faults::Fault;
-use super::forms::{FILE_WIDTH, Forms};
-use super::fs::{self, CliError, Printer};
+use super::fs::{CliError, Printer};
 use super::{ExitStatus, policy};
 use crate::diagnostic::printable::one_line;
 use crate::diagnostic::{list, way_on};
 use crate::eval::{Evaluator, Timeline};
 use crate::policy::Policy;
-use crate::render::{Style, count};
+use crate::render::count;
 use crate::report::{
-    Figures, Frame, LONGEST_OVERDUE, Mistake, Of, Refusal, Report, Share, Table, csv_long,
-    csv_table, json, markdown, page, table_names, text, workbook,
+    Figures, Frame, LONGEST_OVERDUE, Mistake, Of, Refusal, Report, Share, table_names,
 };
 
 /// Takes up the cases in the order of the input.
@@ -28,7 +28,7 @@ struct Fold {
 }
 
 pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus, CliError> {
-    let forms = forms(command)?;
+    let outputs = Outputs::new(command)?;
     let files = case_files(&command.cases, printer)?;
     let loaded = policy::load_under(&command.under)?;
     let Some(policy) = loaded.policy(printer)? else {
@@ -36,7 +36,7 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     };
     let under = loaded.paths.iter().chain(command.under.holidays.files());
     let read: Vec<_> = files.iter().chain(under).collect();
-    forms.keep_apart(&read)?;
+    outputs.keep_apart(&read)?;
     known_tables(command, policy)?;
     let as_of = as_of(&command.under);
     let frame = Frame::new(as_of, command.from, command.to, command.next).map_err(CliError::new)?;
@@ -64,12 +64,7 @@ pub(super) fn run(command: &Command, printer: &mut Printer) -> Result<ExitStatus
     let Some(report) = set_out(command, policy, &figures, &tally, printer)? else {
         return Ok(ExitStatus::Found);
     };
-    for (_, folder) in forms.files.iter().filter(|(format, _)| *format == ReportFormat::Csv) {
-        for table in &report.tables {
-            fs::keep_apart(&file_of(folder, table), &read)?;
-        }
-    }
-    write(&forms, &report, printer)?;
+    outputs.write(&report, &read, printer)?;
     let refused = figures.refused();
     if refused > 0 {
         let refused = count(i32::try_from(refused).unwrap_or(i32::MAX), "case");
@@ -100,19 +95,6 @@ impl Taker<Share> for Fold {
         self.refused = of;
         Ok(())
     }
-}
-
-/// The forms asked for; refuses what cannot be written before any work is done.
-fn forms(command: &Command) -> Result<Forms<ReportFormat>, CliError> {
-    let mut forms = Forms::read(&command.format, "--format human --format html=page.html")?;
-    if forms.printed == Some(ReportFormat::Xlsx) {
-        return Err(CliError::new("a workbook cannot be printed")
-            .help("give it a file: `--format xlsx=figures.xlsx`"));
-    }
-    if command.format.is_empty() {
-        forms.printed = Some(ReportFormat::Human);
-    }
-    Ok(forms)
 }
 
 /// Refuses tables that no report under this policy has, before any case is read.
@@ -184,46 +166,4 @@ fn narrow(command: &Command, report: &mut Report, printer: &mut Printer) -> Resu
             || command.table.iter().any(|wanted| table.name.starts_with(wanted.as_str()))
     });
     Ok(true)
-}
-
-/// The file of a table in a folder.
-fn file_of(folder: &Path, table: &Table) -> PathBuf {
-    folder.join(format!("{}.csv", table.name))
-}
-
-/// Writes the report in every form, files first: what cannot be written is said before anything is
-/// printed.
-fn write(
-    forms: &Forms<ReportFormat>,
-    report: &Report,
-    printer: &mut Printer,
-) -> Result<(), CliError> {
-    let in_files = Style { colour: false, width: FILE_WIDTH, ..printer.style };
-    for (format, place) in &forms.files {
-        if *format == ReportFormat::Csv {
-            for table in &report.tables {
-                fs::write(&file_of(place, table), csv_table(table).as_bytes())?;
-            }
-        } else {
-            fs::write(place, &written(*format, report, &in_files)?)?;
-        }
-    }
-    match forms.printed {
-        None => Ok(()),
-        Some(format) => {
-            let bytes = written(format, report, &printer.style)?;
-            printer.print(&String::from_utf8_lossy(&bytes))
-        }
-    }
-}
-
-fn written(format: ReportFormat, report: &Report, style: &Style) -> Result<Vec<u8>, CliError> {
-    Ok(match format {
-        ReportFormat::Human => text(report, style).into_bytes(),
-        ReportFormat::Markdown => markdown(report).into_bytes(),
-        ReportFormat::Csv => csv_long(report).into_bytes(),
-        ReportFormat::Json => format!("{:#}\n", json(report)).into_bytes(),
-        ReportFormat::Html => page(report).into_bytes(),
-        ReportFormat::Xlsx => workbook(report).map_err(CliError::new)?,
-    })
 }

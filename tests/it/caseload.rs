@@ -173,12 +173,16 @@ fn of_a_folder_what_could_be_of_cases_is_read_and_the_rest_is_named() {
     scratch.write("in/codes.csv", "module,when,code\nEpisodes,row,X\n");
     scratch.write("in/letter.docx", "no text");
     let first = ["in", "--format", "csv", "--out", "in/answers.csv"];
-    for _ in 0..2 {
-        // The second time the answer of the first lies there too.
+    // The second time the answer of the first lies there too.
+    for tables in
+        ["`codes.csv`: its first line has", "`answers.csv` and `codes.csv`: their first lines have"]
+    {
         let output = scratch.run("due", &first);
         let said = said(&output);
         assert!(said.contains("in: reading `A.CSV` and `b.csv`\n"), "{said}");
-        assert!(said.contains("`codes.csv` and `read me.txt`, in which nothing looks like a case"));
+        let told = format!("in: not reading {tables} neither a column `date` nor `event`\n");
+        assert!(said.contains(&told), "{said}");
+        assert!(said.contains("in: not reading `read me.txt`, in which nothing looks like a case"));
         assert_eq!(output.status.code(), Some(0), "{said}");
         assert!(scratch.read("in/answers.csv").contains("#end,2 answered"));
     }
@@ -197,7 +201,9 @@ fn of_a_folder_what_could_be_of_cases_is_read_and_the_rest_is_named() {
     let output = scratch.run("due", &["in"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("there is no file of cases in the folder `in`"));
-    assert!(said(&output).contains("nothing looks like a case in `answers.csv`, `codes.csv` and"));
+    let told = "help: there is `answers.csv` and `codes.csv`: their first lines have neither a column \
+                `date` nor `event`; and `read me.txt`, in which nothing looks like a case\n";
+    assert!(said(&output).contains(told), "{}", said(&output));
 }
 
 #[test]
@@ -263,4 +269,77 @@ fn the_form_for_people_has_one_name_and_the_other_is_understood() {
         assert_eq!(of("human"), of("text"), "{verb}");
     }
     assert_eq!(entries(&scratch.0).len(), 1);
+}
+
+#[test]
+fn a_report_has_the_form_that_the_ending_of_its_file_names() {
+    let scratch = Scratch::new("endings");
+    scratch.write("cases.csv", SOUND);
+    let files = ["a.html", "a.MD", "a.csv", "a.json", "new/a.txt", "a.xlsx"];
+    let mut arguments = vec!["cases.csv"];
+    arguments.extend(files.iter().flat_map(|file| ["--out", *file]));
+    let output = scratch.run("report", &arguments);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(printed(&output), "");
+    for (file, format) in files.iter().zip(["html", "markdown", "csv", "json"]) {
+        let output = scratch.run("report", &["cases.csv", "--format", format]);
+        assert_eq!(scratch.read(file), printed(&output), "{file}");
+    }
+    assert!(scratch.read("new/a.txt").contains("figures\nFrom Tue 1 Apr 2025"));
+    assert!(fs::read(scratch.0.join("a.xlsx")).unwrap().starts_with(b"PK"));
+    // A form without a file is that of the file, as in `due`; without an ending it says what to write.
+    for file in ["b.json", "b"] {
+        let output = scratch.run("report", &["cases.csv", "--format", "json", "--out", file]);
+        assert_eq!((output.status.code(), printed(&output).as_str()), (Some(0), ""));
+        assert_eq!(scratch.read(file), scratch.read("a.json"));
+    }
+    // A file of CSV holds all figures; a folder holds a file for each table.
+    let output = scratch.run("report", &["cases.csv", "--format", "csv=c.csv"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(scratch.read("c.csv"), scratch.read("a.csv"));
+    let output = scratch.run("report", &["cases.csv", "--format", "csv=c"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(scratch.read("c/now.csv").starts_with("what,number\r\n"));
+}
+
+#[test]
+fn a_file_that_cannot_hold_a_report_is_refused_and_stays_as_it_was() {
+    let scratch = Scratch::new("refused");
+    scratch.write("cases.csv", SOUND);
+    scratch.write("old.html", "old");
+    fs::create_dir_all(scratch.0.join("folder.html")).unwrap();
+    for (arguments, told) in [
+        (["--out", "cases.csv"].as_slice(), "`cases.csv` is to be read"),
+        (&["--out", "figures"], "the ending of `figures` names no form of a report"),
+        (&["--out", "figures.docx"], "`.html` and `.xlsx`"),
+        (&["--out", "figures.pdf"], "a browser prints a page as PDF: `--out figures.html`"),
+        (&["--out", "old.html", "--format", "json"], "`--format json --format html=old.html`"),
+        (&["--out", "old.html", "--out", "old.html"], "two forms are to be written to"),
+        (&["--out", "old.html", "--out", "folder.html"], "`folder.html` is a folder, not a file"),
+        (&["--format", "html=folder.html"], "`--format csv=folder.html` writes a file for each"),
+    ] {
+        let output = scratch.run("report", &[["cases.csv"].as_slice(), arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&output).contains(told), "{arguments:?}: {}", said(&output));
+        assert_eq!(
+            (scratch.read("old.html").as_str(), scratch.read("cases.csv").as_str()),
+            ("old", SOUND)
+        );
+    }
+}
+
+#[test]
+fn an_answer_has_the_form_of_its_file_unless_another_is_asked_for() {
+    let scratch = Scratch::new("answers");
+    scratch.write("cases.csv", SOUND);
+    let beginnings =
+        [("a.csv", "case,rule,"), ("a.json", "{\n"), ("a.JSONL", "{\"as_of\""), ("a.txt", "a: ")];
+    for (file, beginning) in beginnings {
+        let output = scratch.run("due", &["cases.csv", "--out", file]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(scratch.read(file).starts_with(beginning), "{}", scratch.read(file));
+    }
+    let output = scratch.run("due", &["cases.csv", "--out", "b.csv", "--format", "human"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(scratch.read("b.csv"), scratch.read("a.txt"));
 }

@@ -28,7 +28,7 @@ pub(in crate::cli) struct Due {
     /// Show only this case
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) case: Vec<String>,
-    /// The form of the answer [default: human]
+    /// The form of the answer [default: by the ending of `--out`, or else human]
     #[arg(long, value_name = "FORMAT")]
     pub(in crate::cli) format: Option<DueFormat>,
     /// Say why each deadline stands as it does, in a last column of the CSV; other forms always do
@@ -61,6 +61,20 @@ pub(in crate::cli) enum DueFormat {
     Jsonl,
     /// Data: one line for each deadline, and a last line that begins with `#end`
     Csv,
+}
+
+impl DueFormat {
+    /// The form that the ending of a file names, if it is one for programs.
+    pub(in crate::cli) fn of_ending(ending: &str) -> Option<Self> {
+        let known = [
+            ("csv", Self::Csv),
+            ("json", Self::Json),
+            ("jsonl", Self::Jsonl),
+            ("ndjson", Self::Jsonl),
+        ];
+        let named = known.into_iter().find(|(known, _)| ending.eq_ignore_ascii_case(known));
+        named.map(|(_, format)| format)
+    }
 }
 
 /// What makes `duly due` fail.

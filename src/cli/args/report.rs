@@ -35,8 +35,13 @@ pub(in crate::cli) struct Report {
     /// Show only the tables of this name (or of names that begin with it)
     #[arg(long, value_name = "TABLE")]
     pub(in crate::cli) table: Vec<String>,
+    /// Put the report into this file, in the form of its ending: .html, .xlsx, .md, .csv, .json or .txt. May
+    /// be given several times. Its folder is made if there is none
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) out: Vec<PathBuf>,
     /// The form: human, markdown, csv, json, html or xlsx; with `=FILE` it is written there. May be given
-    /// several times. `csv=FOLDER` writes a file for each table. Folders are made if there are none [default: human]
+    /// several times. `csv=FOLDER` writes a file for each table. Folders are made if there are none
+    /// [default: by the ending of `--out`, or else human]
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = form::<ReportFormat>)]
     pub(in crate::cli) format: Vec<Form<ReportFormat>>,
 }
@@ -60,11 +65,54 @@ pub(in crate::cli) enum ReportFormat {
     Xlsx,
 }
 
+/// The endings of files, and the form that each names. The first of a form is the usual one.
+const ENDINGS: &[(&str, ReportFormat)] = &[
+    ("html", ReportFormat::Html),
+    ("htm", ReportFormat::Html),
+    ("xlsx", ReportFormat::Xlsx),
+    ("md", ReportFormat::Markdown),
+    ("markdown", ReportFormat::Markdown),
+    ("csv", ReportFormat::Csv),
+    ("json", ReportFormat::Json),
+    ("txt", ReportFormat::Human),
+];
+
+impl ReportFormat {
+    /// The form that the ending of a file names.
+    pub(in crate::cli) fn of_ending(ending: &str) -> Option<Self> {
+        let known = ENDINGS.iter().find(|(known, _)| ending.eq_ignore_ascii_case(known));
+        known.map(|(_, format)| *format)
+    }
+
+    /// The usual ending of each form, with its dot.
+    pub(in crate::cli) fn endings() -> impl Iterator<Item = String> {
+        let usual = |form| ENDINGS.iter().find(|(_, known)| known == form);
+        Self::value_variants().iter().filter_map(usual).map(|(ending, _)| format!(".{ending}"))
+    }
+
+    /// The word for it on the command line.
+    pub(in crate::cli) fn name(self) -> String {
+        self.to_possible_value().map(|word| word.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::ValueEnum as _;
 
     use super::ReportFormat;
+
+    #[test]
+    fn every_form_has_an_ending() {
+        for format in ReportFormat::value_variants() {
+            let named = |ending: &String| {
+                ReportFormat::of_ending(ending.trim_start_matches('.')) == Some(*format)
+            };
+            assert_eq!(ReportFormat::endings().filter(named).count(), 1, "{format:?}");
+        }
+        assert_eq!(ReportFormat::of_ending("HTML"), Some(ReportFormat::Html));
+        assert_eq!(ReportFormat::of_ending("pdf"), None);
+    }
 
     #[test]
     fn a_workbook_may_be_called_what_people_call_it() {
