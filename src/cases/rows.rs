@@ -436,12 +436,14 @@ fn same_day(policy: &Policy, timeline: &Timeline) -> Vec<Warning> {
 /// Says that another event of the kind is on the same day, on the given line.
 fn another(policy: &Policy, fact: &Fact, line: u32) -> Warning {
     let (one, other) = (fact.line.min(line), fact.line.max(line));
+    // Events that come from no file have no line.
+    let place = if one == 0 { "there".to_owned() } else { format!("on line {one}") };
     Warning {
         kind: WarningKind::SameDay,
         line: other,
         message: format!(
-            "another `{}` on {} is on line {one}, with other attributes; both count, and a `ref` or \
-             `seq` would tell them apart",
+            "another `{}` on {} is {place}, with other attributes; both count, and a `ref` or `seq` \
+             would tell them apart",
             policy.event(fact.event).name,
             fact.date
         ),

@@ -8,9 +8,10 @@ use super::args::{CasesFormat, From, Import as Command, Ssda903};
 use super::faults::{self, Fault, Warnings};
 use super::fs::{self, CliError, Printer};
 use super::policy::{self, Reach};
-use crate::cases::{Format, RowError, read, read_cases};
+use crate::cases::{Format, Read, RowError, read, read_cases};
 use crate::diagnostic::cell::write_line;
 use crate::diagnostic::printable::one_line;
+use crate::eval::Timeline;
 use crate::import::{Child, Codes, Fate, Form, Import, Outcome, import, rows_of, written};
 use crate::policy::Policy;
 use crate::render::count;
@@ -276,34 +277,39 @@ fn check(policy: &Policy, import: &mut Import, printer: &mut Printer) -> Result<
     Ok(refused.is_empty())
 }
 
-/// Makes sure that the notation gives back what was written in it.
+/// Makes sure that the notation gives back what was written in it, or names the case of which it does not.
 fn same(policy: &Policy, children: &[Child], text: &str) -> Result<(), CliError> {
     let cases = read_cases(policy, "cases.txt", text.as_bytes(), Format::Text);
-    let whole = cases.errors.is_empty()
-        && cases.cases.len() == children.len()
-        && cases.cases.iter().zip(children).all(|(case, child)| {
-            let rows = read(policy, &child.case, &child.rows);
-            match (&case.outcome, &rows) {
-                (Ok(one), Ok(other)) => {
-                    let rows = |timeline| {
-                        let mut rows = rows_of(policy, timeline);
-                        for row in &mut rows {
-                            row.line = 0;
-                        }
-                        rows
-                    };
-                    case.case == child.case && rows(&one.timeline) == rows(&other.timeline)
-                }
-                _ => false,
-            }
-        });
-    if whole {
-        return Ok(());
+    let rows = |timeline: &Timeline| {
+        let mut rows = rows_of(policy, timeline);
+        for row in &mut rows {
+            row.line = 0;
+        }
+        rows
+    };
+    let back = |child: &Child, name: &str, outcome: &Result<Read, Vec<RowError>>| match (
+        outcome,
+        read(policy, &child.case, &child.rows),
+    ) {
+        (Ok(one), Ok(other)) => name == child.case && rows(&one.timeline) == rows(&other.timeline),
+        _ => false,
+    };
+    let mut found = cases.cases.iter();
+    let lost = children.iter().find(|child| {
+        let case = found.next();
+        !case.is_some_and(|case| back(child, &case.case, &case.outcome))
+    });
+    match lost {
+        None if cases.errors.is_empty() && found.next().is_none() => Ok(()),
+        lost => {
+            let which = lost.or(children.first()).map_or("", |child| child.case.as_str());
+            Err(CliError::new(one_line(&format!(
+                "the name of the case `{which}`, or a text in it, cannot stand in the notation of the \
+                 language"
+            )))
+            .help("write the cases as jsonl or csv"))
+        }
     }
-    Err(CliError::new(
-        "the name of a case, or a text, cannot stand in the notation of the language",
-    )
-    .help("write the cases as jsonl or csv"))
 }
 
 /// What became of every row, as data.

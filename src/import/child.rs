@@ -1,6 +1,8 @@
 //! One child of the return: whether its rows can be true together, and the events they give.
 
-use super::episodes;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::episodes::{self, Stays};
 use super::mapping::{Codes, Given};
 use super::read::{Module, Record, short};
 use super::repeats::repeats;
@@ -21,6 +23,13 @@ pub(super) struct Draft<'a> {
     undeclared: Vec<String>,
     /// Whether another record stands for it.
     repeated: Vec<bool>,
+    /// The date of birth, if a row gives it.
+    birth: Option<Date>,
+    /// Which step of the history the events that are added now belong to; none where the return does
+    /// not say what came before what.
+    step: Option<u32>,
+    /// For each of `rows`, its step.
+    steps: Vec<Option<u32>>,
 }
 
 impl Draft<'_> {
@@ -48,6 +57,44 @@ impl Draft<'_> {
         }
     }
 
+    /// Goes on to what came after everything of the steps before it.
+    pub(super) fn next_step(&mut self) {
+        self.step = Some(self.step.map_or(0, |step| step + 1));
+    }
+
+    /// What is added from now on has no place among the steps.
+    pub(super) fn unordered(&mut self) {
+        self.step = None;
+    }
+
+    /// Refuses a day before the child was born.
+    pub(super) fn born_by(&self, column: &str, day: Date) -> Result<(), String> {
+        match self.birth {
+            Some(birth) if day < birth => {
+                Err(format!("{column} is before the date of birth, {}", birth.short()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says in which order the events of one day happened, where the episodes tell: a stay that ends
+    /// on the day on which the next begins, or on its own first day.
+    fn in_order(&mut self) {
+        let mut days: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for (row, step) in self.rows.iter().zip(&self.steps) {
+            if let Some(step) = step {
+                days.entry(row.date.clone()).or_default().insert(*step);
+            }
+        }
+        for (row, step) in self.rows.iter_mut().zip(&self.steps) {
+            let of_day = days.get(&row.date).filter(|steps| steps.len() > 1);
+            if let Some((steps, step)) = of_day.zip(*step) {
+                let place = steps.range(..=step).count();
+                row.pairs.push(("seq".to_owned(), place.to_string()));
+            }
+        }
+    }
+
     /// Says something about the child.
     pub(super) fn note(&mut self, record: &Record, message: impl Into<String>) {
         self.notes.push(Note {
@@ -64,6 +111,7 @@ impl Draft<'_> {
             match mapping.event(self.policy, day) {
                 Given::Event(row) => {
                     self.rows.push(row);
+                    self.steps.push(self.step);
                     if let Some(fate) = self.fates.get_mut(place)
                         && !matches!(fate, Some(Fate::Rejected(_)))
                     {
@@ -125,6 +173,9 @@ pub(super) fn child(
         notes: Vec::new(),
         undeclared: Vec::new(),
         repeated: repeats.iter().map(Option::is_some).collect(),
+        birth: None,
+        step: None,
+        steps: Vec::new(),
     };
     for (place, stands) in repeats.iter().enumerate() {
         if let Some((record, other)) = records.get(place).zip(stands.and_then(|it| records.get(it)))
@@ -138,10 +189,10 @@ pub(super) fn child(
         }
     }
     born(&mut draft, records);
-    let breaks = episodes::episodes(&mut draft, records);
+    let stays = episodes::episodes(&mut draft, records);
     for (place, record) in draft.live(records) {
         let done = match record.module {
-            Module::Reviews => review(&mut draft, place, record, breaks),
+            Module::Reviews => review(&mut draft, place, record, &stays),
             Module::Missing => missing(&mut draft, place, record),
             Module::PlacedAdoption => adoption(&mut draft, place, record),
             Module::Other(module) => {
@@ -160,6 +211,8 @@ pub(super) fn child(
     }
     social_workers(&mut draft, records);
     without_episodes(&mut draft, records);
+    out_of_care(&mut draft, records, &stays);
+    two_reviews(&mut draft, records);
     finish(draft, records, import)
 }
 
@@ -185,6 +238,7 @@ fn finish(mut draft: Draft<'_>, records: &[&Record], import: &mut Import) -> Vec
     if draft.rows.is_empty() {
         import.empty += 1;
     } else {
+        draft.in_order();
         draft.rows.sort_by(|one, other| one.date.cmp(&other.date));
         draft.rows.dedup();
         let case = draft.number.to_owned();
@@ -213,6 +267,7 @@ fn born(draft: &mut Draft<'_>, records: &[&Record]) {
             (Ok(_), _) => {}
         }
     }
+    draft.birth = known.map(|(day, _)| day);
     let live = draft.live(records);
     let header = live.iter().find(|(_, record)| record.module == Module::Header);
     let header = header.map(|(place, _)| *place);
@@ -238,7 +293,7 @@ fn review(
     draft: &mut Draft<'_>,
     place: usize,
     record: &Record,
-    breaks: bool,
+    stays: &Stays,
 ) -> Result<(), String> {
     let code = record.code("REVIEW_CODE");
     let code = code.as_str();
@@ -254,7 +309,8 @@ fn review(
     if !draft.codes.is_known("Reviews", "row", code) {
         return Err(format!("REVIEW_CODE is PN0 to PN7, not `{}`", short(code)));
     }
-    if breaks {
+    draft.born_by("REVIEW", day)?;
+    if stays.only_breaks {
         draft.explain(
             place,
             "the child has short breaks only, and their reviews are not in the return",
@@ -283,6 +339,7 @@ fn missing(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), S
         return Err(format!("MISSING is M or A, not `{}`", short(code)));
     }
     let start = record.date("MIS_START")?.ok_or("MIS_START is empty")?;
+    draft.born_by("MIS_START", start)?;
     if record.date("MIS_END")?.is_some_and(|end| end < start) {
         return Err("MIS_END is before MIS_START".to_owned());
     }
@@ -290,28 +347,72 @@ fn missing(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), S
     Ok(())
 }
 
-/// The day of a placement for adoption, and that of the decision that reversed it.
-pub(super) fn adoption_days(record: &Record) -> Result<(Option<Date>, Option<Date>), String> {
-    let (placed, ceased) = (record.date("DATE_PLACED")?, record.date("DATE_PLACED_CEASED")?);
-    if let (Some(placed), Some(ceased)) = (placed, ceased)
-        && ceased < placed
+/// The decision that a child should be placed for adoption, and the one that reversed it. The child is
+/// not placed by the first; the episodes say when that happens.
+fn adoption(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
+    let (decided, reversed) = (record.date("DATE_PLACED")?, record.date("DATE_PLACED_CEASED")?);
+    if let (Some(decided), Some(reversed)) = (decided, reversed)
+        && reversed < decided
     {
         return Err("DATE_PLACED_CEASED is before DATE_PLACED".to_owned());
     }
-    Ok((placed, ceased))
-}
-
-/// A placement for adoption, and the decision that reversed it.
-fn adoption(draft: &mut Draft<'_>, place: usize, record: &Record) -> Result<(), String> {
-    let (placed, ceased) = adoption_days(record)?;
-    if let Some(placed) = placed {
-        draft.give(place, ("PlacedAdoption", "placed", ""), placed);
+    if let Some(reversed) = reversed {
+        draft.give(place, ("PlacedAdoption", "decision reversed", ""), reversed);
     }
-    if let Some(ceased) = ceased {
-        draft.give(place, ("PlacedAdoption", "decision reversed", ""), ceased);
+    if let Some(decided) = decided {
+        draft.give(place, ("PlacedAdoption", "decision made", ""), decided);
     }
     draft.explain(place, "no date is given");
     Ok(())
+}
+
+/// Says of reviews on days on which the child was not in care, as the episodes have it, that no clock
+/// counts them: a wrong date would otherwise look like a review that was not held.
+fn out_of_care(draft: &mut Draft<'_>, records: &[&Record], stays: &Stays) {
+    let mut outside: Vec<(Date, &Record)> = dated_reviews(draft, records)
+        .into_iter()
+        .filter(|(day, _)| stays.leave_out(*day))
+        .collect();
+    outside.sort_by_key(|(day, _)| *day);
+    if let Some((day, record)) = outside.first() {
+        let more = match outside.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more like it)"),
+        };
+        draft.note(
+            record,
+            format!(
+                "the review of {}{more} is on a day on which the child was not in care, as the \
+                 episodes have it; no clock of that care counts it",
+                day.short()
+            ),
+        );
+    }
+}
+
+/// Says of two reviews of one day, told apart by the code alone, that they are one.
+fn two_reviews(draft: &mut Draft<'_>, records: &[&Record]) {
+    let mut known: BTreeMap<Date, &Record> = BTreeMap::new();
+    for (day, record) in dated_reviews(draft, records) {
+        let Some(other) = known.insert(day, record) else { continue };
+        let message = format!(
+            "another review of {} is on {} with another code; they are taken as one review",
+            day.short(),
+            other.seen_from(record)
+        );
+        draft.note(record, message);
+    }
+}
+
+/// The reviews of which something has come, with their days.
+fn dated_reviews<'r>(draft: &Draft<'_>, records: &[&'r Record]) -> Vec<(Date, &'r Record)> {
+    let used = |place: usize| matches!(draft.fates.get(place), Some(Some(Fate::Used)));
+    draft
+        .live(records)
+        .into_iter()
+        .filter(|(place, record)| record.module == Module::Reviews && used(*place))
+        .filter_map(|(_, record)| Some((record.date("REVIEW").ok()??, record)))
+        .collect()
 }
 
 /// Changes of social worker: each allocation but the first.

@@ -1,8 +1,7 @@
 //! The episodes of a child: a history of states, each beginning on the day the one before it ended,
 //! turned into the events at its joints.
 
-use super::child::{Draft, adoption_days};
-use super::mapping::Codes;
+use super::child::Draft;
 use super::read::{Module, Record, short};
 use crate::calendar::Date;
 
@@ -36,55 +35,77 @@ impl Episode<'_> {
     }
 }
 
-/// Adds the events of the episodes. Says whether they are all short breaks.
-pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> bool {
+/// What the episodes of a child say of the other modules.
+pub(super) struct Stays {
+    /// Whether all of them are short breaks.
+    pub(super) only_breaks: bool,
+    /// The days on which the child was in care, first and last; a stay that is open has no last day.
+    in_care: Vec<(Date, Option<Date>)>,
+}
+
+impl Stays {
+    /// Whether there are stays in care, and a day lies in none of them.
+    pub(super) fn leave_out(&self, day: Date) -> bool {
+        let within = |&(from, until): &(Date, Option<Date>)| {
+            from <= day && until.is_none_or(|until| day <= until)
+        };
+        !self.in_care.is_empty() && !self.in_care.iter().any(within)
+    }
+}
+
+/// Adds the events of the episodes.
+pub(super) fn episodes(draft: &mut Draft<'_>, records: &[&Record]) -> Stays {
     let mut all = Vec::new();
     for (place, record) in draft.live(records) {
         if record.module == Module::Episodes {
-            match episode(draft.codes, place, record) {
+            match episode(draft, place, record) {
                 Ok(episode) => all.push(episode),
                 Err(why) => draft.reject(place, why),
             }
         }
     }
     all.sort_by_key(|episode| (episode.from, episode.until.unwrap_or(Date::MAX)));
+    for (before, episode) in all.iter().zip(all.iter().skip(1)) {
+        if before.is_break() || episode.is_break() {
+            apart(draft, before, episode);
+        }
+    }
     let (breaks, care): (Vec<_>, Vec<_>) = all.into_iter().partition(Episode::is_break);
     for episode in &breaks {
         in_use(draft, episode);
         short_break(draft, episode);
     }
-    let dated: Vec<Date> = records
-        .iter()
-        .filter(|record| record.module == Module::PlacedAdoption)
-        .filter_map(|record| adoption_days(record).ok()?.0)
-        .collect();
     let mut before: Option<&Episode<'_>> = None;
     for episode in &care {
         if let Some(before) = before {
             joint(draft, before, episode);
         }
         in_use(draft, episode);
-        let own_day = dated.iter().any(|&day| is_day_of(day, before, episode));
-        begin(draft, before, episode, own_day);
+        begin(draft, before, episode);
         end(draft, episode);
         before = Some(episode);
     }
+    draft.unordered();
     if let Some(last) = before
         && last.goes_on()
     {
         let message = "the last episode says that another follows, and none does: where the child is since is not known";
         draft.note(last.record, message);
     }
-    care.is_empty() && !breaks.is_empty()
+    Stays {
+        only_breaks: care.is_empty() && !breaks.is_empty(),
+        in_care: care.iter().map(|episode| (episode.from, episode.until)).collect(),
+    }
 }
 
 /// Reads an episode, or says what is wrong with it by itself.
-fn episode<'r>(codes: &Codes, place: usize, record: &'r Record) -> Result<Episode<'r>, String> {
+fn episode<'r>(draft: &Draft<'_>, place: usize, record: &'r Record) -> Result<Episode<'r>, String> {
     let from = record.date("DECOM")?.ok_or("DECOM is empty")?;
+    draft.born_by("DECOM", from)?;
     let until = record.date("DEC")?;
     let code = |column: &str, when: &str| {
         let code = &record.code(column);
-        if codes.is_known("Episodes", when, code) {
+        if draft.codes.is_known("Episodes", when, code) {
             Ok(())
         } else {
             Err(format!("{column} has no code `{}`", short(code)))
@@ -109,18 +130,25 @@ fn episode<'r>(codes: &Codes, place: usize, record: &'r Record) -> Result<Episod
     Ok(Episode { place, record, from, until, reason, legal, placement, ceased })
 }
 
-/// Whether two episodes can stand one after the other.
+/// Rejects an episode that begins before the one before it ended; gives the end of that.
+fn apart(draft: &mut Draft<'_>, before: &Episode<'_>, episode: &Episode<'_>) -> Option<Date> {
+    let line = before.record.seen_from(episode.record);
+    let why = match before.until {
+        None => format!("it begins while the episode of {line} is open"),
+        Some(until) if episode.from < until => {
+            format!("it begins before the episode of {line} ended")
+        }
+        Some(until) => return Some(until),
+    };
+    draft.reject(episode.place, why);
+    None
+}
+
+/// Whether two episodes in care can stand one after the other.
 fn joint(draft: &mut Draft<'_>, before: &Episode<'_>, episode: &Episode<'_>) {
     let line = before.record.seen_from(episode.record);
-    let Some(until) = before.until else {
-        let why = format!("it begins while the episode of {line} is open");
-        draft.reject(episode.place, why);
-        return;
-    };
-    if episode.from < until {
-        let why = format!("it begins before the episode of {line} ended");
-        draft.reject(episode.place, why);
-    } else if before.goes_on() && episode.from != until {
+    let Some(until) = apart(draft, before, episode) else { return };
+    if before.goes_on() && episode.from != until {
         let why = format!(
             "the episode of {line} ended on {} and says that another begins that day; this one \
              begins on {}",
@@ -154,39 +182,25 @@ fn in_use(draft: &mut Draft<'_>, episode: &Episode<'_>) {
 
 fn short_break(draft: &mut Draft<'_>, episode: &Episode<'_>) {
     let code = episode.legal.as_str();
+    draft.next_step();
     draft.give(episode.place, ("Episodes", "short breaks begin", code), episode.from);
     if let Some(until) = episode.until
         && !episode.goes_on()
     {
+        draft.next_step();
         draft.give(episode.place, ("Episodes", "short breaks end", code), until);
     }
 }
 
-/// Whether a day on which a child was placed for adoption, as the module for it has it, is that of the
-/// placement with which an episode begins: a day in the episode, or, since the two may differ by a few
-/// days, in the one before it, unless that is a placement for adoption itself.
-fn is_day_of(day: Date, before: Option<&Episode<'_>>, episode: &Episode<'_>) -> bool {
-    let other = before.filter(|before| !before.placement.starts_with('A'));
-    let first = other.map_or(episode.from, |before| before.from);
-    first <= day && episode.until.is_none_or(|until| day <= until)
-}
-
 /// What begins with an episode, and what ends because of it.
-fn begin(
-    draft: &mut Draft<'_>,
-    before: Option<&Episode<'_>>,
-    episode: &Episode<'_>,
-    adoption_is_dated: bool,
-) {
+fn begin(draft: &mut Draft<'_>, before: Option<&Episode<'_>>, episode: &Episode<'_>) {
     let (place, day) = (episode.place, episode.from);
     let (reason, legal, placement) =
         (episode.reason.as_str(), episode.legal.as_str(), episode.placement.as_str());
     let started = reason == "S";
     // What went on without a break until this day.
     let known = before.filter(|before| before.goes_on());
-    if started {
-        draft.give(place, ("Episodes", "new episode", "S"), day);
-    } else if known.is_none() {
+    if !started && known.is_none() {
         let which =
             if before.is_none() { "first episode" } else { "first episode after care ended" };
         draft.note(
@@ -200,10 +214,30 @@ fn begin(
         Some(before) => before.legal != legal,
         None => started || matches!(reason, "L" | "B" | "U"),
     };
-    if legal_changed {
-        if let Some(before) = known.filter(|before| !stands(&before.legal, legal)) {
+    let placement_changed = started
+        || matches!(reason, "P" | "B" | "T" | "U")
+        || known.is_some_and(|before| before.placement != placement);
+    // Between two placements for adoption the child is with other adopters only if the carer changed;
+    // else the parents' consent has become an order, or an order consent.
+    let other_carer = matches!(reason, "P" | "B");
+    let for_adoption = |draft: &Draft<'_>, of: &Episode<'_>| {
+        draft.codes.is_known("Episodes", "placement for adoption begins", &of.placement)
+    };
+    if let Some(before) = known {
+        draft.next_step();
+        if legal_changed && !stands(&before.legal, legal) {
             draft.give(place, ("Episodes", "legal status ends", before.legal.as_str()), day);
         }
+        if placement_changed {
+            draft.give(place, ("Episodes", "placement ends", before.placement.as_str()), day);
+        }
+        adoption_ends(draft, before, episode);
+    }
+    draft.next_step();
+    if started {
+        draft.give(place, ("Episodes", "new episode", "S"), day);
+    }
+    if legal_changed {
         draft.give(place, ("Episodes", "legal status begins", legal), day);
     } else if known.is_none() {
         draft.explain(
@@ -211,27 +245,34 @@ fn begin(
             "the placement changed that day; the legal status is older than the return says",
         );
     }
-    let placement_changed = started || matches!(reason, "P" | "B" | "T" | "U");
-    let placement_changed =
-        placement_changed || known.is_some_and(|before| before.placement != placement);
     if placement_changed {
-        if let Some(before) = known {
-            draft.give(place, ("Episodes", "placement ends", before.placement.as_str()), day);
+        if other_carer || !known.is_some_and(|before| for_adoption(draft, before)) {
+            draft.give(place, ("Episodes", "placement for adoption begins", placement), day);
         }
-        let first = draft.rows.len();
         draft.give(place, ("Episodes", "placement begins", placement), day);
-        if adoption_is_dated {
-            // The module of placements for adoption has the day itself.
-            let mut index = 0;
-            draft.rows.retain(|row| {
-                index += 1;
-                index <= first || row.event != "placed-for-adoption"
-            });
-        }
     }
     if let Some(fate @ None) = draft.fates.get_mut(place) {
         let why = "nothing changes on its first day of which a policy speaks";
         *fate = Some(super::Fate::Explained(why.to_owned()));
+    }
+}
+
+/// What the end of a placement for adoption, or of the order for one, comes to. A child who goes from
+/// one placement for adoption to another, or who may still be placed, is still on that way.
+fn adoption_ends(draft: &mut Draft<'_>, before: &Episode<'_>, episode: &Episode<'_>) {
+    let placed = |of: &Episode<'_>| {
+        draft.codes.is_known("Episodes", "placement for adoption begins", &of.placement)
+    };
+    let ordered = |of: &Episode<'_>| matches!(of.legal.as_str(), "D1" | "E1");
+    let (was_placed, is_placed) = (placed(before), placed(episode));
+    let (place, day) = (episode.place, episode.from);
+    if was_placed && !is_placed {
+        let of = ("Episodes", "placement for adoption ends", before.placement.as_str());
+        draft.give(place, of, day);
+    }
+    if (was_placed || ordered(before)) && !is_placed && !ordered(episode) {
+        let code = if ordered(before) { &before.legal } else { &before.placement };
+        draft.give(place, ("Episodes", "adoption over", code.as_str()), day);
     }
 }
 
@@ -245,6 +286,7 @@ fn end(draft: &mut Draft<'_>, episode: &Episode<'_>) {
     if let Some(until) = episode.until
         && !episode.goes_on()
     {
+        draft.next_step();
         draft.give(
             episode.place,
             ("Episodes", "placement ends", episode.placement.as_str()),

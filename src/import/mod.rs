@@ -139,9 +139,18 @@ pub fn import(policy: &Policy, codes: &Codes, files: &[(String, Vec<u8>)]) -> Im
             rows.push(place);
         }
     }
+    let headed = records.iter().any(|record| record.module == Module::Header);
     for (number, rows) in children {
         let own: Vec<&read::Record> = rows.iter().filter_map(|&row| records.get(row)).collect();
         let done = child::child((policy, codes), number, &own, &mut import);
+        let left_out = import.left_out.last().is_some_and(|last| last == number);
+        if headed && !left_out && own.iter().all(|record| record.module != Module::Header) {
+            import.notes.extend(own.first().map(|record| Note {
+                child: number.to_owned(),
+                place: (record.file.to_string(), record.line),
+                message: "the child is not in the header".to_owned(),
+            }));
+        }
         for (row, fate) in rows.into_iter().zip(done) {
             if let Some(place) = fates.get_mut(row) {
                 *place = Some(fate);

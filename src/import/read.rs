@@ -21,7 +21,7 @@ pub enum Module {
     Reviews,
     /// Times missing or away.
     Missing,
-    /// Placements for adoption.
+    /// Decisions that a child should be placed for adoption, and those that reversed them.
     PlacedAdoption,
     /// The social workers allocated to the child.
     SWEpisodes,

@@ -147,6 +147,8 @@ fn every_row_of_the_sample_is_used_or_explained() {
             "missing.csv 2 explained: the policy `england` has no event `went-missing` for it",
             "missing.csv 3 explained: A: away without authorisation and not missing; no event of the \
              policies stands for it",
+            "placed_for_adoption.csv 2 explained: the day on which it was decided that the child should \
+             be placed for adoption; that is neither a placement nor the authority to place",
             "reviews.csv 8 explained: the child has short breaks only, and their reviews are not in \
              the return",
             "sw_episodes.csv 2 explained: the first social worker is no change of social worker",
@@ -162,41 +164,15 @@ fn every_row_of_the_sample_is_used_or_explained() {
     assert_eq!(notes, [("9003", 8)]);
     let of = |case: &str| england.children.iter().find(|child| child.case == case).unwrap();
     assert!(of("9003").rows.iter().all(|row| row.event != "became-looked-after"));
-    // The day of the placement for adoption is that of its own module, two days before the episode.
+    // The child is placed on the day of the episode, three months after the day in `DATE_PLACED`, on which
+    // it was decided that the child should be.
     let placed: Vec<&str> = of("9002")
         .rows
         .iter()
         .filter(|row| row.event == "placed-for-adoption")
         .map(|row| row.date.as_str())
         .collect();
-    assert_eq!(placed, ["2026-03-14"]);
-}
-
-#[test]
-fn the_day_of_one_placement_for_adoption_is_not_that_of_another() {
-    let placed = |module: &[&str]| -> Vec<String> {
-        let episodes = [
-            EPISODES,
-            "1,01/09/2019,S,C2,N1,U1,PR1,01/12/2019,X1,",
-            "1,01/12/2019,P,C2,N1,A4,PR1,01/06/2020,X1,",
-            "1,01/06/2020,P,C2,N1,U1,PR1,02/02/2026,X1,",
-            "1,02/02/2026,P,C2,N1,A4,PR1,,,",
-        ];
-        let mut lines = vec!["CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED"];
-        lines.extend(module);
-        let files = [file("e.csv", &episodes), file("a.csv", &lines)];
-        let import = import(policy("england"), &Codes::shipped(), &files);
-        let rows = import.children.iter().flat_map(|child| &child.rows);
-        rows.filter(|row| row.event == "placed-for-adoption").map(|row| row.date.clone()).collect()
-    };
-    // Without the module the episodes have the days.
-    assert_eq!(placed(&[]), ["2019-12-01", "2026-02-02"]);
-    // Three days before the second, while the child is elsewhere: it is the day of the second alone.
-    assert_eq!(placed(&["1,,30/01/2026,"]), ["2019-12-01", "2026-01-30"]);
-    // In the first, and so of the first alone.
-    assert_eq!(placed(&["1,,03/12/2019,"]), ["2019-12-03", "2026-02-02"]);
-    // A child of whom a row is rejected is left out altogether.
-    assert_eq!(placed(&["1,,30/01/2026,01/01/2026"]), [""; 0]);
+    assert_eq!(placed, ["2026-03-16"]);
 }
 
 #[test]
@@ -255,6 +231,18 @@ fn rows_that_cannot_be_true_are_rejected_with_their_line() {
         &[
             "e.csv 3 rejected: it starts care anew, and the episode of line 2 says that care goes on",
         ],
+    );
+    // A short break cannot stand in another episode, of breaks or of care.
+    check(
+        &[
+            "1,01/09/2025,S,V4,N1,U6,PR1,04/09/2025,E8,",
+            "1,03/09/2025,S,V4,N1,U6,PR1,05/09/2025,E8,",
+        ],
+        &["e.csv 3 rejected: it begins before the episode of line 2 ended"],
+    );
+    check(
+        &["1,01/09/2025,S,C2,N1,U6,PR1,,,", "1,03/09/2025,S,V4,N1,U6,PR1,05/09/2025,E8,"],
+        &["e.csv 3 rejected: it begins while the episode of line 2 is open"],
     );
     for (row, why) in [
         ("1,1/9/2025,S,C2,N1,U6,PR1,,,", "DECOM is a date as dd/mm/yyyy, not `1/9/2025`"),

@@ -12,6 +12,7 @@ mod dates;
 mod findings;
 mod fmt;
 mod format;
+mod histories;
 mod house;
 mod import;
 mod oracle;

@@ -311,7 +311,9 @@ fn the_xml_form_gives_what_the_csv_form_gives() {
             format!("r.xml 6 {left}"),
             format!("r.xml 7 {left}"),
             "r.xml 8 used".to_owned(),
-            "r.xml 9 used".to_owned(),
+            "r.xml 9 explained: the day on which it was decided that the child should be placed for \
+             adoption; that is neither a placement nor the authority to place"
+                .to_owned(),
             "r.xml 10 explained: the first social worker is no change of social worker".to_owned(),
             "r.xml 11 explained: the part of the return is none that is known".to_owned(),
             "r.xml 12 used".to_owned(),
@@ -320,8 +322,7 @@ fn the_xml_form_gives_what_the_csv_form_gives() {
     assert_eq!(
         written(&import.children, Form::Text),
         "case 6\n2013-05-04 born\n2025-09-01 became-looked-after\n\
-         2025-09-01 care-order-made order full\n2025-09-01 placed setting foster\n\
-         2026-02-03 placed-for-adoption\n"
+         2025-09-01 care-order-made order full\n2025-09-01 placed setting foster\n"
     );
 }
 
