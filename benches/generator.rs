@@ -15,6 +15,19 @@ const LAST: i32 = 20_593;
 /// An event: its day, its name, and its attributes with their values.
 type Event = (i32, &'static str, Vec<(&'static str, String)>);
 
+/// What is written and sent after a review.
+const AFTER: [&str; 7] = [
+    "decisions-circulated",
+    "decisions-received",
+    "decisions-agreed",
+    "outcomes-finalised",
+    "outcomes-completed",
+    "record-completed",
+    "record-distributed",
+];
+/// So many days after a review all of it is done, and the next review is not held yet.
+const PAPERS: i32 = 30;
+
 /// The seed of the caseload, unless another is asked for.
 pub(crate) const SEED: u64 = 903;
 
@@ -153,7 +166,18 @@ impl Child {
         if self.in_a_hundred(10) {
             let day = self.random.i32(begin + 10..=LAST.max(begin + 11));
             self.add(day, "ceased-to-be-looked-after", &[]);
+            self.end(day);
         }
+    }
+
+    /// Leaves out what would have come after the child ceased to be looked after. What is written about
+    /// the last review until then is still finished.
+    fn end(&mut self, ceased: i32) {
+        let held =
+            self.events.iter().filter(|(day, event, _)| *event == "review-held" && *day <= ceased);
+        let written = held.map(|(day, ..)| day + PAPERS).max().unwrap_or(ceased);
+        self.events
+            .retain(|(day, event, _)| *day <= ceased || (*day <= written && AFTER.contains(event)));
     }
 
     fn place(&mut self, day: i32) {
