@@ -40,18 +40,18 @@ pub(super) struct Challenges {
 /// What happened at one stage.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Stage {
-    /// Challenges that were raised here first.
-    pub(super) raised: u64,
-    /// Times the stage was opened, those included.
-    pub(super) opened: u64,
+    /// Challenges that were raised here first, by stretch.
+    pub(super) raised: Times,
+    /// Times the stage was opened, those included, by stretch.
+    pub(super) opened: Times,
     pub(super) in_time: u64,
     pub(super) late: u64,
     pub(super) no_answer: u64,
     pub(super) unsaid: u64,
     /// Of those opened, not due yet, with no time limit, or left for a further stage in time.
     pub(super) other: u64,
-    /// Closed here.
-    pub(super) resolved: u64,
+    /// Closed here, by stretch.
+    pub(super) resolved: Times,
     /// Not closed, and here on the as-of day.
     pub(super) open: u64,
     /// Of those closed here, how many took how many working days.
@@ -142,9 +142,9 @@ impl Challenges {
         let Some(start) = row.anchor else { return };
         let Some(places) = frame.places(start.date) else { return };
         let figures = self.stages.entry(stage).or_default();
-        figures.opened += 1;
+        add_one(&mut figures.opened, places);
         if start.fact.is_some_and(first) {
-            figures.raised += 1;
+            add_one(&mut figures.raised, places);
         } else {
             add_one(&mut self.further, places);
         }
@@ -190,7 +190,7 @@ impl Challenges {
         add_one(&mut self.resolved, places);
         ground.resolved += 1;
         let stage = self.stages.entry(standing.stage).or_default();
-        stage.resolved += 1;
+        add_one(&mut stage.resolved, places);
         match policy.calendar.working_days_between(opened.date, closed.date) {
             Some(days) => *stage.days.entry(days).or_default() += 1,
             None => stage.uncounted += 1,
@@ -206,6 +206,11 @@ impl Challenges {
             && self.resolved.is_empty()
             && self.stages.values().all(|stage| *stage == Stage::default())
     }
+}
+
+/// How often in the whole time, which is the last of the stretches.
+pub(super) fn in_all(times: &Times) -> u64 {
+    times.values().next_back().copied().unwrap_or(0)
 }
 
 /// Adds one in each place.
@@ -288,14 +293,14 @@ impl Merge for Ground {
 
 impl Merge for Stage {
     fn take_in(&mut self, other: &Self) {
-        self.raised += other.raised;
-        self.opened += other.opened;
+        self.raised.take_in(&other.raised);
+        self.opened.take_in(&other.opened);
         self.in_time += other.in_time;
         self.late += other.late;
         self.no_answer += other.no_answer;
         self.unsaid += other.unsaid;
         self.other += other.other;
-        self.resolved += other.resolved;
+        self.resolved.take_in(&other.resolved);
         self.open += other.open;
         self.days.take_in(&other.days);
         self.uncounted += other.uncounted;

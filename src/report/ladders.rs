@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::challenge::{Challenges, Times, Used, cap_length};
+use super::challenge::{Challenges, Times, Used, cap_length, in_all};
 use super::counts::Merge;
 use super::figures::Figures;
 use super::names::OfLadder;
@@ -21,6 +21,7 @@ impl Figures {
     ) -> Vec<Table> {
         let mut tables = vec![self.ladder_months(policy, rule, ladder, challenges)];
         tables.push(self.stages(policy, (id, rule), challenges));
+        tables.push(self.stages_by_month(policy, (id, rule), challenges));
         tables.push(time_taken(policy, (id, rule), challenges));
         tables.extend(self.cap(rule, ladder, challenges));
         tables.extend(themes(policy, rule, ladder, challenges));
@@ -36,7 +37,6 @@ impl Figures {
         ladder: &Ladder,
         challenges: &Challenges,
     ) -> Table {
-        let at = |times: &Times, place: usize| Cell::Count(times.get(&place).copied().unwrap_or(0));
         let mut columns = vec![
             Column::new("span", "Period"),
             Column::new("raised", "Raised"),
@@ -114,14 +114,14 @@ impl Figures {
                     let mut cells = vec![Cell::Text(policy.stage_title(id, number))];
                     cells.extend(
                         [
-                            stage.raised,
-                            stage.opened,
+                            in_all(&stage.raised),
+                            in_all(&stage.opened),
                             stage.in_time,
                             stage.late,
                             stage.no_answer,
                             stage.unsaid,
                             stage.other,
-                            stage.resolved,
+                            in_all(&stage.resolved),
                             stage.open,
                         ]
                         .map(Cell::Count),
@@ -130,6 +130,43 @@ impl Figures {
                 })
                 .collect(),
             chart: Some(Chart::Numbers(8)),
+        }
+    }
+
+    fn stages_by_month(
+        &self,
+        policy: &Policy,
+        of: (RuleId, &Rule),
+        challenges: &Challenges,
+    ) -> Table {
+        let (id, rule) = of;
+        let spans = self.span_columns();
+        let mut rows = Vec::new();
+        for (&number, stage) in &challenges.stages {
+            let counts = [
+                ("Raised here", &stage.raised),
+                ("Opened", &stage.opened),
+                ("Resolved here", &stage.resolved),
+            ];
+            for (what, times) in counts.into_iter().filter(|(_, times)| !times.is_empty()) {
+                let labels = [policy.stage_title(id, number), what.to_owned()];
+                let mut row: Vec<Cell> = labels.into_iter().map(Cell::Text).collect();
+                row.extend(spans.iter().map(|(place, _)| at(times, *place)));
+                rows.push(row);
+            }
+        }
+        let mut columns = vec![Column::new("stage", "Stage"), Column::new("what", "What")];
+        columns.extend(spans.into_iter().map(|(_, column)| column));
+        Table {
+            name: OfLadder::StagesByMonth.name(rule),
+            title: format!("{}: at what level, by month", rule.title),
+            definition: "Raised here: the stage at which a challenge was first raised. Opened: every \
+                         opening of the stage, those included. Resolved here: the stage at which it was \
+                         closed, by the day it was closed. What there was none of does not stand here."
+                .to_owned(),
+            columns,
+            rows,
+            chart: None,
         }
     }
 
@@ -205,6 +242,10 @@ fn cap_titles(days: Option<Length>) -> [String; 5] {
     [first, between(1), between(2), between(3), over]
 }
 
+fn at(times: &Times, place: usize) -> Cell {
+    Cell::Count(times.get(&place).copied().unwrap_or(0))
+}
+
 /// How long those that were resolved took, by the stage at which they were.
 fn time_taken(policy: &Policy, (id, rule): (RuleId, &Rule), challenges: &Challenges) -> Table {
     const ENDS: [i32; 4] = [5, 10, 15, 20];
@@ -225,7 +266,7 @@ fn time_taken(policy: &Policy, (id, rule): (RuleId, &Rule), challenges: &Challen
         cells.extend([middle, longest]);
         cells
     };
-    let closed = || challenges.stages.iter().filter(|(_, stage)| stage.resolved > 0);
+    let closed = || challenges.stages.iter().filter(|(_, stage)| in_all(&stage.resolved) > 0);
     let mut rows: Vec<Vec<Cell>> = closed()
         .map(|(&number, stage)| row(policy.stage_title(id, number), &stage.days, stage.uncounted))
         .collect();

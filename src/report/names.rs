@@ -14,6 +14,7 @@ pub(super) fn of_series(rule: &Rule) -> [String; 3] {
 pub(super) enum OfLadder {
     ByMonth,
     ByStage,
+    StagesByMonth,
     TimeTaken,
     Cap,
     Themes,
@@ -21,14 +22,22 @@ pub(super) enum OfLadder {
 }
 
 impl OfLadder {
-    const ALL: [Self; 6] =
-        [Self::ByMonth, Self::ByStage, Self::TimeTaken, Self::Cap, Self::Themes, Self::Standing];
+    const ALL: [Self; 7] = [
+        Self::ByMonth,
+        Self::ByStage,
+        Self::StagesByMonth,
+        Self::TimeTaken,
+        Self::Cap,
+        Self::Themes,
+        Self::Standing,
+    ];
 
     /// The name of this table of a ladder.
     pub(super) fn name(self, rule: &Rule) -> String {
         let of = match self {
             Self::ByMonth => "by-month",
             Self::ByStage => "by-stage",
+            Self::StagesByMonth => "stages-by-month",
             Self::TimeTaken => "time-taken",
             Self::Cap => "cap",
             Self::Themes => "themes",
@@ -58,6 +67,7 @@ pub fn table_names(policy: &Policy) -> Vec<String> {
                 OfLadder::Themes => ladder.ground_attribute.is_some(),
                 OfLadder::ByMonth
                 | OfLadder::ByStage
+                | OfLadder::StagesByMonth
                 | OfLadder::TimeTaken
                 | OfLadder::Standing => true,
             };

@@ -345,7 +345,7 @@ impl Figures {
     }
 
     /// The columns for each stretch, the whole first because it is what most will look for.
-    fn span_columns(&self) -> Vec<(usize, Column)> {
+    pub(super) fn span_columns(&self) -> Vec<(usize, Column)> {
         let mut columns: Vec<_> =
             self.frame.spans().iter().map(|&span| Column::of(span)).enumerate().collect();
         columns.rotate_right(1);

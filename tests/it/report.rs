@@ -219,6 +219,22 @@ fn challenges_are_counted_by_month_level_time_and_theme() {
          stage 1 (Team manager),3,3,1,1,1,0,0,1,1
          stage 2 (Head of service),0,1,1,0,0,0,0,1,0",
     );
+    // One was raised on 3 February and closed on the 10th; two was raised on 2 March, taken to stage 2 on
+    // the 13th and closed there on the 23rd; three was raised on 1 June.
+    let months = "month_2026_01_01,month_2026_02_01,month_2026_03_01,month_2026_04_01,\
+                  month_2026_05_01,month_2026_06_01,quarter_2026_01_01,quarter_2026_04_01";
+    check_table(
+        &report,
+        "challenge-stages-by-month",
+        &format!(
+            "stage,what,whole_2026_01_01,{months}
+             stage 1 (Team manager),Raised here,3,0,1,1,0,0,1,2,1
+             stage 1 (Team manager),Opened,3,0,1,1,0,0,1,2,1
+             stage 1 (Team manager),Resolved here,1,0,1,0,0,0,0,1,0
+             stage 2 (Head of service),Opened,1,0,0,1,0,0,0,1,0
+             stage 2 (Head of service),Resolved here,1,0,0,1,0,0,0,1,0"
+        ),
+    );
     // From 3 to 10 February five working days; from 2 to 23 March fifteen.
     check_table(
         &report,

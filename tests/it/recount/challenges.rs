@@ -80,6 +80,7 @@ impl<'a> Count<'a> {
             }
             self.by_month(rule, ladder);
             self.by_stage(id, rule);
+            self.stages_by_month(id, rule);
             self.time_taken(id, rule);
             self.cap(rule, ladder);
             self.themes(rule, ladder);
@@ -149,6 +150,33 @@ impl<'a> Count<'a> {
             let row = format!("/{}", self.policy.stage_title(id, number));
             for (column, times) in counts {
                 self.cells.push(cell(&format!("{}-by-stage", rule.name), &row, column, times));
+            }
+        }
+    }
+
+    fn stages_by_month(&mut self, id: RuleId, rule: &Rule) {
+        let Body::Ladder(ladder) = &rule.body else { return };
+        let opened = self.openings(rule);
+        for number in ladder.stages.iter().map(|stage| stage.number) {
+            let stage = u64::from(number);
+            let here = || opened.iter().filter(|it| it.row["stage"] == stage);
+            let day = |it: &Opened<'_>| date(&it.row["anchor"]);
+            let closed = self.standings(&rule.name).filter(|(_, it)| it["stage"] == stage);
+            let counted: [(&str, Vec<Option<Date>>); 3] = [
+                ("Raised here", here().filter(|it| it.first).map(day).collect()),
+                ("Opened", here().map(day).collect()),
+                ("Resolved here", closed.map(|(_, it)| date(&it["closed"]["date"])).collect()),
+            ];
+            for (what, days) in counted {
+                if !days.iter().any(|day| self.whole().has(*day)) {
+                    continue;
+                }
+                let row = format!("/{}/{what}", self.policy.stage_title(id, number));
+                for period in self.periods.clone() {
+                    let times = days.iter().filter(|day| period.has(**day)).count();
+                    let table = format!("{}-stages-by-month", rule.name);
+                    self.cells.push(cell(&table, &row, &period.column(), times));
+                }
             }
         }
     }

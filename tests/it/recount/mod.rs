@@ -283,7 +283,10 @@ fn a_time_is_the_sum_of_its_parts() {
                         || table.ends_with("-by-month")
                         || table == "duties"
                         || table == "prohibitions";
-                    let whole = !key.contains(" month ") && !key.contains(" quarter ");
+                    // A stretch of time is a row, or else a column.
+                    let parts = [" month ", " quarter ", "| month_", "| quarter_"];
+                    let whole = !parts.iter().any(|part| key.contains(part));
+                    let key = key.split("whole_").next()?;
                     let key = key.split(" whole ").next()?.to_owned()
                         + key.rsplit_once(" | ").map_or("", |(_, column)| column);
                     (once && whole).then(|| Some((key, number.parse().ok()?))).flatten()
