@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::owed::{List, Owed};
 use super::recorded::{self, Recorded};
 use super::share::{Of, Share};
-use super::timely::Series;
+use super::timely::Timeliness;
 use crate::eval::{Outcome, Part, Timeline};
 use crate::policy::{Body, Policy, RuleId};
 
@@ -72,7 +72,7 @@ pub struct Figures {
     pub(super) refused: u64,
     pub(super) refusals: Vec<Refusal>,
     /// By the rule of the series.
-    pub(super) series: BTreeMap<RuleId, Series>,
+    pub(super) series: BTreeMap<RuleId, Timeliness>,
     /// Everything else that has a last day, by rule and part.
     pub(super) duties: BTreeMap<(RuleId, Part), Tally>,
     /// Prohibitions: acts against one, and those of which it cannot be said.
@@ -97,7 +97,7 @@ impl Figures {
             refusals: Vec::new(),
             series: rules()
                 .filter(|(_, rule)| matches!(rule.body, Body::Series(_)))
-                .map(|(id, _)| (id, Series::new(&frame)))
+                .map(|(id, _)| (id, Timeliness::new(&frame)))
                 .collect(),
             duties: BTreeMap::new(),
             prohibitions: BTreeMap::new(),
@@ -132,9 +132,9 @@ impl Figures {
     /// Adds what one case comes to.
     pub fn take(&mut self, share: Share) {
         self.cases += 1;
-        for (rule, reviews) in &share.series {
+        for (rule, case) in &share.series {
             if let Some(mine) = self.series.get_mut(rule) {
-                mine.add(reviews);
+                mine.add(case);
             }
         }
         for (rule, part, kept) in share.duties {

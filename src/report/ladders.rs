@@ -86,8 +86,9 @@ impl Figures {
             title: format!("{}: at what level", rule.title),
             definition: format!(
                 "{} to {}. Raised here: the stage at which a challenge was first raised. Opened: every \
-                 opening of the stage, those included; then how the answer to each turned out. Open: \
-                 not due yet, without a last day, or left in time for a further stage. Resolved here: \
+                 opening of the stage, those included; then how the answer to each turned out. None due: \
+                 not due yet, without a last day, or no longer owed, since the stage was left or the \
+                 challenge closed before the last day. Resolved here: \
                  the stage at which it was closed. Now here: not closed on {}.{irregular}",
                 self.frame.from.short(),
                 self.frame.to.short(),
@@ -101,7 +102,7 @@ impl Figures {
                 ("answered_late", "Answer late"),
                 ("not_answered", "No answer in time"),
                 ("cannot_be_said", "Cannot be said"),
-                ("open", "Open"),
+                ("none_due", "None due"),
                 ("resolved_here", "Resolved here"),
                 ("now_here", "Now here"),
             ]

@@ -9,7 +9,7 @@ use super::counts::{Kept, turned_out};
 use super::frame::Frame;
 use super::owed::{List, Owed};
 use super::recorded::{Mention, mentions};
-use super::timely::{Review, reviews};
+use super::timely::{OfCase, behind, reviews, unclocked};
 use crate::eval::{Due, Outcome, Part, Timeline, Verdict};
 use crate::policy::{Body, Policy, RuleId};
 
@@ -27,7 +27,7 @@ pub struct Of<'a> {
 /// What one case adds to the figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
-    pub(super) series: Vec<(RuleId, Vec<Review>)>,
+    pub(super) series: Vec<(RuleId, OfCase)>,
     pub(super) duties: Vec<(RuleId, Part, Kept)>,
     pub(super) prohibitions: Vec<(RuleId, Kept)>,
     pub(super) owed: Vec<(RuleId, Part, Owed)>,
@@ -50,11 +50,16 @@ impl Of<'_> {
         };
         for (rule, body) in (0..).map(RuleId).zip(self.policy.rules.iter().map(|it| &it.body)) {
             match body {
-                Body::Series(_) => {
-                    let rows = outcome.deadlines.iter().filter(|row| row.rule == rule);
-                    let reviews = reviews(self.frame, rows);
-                    if !reviews.is_empty() {
-                        share.series.push((rule, reviews));
+                Body::Series(series) => {
+                    let rows = || outcome.deadlines.iter().filter(|row| row.rule == rule);
+                    let of = (self.policy, self.frame, series);
+                    let case = OfCase {
+                        reviews: reviews(self.frame, rows()),
+                        unclocked: unclocked(of, timeline, outcome),
+                        behind: behind(self.frame, rows()),
+                    };
+                    if case != OfCase::default() {
+                        share.series.push((rule, case));
                     }
                 }
                 Body::Ladder(ladder) => {

@@ -9,7 +9,7 @@ use super::names::{LONGEST_OVERDUE, of_series};
 use super::owed::Owed;
 use super::recorded::words;
 use super::table::{Cell, Chart, Column, Report, Shade, Table};
-use super::timely::Series;
+use super::timely::Timeliness;
 use crate::eval::Part;
 use crate::policy::words::joined;
 use crate::policy::{Body, Policy, RoleId, Rule, RuleId};
@@ -82,7 +82,7 @@ impl Figures {
         self.frame.spans().iter().enumerate().map(label).collect()
     }
 
-    fn series_tables(&self, policy: &Policy, rule: &Rule, series: &Series) -> Vec<Table> {
+    fn series_tables(&self, policy: &Policy, rule: &Rule, series: &Timeliness) -> Vec<Table> {
         let [per_review, per_child, first_later] = of_series(rule);
         let noun = rule.body.noun();
         let held = if noun == "visit" { "made" } else { "held" };
@@ -102,6 +102,27 @@ impl Figures {
             1 => " One more cannot be said and has no date; it is in no row.".to_owned(),
             more => format!(" {more} more cannot be said and have no date; they are in no row."),
         };
+        let unclocked = match series.unclocked {
+            (0, _) => String::new(),
+            (reviews, cases) => format!(
+                " {held} while no clock ran for them, as where it is not recorded since when the child is \
+                 looked after: {reviews}, in {}; they are in no row.",
+                match cases {
+                    1 => "1 case".to_owned(),
+                    cases => format!("{cases} cases"),
+                },
+                held = if held == "made" { "Made" } else { "Held" },
+            ),
+        };
+        let whole = tally(&series.cases, self.frame.spans().len().saturating_sub(1)).all();
+        let left_out = match (self.cases.saturating_sub(whole), series.behind) {
+            (0, _) => String::new(),
+            (left, 0) => format!(" (in the whole period {left} of {})", self.cases),
+            (left, behind) => format!(
+                " (in the whole period {left} of {}; of these {behind} with one overdue since before it)",
+                self.cases
+            ),
+        };
         let cited = match rule.cites.as_slice() {
             [] => String::new(),
             cites => format!(" ({})", cites.join(", ")),
@@ -115,7 +136,7 @@ impl Figures {
                  came first, so that a month that is over changes only where its record does. Not {held}: the last day has passed, and \
                  it was not {held} by the as-of day. Cannot be said: the record leaves open whether it \
                  was in time. Share in time: in time, of those of which it can be said.{undated}\
-                 {readings}"
+                 {unclocked}{readings}"
             ),
             columns: [vec![Column::new("span", "Period")], tally_columns(held)].concat(),
             rows: self.by_span(|place| tally_cells(tally(&series.reviews, place))),
@@ -126,8 +147,8 @@ impl Figures {
             title: format!("{}: in time, per child", rule.title),
             definition: format!(
                 "All or nothing: a child is in time if every {noun} that counts in the period was. \
-                 Each case is one child; one with no {noun} to count is left out, one that has ceased \
-                 to be looked after is not. Cannot be said: none is known to have been out of time, \
+                 Each case is one child; one with no {noun} to count is left out{left_out}, one that \
+                 has ceased to be looked after is not. Cannot be said: none is known to have been out of time, \
                  and of at least one it cannot be said. Share in time: of the children of whom it can \
                  be said. Lower than the share per {noun} by its nature; the two are not to be \
                  compared.{readings}"

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::counts::{Kept, Merge, Tally, turned_out};
 use super::frame::Frame;
-use crate::eval::Deadline;
+use crate::eval::{Deadline, FactId, Outcome, Status, Timeline};
+use crate::policy::{Body, Policy, Series};
 
 /// The timeliness of one series.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Series {
+pub(super) struct Timeliness {
     /// By stretch, each review by itself.
     pub(super) reviews: Vec<Tally>,
     /// By stretch, each case by all its reviews together; `late` stands for any that was not in
@@ -19,6 +20,21 @@ pub(super) struct Series {
     pub(super) ordinals: [Tally; 3],
     /// Those of which neither whether nor when can be said.
     pub(super) undated: u64,
+    /// In the whole time: reviews that were held while no clock ran for them, and the cases they are of.
+    pub(super) unclocked: (u64, u64),
+    /// Cases with no review to count, and one that was due before the time and is not held yet.
+    pub(super) behind: u64,
+}
+
+/// What one case adds to the timeliness of a series.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct OfCase {
+    /// The reviews that count.
+    pub(super) reviews: Vec<Review>,
+    /// How many more were held while no clock ran for them.
+    pub(super) unclocked: u64,
+    /// Whether one was due before the time of the report and is not held yet.
+    pub(super) behind: bool,
 }
 
 /// How a review of one case turned out, and where it counts.
@@ -48,17 +64,59 @@ pub(super) fn reviews<'a>(
     deadlines.filter_map(review).collect()
 }
 
-impl Series {
+/// How many reviews of one case were held and met no clock of any series: as where nobody recorded what
+/// the first counts from, or where the child was not in care. An act that has to fulfil a condition is
+/// left aside, since it may be none of the series.
+pub(super) fn unclocked(
+    of: (&Policy, &Frame, &Series),
+    timeline: &Timeline,
+    outcome: &Outcome,
+) -> u64 {
+    let (policy, frame, series) = of;
+    let acts = [&series.held_on, &series.completed_on]
+        .map(|act| act.as_ref().filter(|act| act.test.is_none()).map(|act| act.event));
+    let clocked = |id: FactId| {
+        outcome.deadlines.iter().any(|row| {
+            row.done_by.contains(&id) && matches!(policy.rule(row.rule).body, Body::Series(_))
+        })
+    };
+    let held = (0..).map(FactId).zip(timeline.facts());
+    held.filter(|(id, fact)| {
+        acts.contains(&Some(fact.event)) && frame.places(fact.date).is_some() && !clocked(*id)
+    })
+    .map(|_| 1)
+    .sum()
+}
+
+/// Whether a review was due before the time of the report and is not held yet.
+pub(super) fn behind<'a>(frame: &Frame, mut deadlines: impl Iterator<Item = &'a Deadline>) -> bool {
+    deadlines.any(|row| {
+        row.status == Status::Overdue && row.due_date().is_some_and(|due| due < frame.from)
+    })
+}
+
+impl Timeliness {
     pub(super) fn new(frame: &Frame) -> Self {
         let empty = vec![Tally::default(); frame.spans().len()];
-        Self { reviews: empty.clone(), cases: empty, ordinals: [Tally::default(); 3], undated: 0 }
+        Self {
+            reviews: empty.clone(),
+            cases: empty,
+            ordinals: [Tally::default(); 3],
+            undated: 0,
+            unclocked: (0, 0),
+            behind: 0,
+        }
     }
 
-    /// Adds the reviews of one case.
-    pub(super) fn add(&mut self, reviews: &[Review]) {
+    /// Adds one case.
+    pub(super) fn add(&mut self, case: &OfCase) {
+        self.unclocked.0 += case.unclocked;
+        self.unclocked.1 += u64::from(case.unclocked > 0);
+        let none = case.reviews.iter().all(|review| review.places.is_none());
+        self.behind += u64::from(case.behind && none);
         // The worst of each stretch decides the case.
         let mut worst: BTreeMap<usize, Kept> = BTreeMap::new();
-        for &Review { kept, places, class } in reviews {
+        for &Review { kept, places, class } in &case.reviews {
             let Some(places) = places else {
                 self.undated += 1;
                 continue;
@@ -83,7 +141,9 @@ impl Series {
 
     /// Whether there was anything to count.
     pub(super) fn is_empty(&self) -> bool {
-        self.undated == 0 && self.reviews.iter().all(|tally| tally.all() == 0)
+        self.undated == 0
+            && self.unclocked.0 == 0
+            && self.reviews.iter().all(|tally| tally.all() == 0)
     }
 }
 
@@ -97,11 +157,14 @@ fn worse(before: Option<Kept>, kept: Kept) -> Kept {
     }
 }
 
-impl Merge for Series {
+impl Merge for Timeliness {
     fn take_in(&mut self, other: &Self) {
         self.reviews.take_in(&other.reviews);
         self.cases.take_in(&other.cases);
         self.ordinals.take_in(&other.ordinals);
         self.undated += other.undated;
+        self.unclocked.0 += other.unclocked.0;
+        self.unclocked.1 += other.unclocked.1;
+        self.behind += other.behind;
     }
 }

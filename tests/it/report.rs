@@ -129,6 +129,48 @@ fn reviews_are_counted_by_themselves_and_by_child() {
 }
 
 #[test]
+fn what_no_clock_ran_for_is_told_below_the_tables() {
+    let policy = westbury();
+    // Of t nobody recorded when care began: two reviews of the period, and one before it. That of u was
+    // held after care had ended, and its first was not due yet then. The first of v was due in the year
+    // before and is not held. Only that of w counts, and in time.
+    let cases = "case t
+        2025-12-15 review-held
+        2026-02-02 review-held
+        2026-04-02 review-held
+        case u
+        2026-01-05 became-looked-after
+        2026-01-12 ceased-to-be-looked-after
+        2026-01-20 review-held
+        case v
+        2025-09-01 became-looked-after
+        case w
+        2026-02-02 became-looked-after
+        2026-02-09 review-held
+        2026-02-16 ceased-to-be-looked-after";
+    let report = figures(&policy, cases, 0).report(&policy);
+    let definition = |name: &str| {
+        let table = report.tables.iter().find(|table| table.name == name).unwrap();
+        table.definition.clone()
+    };
+    let reviews = definition("looked-after-review-per-review");
+    let expected = "Held while no clock ran for them, as where it is not recorded since when the child is \
+                    looked after: 3, in 2 cases; they are in no row.";
+    assert!(reviews.contains(expected), "{reviews}");
+    let children = definition("looked-after-review-per-child");
+    let expected =
+        "is left out (in the whole period 3 of 4; of these 1 with one overdue since before it),";
+    assert!(children.contains(expected), "{children}");
+    // With no review to count at all, that is told, and not that there is nothing.
+    let unknown = "case t\n2026-02-02 review-held";
+    let report = figures(&policy, unknown, 0).report(&policy);
+    let table =
+        report.tables.iter().find(|it| it.name == "looked-after-review-per-review").unwrap();
+    assert!(table.definition.contains(": 1, in 1 case;"), "{}", table.definition);
+    assert!(report.notes.iter().all(|note| !note.contains("Looked After Review")));
+}
+
+#[test]
 fn what_is_owed_is_counted_by_who_owes_it() {
     let policy = westbury();
     let report = figures(&policy, &caseload(), 2).report(&policy);
@@ -214,8 +256,8 @@ fn challenges_are_counted_by_month_level_time_and_theme() {
     check_table(
         &report,
         "challenge-by-stage",
-        "stage,raised_here,opened,answered_in_time,answered_late,not_answered,cannot_be_said,open,\
-         resolved_here,now_here
+        "stage,raised_here,opened,answered_in_time,answered_late,not_answered,cannot_be_said,\
+         none_due,resolved_here,now_here
          stage 1 (Team manager),3,3,1,1,1,0,0,1,1
          stage 2 (Head of service),0,1,1,0,0,0,0,1,0",
     );

@@ -140,7 +140,7 @@ impl<'a> Count<'a> {
                 ("answered_late", answered(Some("late"))),
                 ("not_answered", answered(Some("not_done"))),
                 ("cannot_be_said", answered(Some("cannot_be_said"))),
-                ("open", answered(None)),
+                ("none_due", answered(None)),
                 ("resolved_here", at(true)),
                 ("now_here", at(false)),
             ];
