@@ -8,14 +8,14 @@ pub fn markdown(report: &Report) -> String {
     let mut out = format!("# {}: figures\n\n", escaped(&report.title));
     let included = match report.refused {
         0 => String::new(),
-        refused => format!(" Not included: {refused}."),
+        refused => format!(" Not included: {}.", Cell::Count(refused).shown()),
     };
     out += &format!(
         "From {} to {}, as of {}. Cases: {}.{included}\n",
         frame.from.long(),
         frame.to.long(),
         frame.as_of.long(),
-        report.cases
+        Cell::Count(report.cases).shown()
     );
     for note in &report.notes {
         out += &format!("\n{}\n", escaped(note));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::frame::{Frame, SpanKind};
 use super::table::{Cell, Chart, Column, Report, Shade, Table};
-use crate::render::{Style, count, wrapped};
+use crate::render::{Style, wrapped};
 
 /// The characters between two columns.
 const GAP: usize = 2;
@@ -22,10 +22,14 @@ const WORDS: usize = 32;
 pub fn text(report: &Report, style: &Style) -> String {
     let frame = &report.frame;
     let mut out = wrapped(&format!("{}: figures", report.title), "", "  ", style);
-    let included = match (report.cases, report.refused) {
-        (cases, 0) => format!("{}.", count(cases as i32, "case")),
-        (cases, refused) => {
-            format!("{}; not included: {refused} (see the end).", count(cases as i32, "case"))
+    let cases = match report.cases {
+        1 => "1 case".to_owned(),
+        cases => format!("{} cases", Cell::Count(cases).shown()),
+    };
+    let included = match report.refused {
+        0 => format!("{cases}."),
+        refused => {
+            format!("{cases}; not included: {} (see the end).", Cell::Count(refused).shown())
         }
     };
     let time = format!(

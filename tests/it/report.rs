@@ -430,6 +430,18 @@ fn what_is_not_included_is_listed_with_its_first_mistakes() {
 }
 
 #[test]
+fn many_cases_are_counted_in_groups_of_three_digits() {
+    let policy = westbury();
+    let mut report = figures(&policy, &caseload(), 0).report(&policy);
+    report.cases = 10_000;
+    report.refused = 1_234;
+    let style = Style { colour: false, unicode: true, width: 120 };
+    let told = "10,000 cases; not included: 1,234 (see the end).";
+    assert!(text(&report, &style).contains(told));
+    assert!(markdown(&report).contains("Cases: 10,000. Not included: 1,234."));
+}
+
+#[test]
 fn nothing_in_the_tables_is_a_formula() {
     let policy = westbury();
     let report = figures(&policy, &harmful(), 20).report(&policy);
