@@ -155,7 +155,7 @@ impl<'a> Case<'a> {
         self.deemed.push(fact);
         let place = self.of(event).partition_point(|&other| self.fact(other).date <= date);
         self.index.insert(event, place, id);
-        self.derive_states();
+        self.derive_states_turned_by(event);
         id
     }
 

@@ -34,13 +34,23 @@ struct Turn {
 impl Case<'_> {
     /// Works out the stretches of every state that events open and close.
     pub(super) fn derive_states(&mut self) {
+        self.stretches.clear(self.policy.states.len());
+        self.derive_states_that(|_, _| true);
+    }
+
+    /// Works out anew those of the states that an event opens or closes.
+    pub(super) fn derive_states_turned_by(&mut self, event: EventId) {
+        self.derive_states_that(|from, until| {
+            from.iter().chain(until).any(|wanted| wanted.event == event)
+        });
+    }
+
+    fn derive_states_that(&mut self, wanted: impl Fn(&[EventMatch], &[EventMatch]) -> bool) {
         let mut stretches = std::mem::take(&mut self.stretches);
-        stretches.clear(self.policy.states.len());
         for (index, state) in self.policy.states.iter().enumerate() {
             let StateKind::Events { from, until } = &state.kind else { continue };
             // What never opens never holds, whatever closes it.
-            let opens = from.iter().any(|wanted| !self.of(wanted.event).is_empty());
-            if opens || state.unknown_before {
+            if (self.has_any(from) || state.unknown_before) && wanted(from, until) {
                 stretches.keep(index, self.stretches_of(from, until, state.unknown_before));
             }
         }

@@ -51,7 +51,7 @@ impl Stretches {
         self.places.resize(states, (0, 0));
     }
 
-    /// Keeps the stretches of a state, in order.
+    /// Keeps the stretches of a state, in order; those kept of it before count no more.
     pub(super) fn keep(&mut self, state: usize, stretches: Vec<Stretch>) {
         let begin = self.all.len() as u32;
         self.all.extend(stretches);
