@@ -196,29 +196,29 @@ impl Case<'_> {
     fn plan(
         &self,
         series: &Series,
-        plans: impl DoubleEndedIterator<Item = FactId> + Clone,
+        plans: impl DoubleEndedIterator<Item = FactId>,
     ) -> Result<Option<Basis>, (FactId, FactId)> {
         let Some((_, attribute)) = series.planned_by else {
             return Ok(None);
         };
-        let plans = plans.filter(|&id| self.date_value(id, attribute).is_some());
-        let Some(last) = plans.clone().next_back() else {
+        let dated = |id| Some((id, self.date_value(id, attribute)?));
+        let mut plans = plans.rev().filter_map(dated);
+        let Some((last, date)) = plans.next() else {
             return Ok(None);
         };
         let known = self.date(last);
-        let mut same_day = plans.filter(|&id| self.date(id) == known);
-        if !same_day.clone().all(|id| self.fact(id).sequence.is_some()) {
-            let date = self.date_value(last, attribute);
-            if let Some(other) = same_day.find(|&id| self.date_value(id, attribute) != date) {
-                return Err((other, last));
+        let mut unordered = self.fact(last).sequence.is_none();
+        let mut other = None;
+        for (id, planned) in plans.take_while(|&(id, _)| self.date(id) == known) {
+            unordered |= self.fact(id).sequence.is_none();
+            if planned != date {
+                other = Some(id);
             }
         }
-        Ok(self.date_value(last, attribute).map(|date| Basis {
-            kind: BasisKind::Planned,
-            date,
-            known,
-            fact: Some(last),
-        }))
+        match other {
+            Some(other) if unordered => Err((other, last)),
+            _ => Ok(Some(Basis { kind: BasisKind::Planned, date, known, fact: Some(last) })),
+        }
     }
 
     /// The latest lawful date, known on a day, of the next review of a series.
