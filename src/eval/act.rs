@@ -55,28 +55,30 @@ impl Case<'_> {
     /// The facts that are, or may be, one of a duty's acts, in order.
     pub(super) fn acts(&self, acts: &[Act]) -> Acts {
         let mut found = Acts::new();
-        for (kind, act) in acts.iter().enumerate() {
-            for &fact in self.of(act.event.event) {
+        for (kind, act) in (0..).zip(acts) {
+            for &id in self.of(act.event.event) {
+                let fact = self.fact(id);
+                let (date, subject) = (fact.date, Some(Subject::of(id, fact.event)));
                 let mut doubt = Sink::new();
-                let date = self.date(fact);
-                let subject = Subject::of(fact, act.event.event);
-                let matched = self.matches(&act.event, fact, &mut doubt);
-                let condition = act.condition.as_ref();
+                let matched = self.truth_if_any(
+                    act.event.test.as_ref(),
+                    date,
+                    Mode::Acts,
+                    subject,
+                    &mut doubt,
+                );
                 let truth = match matched {
                     Truth::No => Truth::No,
-                    matched => match self.truth_if_any(
-                        condition,
-                        date,
-                        Mode::Acts,
-                        Some(subject),
-                        &mut doubt,
-                    ) {
-                        Truth::Yes => matched,
-                        other => other,
-                    },
+                    matched => {
+                        let condition = act.condition.as_ref();
+                        match self.truth_if_any(condition, date, Mode::Acts, subject, &mut doubt) {
+                            Truth::Yes => matched,
+                            other => other,
+                        }
+                    }
                 };
                 if truth != Truth::No {
-                    found.push(Done { date, fact, kind: kind as u16, truth, doubt });
+                    found.push(Done { date, fact: id, kind, truth, doubt });
                 }
             }
         }

@@ -8,11 +8,10 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::outcome::{Deadline, Due, Terms};
+use super::outcome::{Due, Reason, Terms};
+use super::slot_duty::SlotDuty;
 use crate::calendar::Date;
-use crate::policy::{
-    Anchor, Body, Condition, Duty, Limit, Ordinals, Policy, Rule, RuleId, Shape, Window,
-};
+use crate::policy::{Duty, Limit, Policy, RuleId, Shape, Window};
 
 /// Which duties before or between reviews are alike, and what those have in common in the case that is
 /// being evaluated.
@@ -39,12 +38,12 @@ impl Alike {
     pub(super) fn new(policy: &Policy) -> Alike {
         let (mut windows, mut owed) = (Vec::new(), Vec::new());
         let group_of = |rule| {
-            let hung = Hung::of(rule)?;
-            let window = place_of(&mut windows, hung, Hung::has_the_same_window);
-            let both = |one: &(u16, Hung<'_>), other: &(u16, Hung<'_>)| {
+            let slot_duty = SlotDuty::of(policy, rule)?;
+            let window = place_of(&mut windows, slot_duty, SlotDuty::has_the_same_window);
+            let both = |one: &(u16, SlotDuty<'_>), other: &(u16, SlotDuty<'_>)| {
                 one.0 == other.0 && one.1.has_the_same_conditions(&other.1)
             };
-            Some(Group { window, owed: place_of(&mut owed, (window, hung), both) })
+            Some(Group { window, owed: place_of(&mut owed, (window, slot_duty), both) })
         };
         let groups = policy.rules.iter().map(group_of).collect();
         Alike { groups, commons: Commons::default(), revision: 0 }
@@ -83,31 +82,12 @@ fn place_of<T>(firsts: &mut Vec<T>, one: T, together: impl Fn(&T, &T) -> bool) -
     place as u16
 }
 
-/// A duty that hangs on the slots of a series.
-#[derive(Clone, Copy)]
-struct Hung<'p> {
-    rule: &'p Rule,
-    duty: &'p Duty,
-    series: RuleId,
-    ordinals: Ordinals,
-    test: Option<&'p Condition>,
-}
-
-impl<'p> Hung<'p> {
-    fn of(rule: &'p Rule) -> Option<Hung<'p>> {
-        let Body::Duty(duty) = &rule.body else { return None };
-        // It lies before its reviews or between them, whichever of their days the policy names.
-        let Anchor::Review { series, ordinals, point: _, test } = &duty.anchor else { return None };
-        let (series, ordinals, test) = (*series, *ordinals, test.as_ref());
-        let hangs = duty.lies_before() || duty.lies_midway();
-        hangs.then_some(Hung { rule, duty, series, ordinals, test })
+impl SlotDuty<'_> {
+    fn has_the_same_window(&self, other: &SlotDuty<'_>) -> bool {
+        self.series_rule == other.series_rule && have_the_same_window(self.duty, other.duty)
     }
 
-    fn has_the_same_window(&self, other: &Hung<'_>) -> bool {
-        self.series == other.series && have_the_same_window(self.duty, other.duty)
-    }
-
-    fn has_the_same_conditions(&self, other: &Hung<'_>) -> bool {
+    fn has_the_same_conditions(&self, other: &SlotDuty<'_>) -> bool {
         (self.ordinals, self.test) == (other.ordinals, other.test)
             && self.rule.in_force == other.rule.in_force
             && self.rule.while_ == other.rule.while_
@@ -146,7 +126,7 @@ pub(super) struct Common {
     pub(super) possible: Vec<(Option<Date>, Due)>,
     /// Whether it is the same whatever was done.
     pub(super) settled: bool,
-    /// What it comes to where nothing was done, once that is asked.
+    /// What it comes to where nothing was done, and no doubt is left whether it is owed; once that is asked.
     pub(super) undone: OnceCell<Arc<Terms>>,
 }
 
@@ -157,19 +137,48 @@ impl Common {
     }
 }
 
-/// What duties with the same window have in common on each slot of their series.
+/// A slot on which duties that are owed alike are owed.
+#[derive(Debug)]
+pub(super) struct Owed {
+    /// The slot, by its place.
+    pub(super) slot: u16,
+    /// What they have in common with all duties that have the same window, by its place.
+    pub(super) common: u32,
+    /// Why it is not certain that they are owed.
+    pub(super) doubt: Vec<Reason>,
+    /// What they come to where nothing was done, once that is asked.
+    pub(super) undone: OnceCell<Arc<Terms>>,
+}
+
+impl Owed {
+    /// A slot on which it was not asked yet what was done.
+    pub(super) fn on(slot: u16, common: u32, doubt: Vec<Reason>) -> Owed {
+        Owed { slot, common, doubt, undone: OnceCell::new() }
+    }
+}
+
+/// What duties have in common that are alike.
 #[derive(Debug, Default)]
 pub(super) struct Commons {
-    /// Where those of each group begin among the places.
+    /// By group of duties with the same window: where its slots begin among the places.
     begins: Vec<Option<u32>>,
-    /// By group, then by slot: where it lies among all; none before it is asked for.
-    places: Vec<Option<u32>>,
-    all: Vec<Option<Common>>,
-    /// By group of duties that are owed alike: where what they come to lies, where nothing was done, once
+    /// By group, then by slot: what is known of it.
+    places: Vec<Asked>,
+    all: Vec<Common>,
+    /// By group of duties that are owed alike: where the slots on which they are owed begin and end, once
     /// the first of them was evaluated.
-    undone: Vec<Option<(u32, u32)>>,
-    /// What those come to, one behind the other.
-    come_to: Vec<Arc<Terms>>,
+    groups: Vec<Option<(u32, u32)>>,
+    owed: Vec<Owed>,
+}
+
+/// What is known of what the duties of a group have in common on a slot.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    NotYet,
+    /// They owe nothing.
+    Nothing,
+    /// It lies at this place.
+    At(u32),
 }
 
 impl Commons {
@@ -178,37 +187,55 @@ impl Commons {
         self.begins.clear();
         self.places.clear();
         self.all.clear();
-        self.undone.clear();
-        self.come_to.clear();
+        self.groups.clear();
+        self.owed.clear();
     }
 
-    /// What the duties of a group that are owed alike come to where nothing was done; none before the
-    /// first of them was evaluated.
-    pub(super) fn undone(&self, owed: u16) -> Option<&[Arc<Terms>]> {
-        let (begin, end) = self.undone.get(usize::from(owed)).copied().flatten()?;
-        self.come_to.get(begin as usize..end as usize)
+    /// The slots on which the duties of a group that are owed alike are owed; none before the first of them
+    /// was evaluated.
+    pub(super) fn owed(&self, owed: u16) -> Option<&[Owed]> {
+        let (begin, end) = self.groups.get(usize::from(owed)).copied().flatten()?;
+        self.owed.get(begin as usize..end as usize)
     }
 
-    /// Keeps what the first of them came to.
-    pub(super) fn keep_undone(&mut self, owed: u16, deadlines: &[Deadline]) {
-        let owed = usize::from(owed);
-        if self.undone.len() <= owed {
-            self.undone.resize(owed + 1, None);
+    /// Begins with the slots on which the duties of a group are owed.
+    pub(super) fn begin_owed(&mut self, owed: u16) {
+        let group = usize::from(owed);
+        if self.groups.len() <= group {
+            self.groups.resize(group + 1, None);
         }
-        let begin = self.come_to.len() as u32;
-        self.come_to.extend(deadlines.iter().map(|deadline| Arc::clone(&deadline.terms)));
-        if let Some(place) = self.undone.get_mut(owed) {
-            *place = Some((begin, self.come_to.len() as u32));
+        let begin = self.owed.len() as u32;
+        if let Some(place) = self.groups.get_mut(group) {
+            *place = Some((begin, begin));
         }
     }
 
-    /// What a group has in common on a slot; worked out the first time. None where it owes nothing.
-    pub(super) fn of(
+    /// Keeps one of them, of the group begun with last.
+    pub(super) fn keep_owed(&mut self, owed: u16, slot: Owed) {
+        self.owed.push(slot);
+        if let Some(Some((_, end))) = self.groups.get_mut(usize::from(owed)) {
+            *end = self.owed.len() as u32;
+        }
+    }
+
+    /// What duties have in common on a slot on which they are owed.
+    pub(super) fn common(&self, owed: &Owed) -> Option<&Common> {
+        self.all.get(owed.common as usize)
+    }
+
+    /// Keeps what duties come to on one slot, and says where.
+    pub(super) fn keep(&mut self, common: Common) -> u32 {
+        self.all.push(common);
+        self.all.len() as u32 - 1
+    }
+
+    /// Where it lies what a group has in common on a slot; worked out the first time. None where it owes nothing.
+    pub(super) fn place_of(
         &mut self,
         group: u16,
         (slot, slots): (usize, usize),
         work_out: impl FnOnce() -> Option<Common>,
-    ) -> Option<&Common> {
+    ) -> Option<u32> {
         let group = usize::from(group);
         if self.begins.len() <= group {
             self.begins.resize(group + 1, None);
@@ -216,14 +243,19 @@ impl Commons {
         let begin = self.begins.get_mut(group)?;
         let begin = *begin.get_or_insert_with(|| {
             let begin = self.places.len();
-            self.places.resize(begin + slots, None);
+            self.places.resize(begin + slots, Asked::NotYet);
             begin as u32
         });
-        let place = self.places.get_mut(begin as usize + slot)?;
-        let place = *place.get_or_insert_with(|| {
-            self.all.push(work_out());
-            self.all.len() as u32 - 1
-        });
-        self.all.get(place as usize)?.as_ref()
+        let place = begin as usize + slot;
+        if let Some(Asked::NotYet) = self.places.get(place) {
+            let asked = work_out().map_or(Asked::Nothing, |common| Asked::At(self.keep(common)));
+            if let Some(place) = self.places.get_mut(place) {
+                *place = asked;
+            }
+        }
+        match self.places.get(place)? {
+            Asked::At(place) => Some(*place),
+            Asked::NotYet | Asked::Nothing => None,
+        }
     }
 }

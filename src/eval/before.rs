@@ -6,12 +6,12 @@ use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::Clock;
 use super::outcome::{Basis, BasisKind, Due, FactId, Facts, Part, Question, Reason, Start, Terms};
-use super::prepare::{Mine, Preparation};
 use super::rows::Rows;
+use super::slot_duty::{Mine, OnSlots, Preparation, SlotDuty};
 use super::status::{Dates, status};
 use super::truth::{Mode, Sink, Subject, Truth};
 use crate::calendar::Date;
-use crate::policy::{Anchor, Body, Duty, EventMatch, RuleId};
+use crate::policy::{Duty, EventMatch, RuleId};
 
 /// How far ahead an earliest review date is looked for, in days.
 const SEARCH: i32 = 400;
@@ -21,32 +21,25 @@ impl Case<'_> {
     /// that has not been done (M19).
     pub(super) fn earliest(&self, one: &Preparation<'_>) -> Option<Date> {
         let index = usize::from(one.slot.place);
-        let duties = (0..).map(RuleId).zip(&self.policy.rules).filter_map(|(rule, body)| {
-            let Body::Duty(duty) = &body.body else { return None };
-            let Anchor::Review { series, ordinals, test, .. } = &duty.anchor else { return None };
-            let midway = duty.lies_midway();
-            (*series == one.series_rule && (midway || duty.lies_before())).then_some(Preparation {
-                rule,
-                duty,
-                ordinals: *ordinals,
-                test: test.as_ref(),
-                midway,
-                acts: &[],
-                ..*one
-            })
-        });
-        let mut open: Vec<Preparation<'_>> = Vec::new();
-        for other in duties.filter(|other| self.speaks(other, other.slot)) {
+        let duties = self.policy.rules.iter().filter_map(|rule| SlotDuty::of(self.policy, rule));
+        let own = |other: &SlotDuty<'_>| {
+            other.series_rule == one.series_rule && other.speaks_of(one.slot)
+        };
+        let duties: Vec<SlotDuty<'_>> = duties.filter(own).collect();
+        let mut open: Vec<OnSlots<'_>> = Vec::new();
+        for other in duties.iter().filter_map(|other| self.on_slots(other)) {
             let done = self.acts(&other.duty.acts);
-            let places = self.places(&other);
-            let mine = |done: &&Done| self.taken_before(&places, done.fact) == Some(index);
-            let acts: Mine<'_> = done.iter().filter(mine).collect();
-            if !self.is_done(&Preparation { acts: &acts, ..other }) {
+            let taken = self.taken_by(&other, &done);
+            let mine = done.iter().zip(taken).filter(|(_, taken)| *taken == Some(index));
+            let acts: Mine<'_> = mine.map(|(done, _)| done).collect();
+            if other.on(index, &acts).is_some_and(|other| !self.is_done(&other)) {
                 open.push(other);
             }
         }
         (0..SEARCH).filter_map(|days| self.as_of.add_days(days)).find(|&date| {
-            let in_the_way = open.iter().position(|other| !self.still_possible(other, date));
+            let in_the_way = open.iter().position(|other| {
+                other.on(index, &[]).is_some_and(|other| !self.still_possible(&other, date))
+            });
             // What stands in the way on one day mostly does so on the next, and is asked first there.
             if let Some(place) = in_the_way {
                 open.swap(0, place);
@@ -155,12 +148,15 @@ impl Case<'_> {
         let basis = Basis { kind: BasisKind::Actual, date, known: date, fact: Some(anchor) };
         row.basis = Some(basis);
         let possible = row.governed(governed);
-        let mut perhaps = row.clone();
+        let unsure = acts.iter().any(|done| done.truth == Truth::Unknown);
+        let perhaps = unsure.then(|| row.clone());
         self.judge_before(&mut row, duty, acts, &possible, Certainty::Certain);
-        self.judge_before(&mut perhaps, duty, acts, &possible, Certainty::Perhaps);
-        if (perhaps.status, perhaps.days) != (row.status, row.days) {
-            doubt.extend(acts.iter().flat_map(|done| done.doubt.iter().cloned()));
-            row.undetermined([]);
+        if let Some(mut perhaps) = perhaps {
+            self.judge_before(&mut perhaps, duty, acts, &possible, Certainty::Perhaps);
+            if (perhaps.status, perhaps.days) != (row.status, row.days) {
+                doubt.extend(acts.iter().flat_map(|done| done.doubt.iter().cloned()));
+                row.undetermined([]);
+            }
         }
         if alive == Truth::Unknown || !doubt.is_empty() {
             row.undetermined(doubt.into_iter().map(Reason::NotRecorded));

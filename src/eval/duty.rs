@@ -3,42 +3,26 @@
 use smallvec::SmallVec;
 
 use super::Matching;
-use super::act::{Done, Instance, Taken};
+use super::act::{Done, Taken};
 use super::case::Case;
+use super::clocked::Clocked;
 use super::limit::{Clock, Governed};
-use super::outcome::{Deadline, Due, FactId, Facts, Part, Question, Reason, Start, Status, Terms};
+use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Start, Status, Terms};
 use super::rows::Rows;
 use super::status::End;
 use super::timeline::Fact;
-use super::truth::{Mode, Sink, Subject, Truth};
+use super::truth::Truth;
 use crate::calendar::Date;
-use crate::policy::{
-    Anchor, Duty, EventId, EventMatch, Limit, Ordinals, Point, RuleId, Series, Shape, StateId,
-};
+use crate::policy::{Duty, EventId, Limit, RuleId, Shape};
 
 /// The acts that are asked about for one instance.
 type Usable<'a> = SmallVec<[&'a Done; 2]>;
 
+/// The acts of a duty, each with the instance to which it belongs.
+type Given<'a> = SmallVec<[(&'a Done, Taken); 4]>;
+
 /// How each row's instance ended, and its place among the instances.
 type Ends = SmallVec<[(Option<End>, usize); 4]>;
-
-/// An instance of a duty, with the clock it starts.
-#[derive(Debug, Clone, Default)]
-struct Clocked {
-    instance: Instance,
-    subject: Option<Subject>,
-    /// The running number, where the anchor gives one of its own.
-    number: Option<u16>,
-    /// The ordinal of the review in its cycle.
-    ordinal: Option<u16>,
-    /// The fact that gave its day, where it is not one to which acts could refer.
-    shown: Option<FactId>,
-    /// The fact whose `ref` names what was overdue.
-    named: Option<FactId>,
-    /// The fact of a later choice that it took the place of.
-    instead_of: Option<FactId>,
-    doubt: Vec<Reason>,
-}
 
 impl Case<'_> {
     /// Evaluates a duty that counts from something that has happened.
@@ -48,17 +32,14 @@ impl Case<'_> {
             return;
         }
         let instances = clocked.iter().map(|clocked| &clocked.instance);
-        let given: SmallVec<[(Done, Taken); 4]> = self
-            .acts(&duty.acts)
-            .into_iter()
-            .filter_map(|done| {
-                let taken = self.taken_after(&instances, done.fact)?;
-                Some((done, taken))
-            })
+        let acts = self.acts(&duty.acts);
+        let given: Given<'_> = acts
+            .iter()
+            .filter_map(|done| Some((done, self.taken_after(&instances, done.fact)?)))
             .collect();
         let mut ends = Ends::new();
         for (index, clocked) in clocked.iter().enumerate() {
-            let acts: Usable<'_> = given_to(&given, index).map(|(done, _)| done).collect();
+            let acts: Usable<'_> = given_to(&given, index).map(|(done, _)| *done).collect();
             let (end, doubt) = match self.end_of(rule, clocked) {
                 Ok(end) => (end, None),
                 Err(questions) => (None, Some(questions)),
@@ -77,205 +58,6 @@ impl Case<'_> {
             self.reopen(duty, rows.own(), &clocked, &ends);
             self.deem_silence(rule, event, rows.own(), &ends);
         }
-    }
-
-    /// The instances of a duty, in order of their start.
-    fn clocked(&self, rule: RuleId, duty: &Duty, rows: &Rows) -> Vec<Clocked> {
-        let mut found = match &duty.anchor {
-            Anchor::Events(choices) => self.after_events(choices),
-            Anchor::Review { series, ordinals, point, test } => {
-                let matched = test.as_ref();
-                self.policy.series(*series).map_or_else(Vec::new, |body| {
-                    self.after_reviews(*series, body, *ordinals, *point, matched)
-                })
-            }
-            Anchor::Birthday(years) => self.at_birthday(*years),
-            Anchor::StateStart(state) => self.at_state_starts(*state),
-            Anchor::Overdue(other) => when_overdue(rows.of(*other)),
-        };
-        found.sort_by_key(|clocked| {
-            (clocked.instance.from, clocked.instance.facts.first().copied())
-        });
-        let body = self.policy.rule(rule);
-        found.retain_mut(|clocked| {
-            let Some(from) = clocked.instance.from else {
-                return false;
-            };
-            if from > self.as_of || !body.in_force.contains(from) {
-                return false;
-            }
-            let mut sink = Sink::new();
-            let alive = self.truth_if_any(
-                body.while_.as_ref(),
-                from,
-                Mode::Starts,
-                clocked.subject,
-                &mut sink,
-            );
-            clocked.doubt.extend(sink.into_iter().map(Reason::NotRecorded));
-            alive != Truth::No
-        });
-        found
-    }
-
-    /// Each occurrence of the first choice, and of a later one to which none of an earlier belongs.
-    fn after_events(&self, choices: &[EventMatch]) -> Vec<Clocked> {
-        let mut found: Vec<Clocked> = Vec::new();
-        for wanted in choices {
-            if self.of(wanted.event).is_empty() {
-                continue;
-            }
-            let mut facts = self.matching(wanted);
-            facts.retain(|(id, ..)| !self.over_cap.contains(id));
-            let of_earlier = found.len();
-            let (mut days, mut unnamed) = (Vec::new(), Vec::new());
-            if of_earlier > 0 {
-                days.extend(facts.iter().map(|(id, ..)| self.date(*id)));
-                unnamed = self.unnamed(choices);
-            }
-            for (place, (id, truth, questions)) in facts.into_iter().enumerate() {
-                let next = days.get(place + 1).copied();
-                let mut earlier = found.iter_mut().take(of_earlier);
-                let earlier = earlier.find(|clocked| {
-                    let first = clocked.instance.facts.first();
-                    first.is_some_and(|&first| self.belongs(first, id, next, &unnamed))
-                });
-                if let Some(clocked) = earlier {
-                    clocked.instead_of.get_or_insert(id);
-                    clocked.instance.facts.push(id);
-                    continue;
-                }
-                let doubt = if truth == Truth::Unknown {
-                    questions.into_iter().map(Reason::NotRecorded).collect()
-                } else {
-                    Vec::new()
-                };
-                let instance = Instance { from: Some(self.date(id)), facts: Facts::One(id) };
-                let subject = Some(Subject::of(id, wanted.event));
-                found.push(Clocked { instance, subject, doubt, ..Clocked::default() });
-            }
-        }
-        found
-    }
-
-    /// The occurrences of any choice that have no `ref`, choice by choice.
-    fn unnamed(&self, choices: &[EventMatch]) -> Vec<FactId> {
-        let all = choices.iter().flat_map(|wanted| self.matching(wanted));
-        all.map(|(id, ..)| id).filter(|&id| self.reference(id).is_none()).collect()
-    }
-
-    /// Whether an occurrence of an earlier choice belongs to one of a later choice: by their
-    /// `ref`s, or as the first of its event on or after it and before the next of that later choice.
-    fn belongs(
-        &self,
-        earlier: FactId,
-        later: FactId,
-        next: Option<Date>,
-        unnamed: &[FactId],
-    ) -> bool {
-        match (self.reference(earlier), self.reference(later)) {
-            (Some(one), Some(other)) => one == other,
-            (None, None) => {
-                let (date, from) = (self.date(earlier), self.date(later));
-                let event = self.fact(earlier).event;
-                let mut from_then_on = unnamed
-                    .iter()
-                    .filter(|&&id| self.fact(id).event == event && self.date(id) >= from);
-                date >= from
-                    && next.is_none_or(|next| date < next)
-                    && from_then_on.next() == Some(&earlier)
-            }
-            _ => false,
-        }
-    }
-
-    /// Each completed review that the anchor names.
-    fn after_reviews(
-        &self,
-        rule: RuleId,
-        series: &Series,
-        ordinals: Ordinals,
-        point: Point,
-        test: Option<&crate::policy::Condition>,
-    ) -> Vec<Clocked> {
-        let Some(view) = self.view(rule) else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        for (index, review) in view.reviews.iter().enumerate() {
-            let Some((completion, fact)) = review.completed else {
-                continue;
-            };
-            let ordinal = view.slot_of(index).map(|slot| slot.ordinal);
-            let named = ordinal.map_or(ordinals == Ordinals::EACH, |n| ordinals.contains(n));
-            if !named {
-                continue;
-            }
-            let subject = self.review_subject(series, fact);
-            let mut sink = Sink::new();
-            let passed = self.truth_if_any(test, completion, Mode::Acts, Some(subject), &mut sink);
-            if passed == Truth::No {
-                continue;
-            }
-            let from = match point {
-                Point::Completion => Some(completion),
-                Point::FirstMeeting => Some(review.begin),
-                Point::Date => review.date(series.dated),
-            };
-            let mut facts = Facts::One(fact);
-            if review.begun_by != fact {
-                facts.push(review.begun_by);
-            }
-            let mut doubt = review.doubt.clone();
-            doubt.extend(sink.into_iter().map(Reason::NotRecorded));
-            found.push(Clocked {
-                instance: Instance { from, facts },
-                subject: Some(subject),
-                number: Some(index as u16 + 1),
-                ordinal,
-                instead_of: None,
-                shown: None,
-                named: None,
-                doubt,
-            });
-        }
-        found
-    }
-
-    /// The event of a review, standing for the one whose attributes the policy names.
-    pub(super) fn review_subject(&self, series: &Series, fact: FactId) -> Subject {
-        let named = series.held_on.as_ref().or(series.completed_on.as_ref());
-        let stands_for = named.map_or(self.fact(fact).event, |wanted| wanted.event);
-        Subject { fact, stands_for }
-    }
-
-    fn at_birthday(&self, years: u16) -> Vec<Clocked> {
-        let birthday = self.born().and_then(|born| born.anniversary(i32::from(years)));
-        let facts = self.policy.born.and_then(|born| self.of(born).last().copied());
-        birthday
-            .map(|day| Clocked {
-                instance: Instance { from: Some(day), facts: facts.into_iter().collect() },
-                ..Clocked::default()
-            })
-            .into_iter()
-            .collect()
-    }
-
-    fn at_state_starts(&self, state: StateId) -> Vec<Clocked> {
-        let opened = |day: Date| {
-            self.stretches(state)
-                .iter()
-                .find(|stretch| stretch.certain && stretch.from == day)
-                .and_then(|stretch| stretch.opened)
-        };
-        self.starts_of(state)
-            .into_iter()
-            .filter(|&day| day > Date::MIN)
-            .map(|day| {
-                let instance = Instance { from: Some(day), facts: Facts::new() };
-                Clocked { instance, shown: opened(day), ..Clocked::default() }
-            })
-            .collect()
     }
 
     /// The last day of the state in which an instance lives, once it has passed; the questions,
@@ -445,35 +227,11 @@ impl Case<'_> {
     }
 }
 
-/// The days after the last days of a duty's deadlines that passed undone.
-fn when_overdue(rows: &[Deadline]) -> Vec<Clocked> {
-    overdue_days(rows)
-        .map(|(day, reference)| Clocked {
-            instance: Instance { from: Some(day), facts: Facts::new() },
-            named: reference,
-            ..Clocked::default()
-        })
-        .collect()
-}
-
-/// Each day after the last day of one of a rule's deadlines that passed undone, with the fact whose `ref`
-/// names it.
-pub(super) fn overdue_days(rows: &[Deadline]) -> impl Iterator<Item = (Date, Option<FactId>)> + '_ {
-    rows.iter()
-        .filter(|row| {
-            row.part == Part::Whole
-                && matches!(row.status, Status::Overdue | Status::Late | Status::Missed)
-        })
-        .filter_map(|row| match row.due {
-            Due::On(due) if row.done_on.is_none_or(|done| done > due) => {
-                Some((due.add_days(1)?, row.reference))
-            }
-            _ => None,
-        })
-}
-
 /// The acts given to an instance.
-fn given_to(given: &[(Done, Taken)], instance: usize) -> impl Iterator<Item = &(Done, Taken)> {
+fn given_to<'g, 'd>(
+    given: &'g [(&'d Done, Taken)],
+    instance: usize,
+) -> impl Iterator<Item = &'g (&'d Done, Taken)> {
     given.iter().filter(move |(_, taken)| taken.instance == instance)
 }
 
@@ -536,10 +294,10 @@ fn ask_for_date(row: &mut Terms, duty: &Duty, clocked: &Clocked) {
 fn mark_taken(
     rows: &mut [Deadline],
     ends: &[(Option<End>, usize)],
-    given: &[(Done, Taken)],
+    given: &[(&Done, Taken)],
     matching: Matching,
 ) {
-    for place in 0..rows.len() {
+    for place in 1..rows.len() {
         let (Some(row), Some((_, index))) = (rows.get(place), ends.get(place)) else {
             continue;
         };

@@ -6,7 +6,7 @@ use super::case::Case;
 use super::outcome::{FactId, Finding, Question, Verdict};
 use super::truth::{Mode, Subject, Truth};
 use crate::calendar::{Date, Length};
-use crate::policy::{Body, EventMatch, Forbid, Forbidden, RuleId};
+use crate::policy::{EventMatch, Forbid, Forbidden, RuleId};
 
 /// What a prohibition made of an act.
 struct Ruling {
@@ -18,25 +18,21 @@ struct Ruling {
 impl Case<'_> {
     /// Finds the acts over the count caps that speak of a series, or of none: they start no clock,
     /// so this comes before the duties that would count from them.
-    pub(super) fn find_over_cap(&mut self, series: Option<RuleId>) {
-        let policy = self.policy;
-        for (index, rule) in policy.rules.iter().enumerate() {
-            let Body::Forbid(forbid) = &rule.body else {
-                continue;
-            };
+    pub(super) fn find_over_cap(
+        &mut self,
+        prohibitions: &[(RuleId, &Forbid)],
+        series: Option<RuleId>,
+    ) {
+        for &(rule, forbid) in prohibitions {
             let speaks = match &forbid.what {
                 Forbidden::Never(_) => false,
                 Forbidden::PerReview { series: counted, .. } => series == Some(*counted),
                 Forbidden::PerPeriod { .. } => series.is_none(),
             };
             if speaks {
-                let over: Vec<FactId> = self
-                    .rulings(RuleId(index as u16), forbid)
-                    .into_iter()
-                    .filter(|ruling| ruling.truth == Truth::Yes)
-                    .map(|ruling| ruling.fact)
-                    .collect();
-                self.over_cap.extend(over);
+                let over = self.rulings(rule, forbid);
+                let over = over.into_iter().filter(|ruling| ruling.truth == Truth::Yes);
+                self.over_cap.extend(over.map(|ruling| ruling.fact));
             }
         }
     }

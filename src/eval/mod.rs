@@ -9,6 +9,7 @@ mod alike;
 mod basis;
 mod before;
 mod case;
+mod clocked;
 mod count;
 mod duty;
 mod few;
@@ -16,10 +17,12 @@ mod forbid;
 mod ladder;
 mod limit;
 mod outcome;
+mod plan;
 mod prepare;
 mod review;
 mod rows;
 mod series;
+mod slot_duty;
 mod state;
 mod statement;
 mod status;
@@ -43,9 +46,10 @@ pub use why::{why, why_each, why_not};
 pub use window::{CountedFrom, window_dates};
 
 use crate::calendar::Date;
-use crate::policy::{Anchor, Body, Policy};
+use crate::policy::Policy;
 use alike::Alike;
 use case::{Buffers, Case};
+use plan::{Plan, Task};
 use rows::Rows;
 
 /// What is made of an act that names no `ref` while more than one instance of a duty is open (M14).
@@ -80,6 +84,7 @@ pub struct Evaluator<'p> {
     policy: &'p Policy,
     as_of: Date,
     matching: Matching,
+    plan: Plan<'p>,
     alike: Alike,
     buffers: Buffers,
     rows: Rows,
@@ -88,26 +93,24 @@ pub struct Evaluator<'p> {
 impl<'p> Evaluator<'p> {
     /// Makes an evaluator that has seen no case yet.
     pub fn new(policy: &'p Policy, as_of: Date, matching: Matching) -> Evaluator<'p> {
+        let alike = Alike::new(policy);
+        let plan = Plan::new(policy, &alike, as_of);
         let (buffers, rows) = (Buffers::default(), Rows::default());
-        Evaluator { policy, as_of, matching, alike: Alike::new(policy), buffers, rows }
+        Evaluator { policy, as_of, matching, plan, alike, buffers, rows }
     }
 
     /// Evaluates a case.
     pub fn evaluate(&mut self, timeline: &Timeline) -> Outcome {
-        let Evaluator { policy, as_of, matching, .. } = *self;
         let buffers = std::mem::take(&mut self.buffers);
-        let case = Case::new(policy, timeline, as_of, buffers);
-        let (mut case, standings) = run(case, &mut self.alike, &mut self.rows, matching);
+        let (mut case, standings) = self.run(timeline, buffers);
         let mut findings = Vec::new();
-        for &rule in &policy.order {
-            if let Body::Forbid(forbid) = &policy.rule(rule).body {
-                findings.extend(case.findings(rule, forbid));
-            }
+        for &(rule, forbid) in &self.plan.prohibitions {
+            findings.extend(case.findings(rule, forbid));
         }
         findings.sort_by_key(|finding| (finding.rule, finding.fact));
         let outcome = Outcome {
-            as_of,
-            matching,
+            as_of: self.as_of,
+            matching: self.matching,
             ahead: case.ahead().collect(),
             deadlines: self.rows.take(),
             findings,
@@ -124,45 +127,46 @@ impl<'p> Evaluator<'p> {
     pub fn take_back(&mut self, outcome: Outcome) {
         self.rows.take_back(outcome.deadlines);
     }
-}
 
-/// Evaluates the rules in their order, each seeing what those before it came to.
-fn run<'a>(
-    mut case: Case<'a>,
-    alike: &mut Alike,
-    rows: &mut Rows,
-    matching: Matching,
-) -> (Case<'a>, Vec<Standing>) {
-    let policy = case.policy;
-    alike.forget();
-    rows.clear(policy.rules.len());
-    case.find_over_cap(None);
-    let mut standings = Vec::new();
-    for &rule in &policy.order {
-        rows.begin(rule);
-        match &policy.rule(rule).body {
-            Body::Series(series) => {
-                case.series_rows(rule, series, rows);
-                case.find_over_cap(Some(rule));
-            }
-            Body::Duty(duty) => match (alike.group(rule), &duty.anchor) {
-                (Some(group), _) => case.prepare(rule, duty, (group, alike), rows),
-                // Nothing has happened from which it could count.
-                (None, Anchor::Events(choices)) if !case.has_any(choices) => {}
-                (None, Anchor::Events(choices)) if duty.lies_before() || duty.lies_midway() => {
-                    case.before_events(rule, duty, choices, rows);
+    /// Evaluates the rules in their order, each seeing what those before it came to.
+    fn run<'a>(&mut self, timeline: &'a Timeline, buffers: Buffers) -> (Case<'a>, Vec<Standing>)
+    where
+        'p: 'a,
+    {
+        let Evaluator { policy, as_of, matching, plan, alike, rows, .. } = self;
+        let mut case = Case::new(policy, timeline, *as_of, buffers);
+        alike.forget();
+        rows.clear(policy.rules.len());
+        case.find_over_cap(&plan.prohibitions, None);
+        let mut standings = Vec::new();
+        for step in &plan.steps {
+            let rule = step.rule;
+            rows.begin(rule);
+            // Nothing has happened from which it could count.
+            let idle = !step.starts.is_empty()
+                && step.starts.iter().all(|&event| case.of(event).is_empty());
+            if idle {
+                if step.waits {
+                    rows.wait();
                 }
-                (None, _) => case.after(rule, duty, matching, rows),
-            },
-            Body::Trigger(trigger) => case.trigger(rule, trigger, matching, rows),
-            Body::Ladder(ladder) => standings.extend(case.ladder(rule, ladder, rows)),
-            Body::Forbid(_) => {}
+                continue;
+            }
+            match &step.task {
+                Task::Series(series) => {
+                    case.series_rows(rule, series, rows);
+                    case.find_over_cap(&plan.prohibitions, Some(rule));
+                }
+                Task::Prepare(slot_duty, group) => case.prepare(slot_duty, (*group, alike), rows),
+                Task::Before(duty, choices) => case.before_events(rule, duty, choices, rows),
+                Task::After(duty) => case.after(rule, duty, *matching, rows),
+                Task::Trigger(trigger) => case.trigger(rule, trigger, *matching, rows),
+                Task::Ladder(ladder) => standings.extend(case.ladder(rule, ladder, rows)),
+            }
+            if step.waits && rows.own().is_empty() {
+                rows.wait();
+            }
         }
-        let waits = matches!(policy.rule(rule).body, Body::Series(_) | Body::Duty(_));
-        if waits && rows.own().is_empty() && policy.rule(rule).in_force.contains(case.as_of) {
-            rows.wait();
-        }
+        standings.sort_by_key(|standing: &Standing| (standing.rule, standing.ordinal));
+        (case, standings)
     }
-    standings.sort_by_key(|standing: &Standing| (standing.rule, standing.ordinal));
-    (case, standings)
 }

@@ -6,60 +6,23 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::act::{Done, Place};
-use super::alike::{Alike, Common, Group};
+
+use super::alike::{Alike, Common, Commons, Group, Owed};
 use super::basis::Known;
 use super::case::Case;
 use super::duty::{Certainty, completed, take};
 use super::limit::{Clock, Governed};
-use super::outcome::{Basis, BasisKind, Due, FactId, Facts, Part, Reason, Status, Terms};
+use super::outcome::{Basis, BasisKind, Due, FactId, Facts, Reason, Status, Terms};
 use super::rows::Rows;
 use super::series::{Seen, SeriesView, Slot};
+use super::slot_duty::{Mine, OnSlots, Preparation, SlotDuty};
 use super::status::End;
 use super::truth::{Mode, Sink, Truth};
 use crate::calendar::Date;
-use crate::policy::{Anchor, Condition, Duty, Moved, Ordinals, RuleId, Series};
-
-/// A duty on one slot of a series.
-#[derive(Clone, Copy)]
-pub(super) struct Preparation<'a> {
-    pub(super) rule: RuleId,
-    pub(super) duty: &'a Duty,
-    pub(super) series_rule: RuleId,
-    pub(super) series: &'a Series,
-    pub(super) ordinals: Ordinals,
-    pub(super) test: Option<&'a Condition>,
-    pub(super) midway: bool,
-    pub(super) view: &'a SeriesView,
-    pub(super) slot: &'a Slot,
-    pub(super) seen: &'a Seen,
-    /// The acts that belong to the slot.
-    pub(super) acts: &'a [&'a Done],
-}
-
-impl Preparation<'_> {
-    /// The ordinal by which the duty chooses a slot: that of the review it follows, for a duty
-    /// midway between two.
-    pub(super) fn ordinal_of(&self, slot: &Slot) -> Option<u16> {
-        let ordinal = slot.ordinal.checked_sub(u16::from(self.midway))?;
-        (ordinal > 0).then_some(ordinal)
-    }
-
-    /// The deadline, of which nothing is worked out yet.
-    fn row(&self) -> Option<Terms> {
-        let Preparation { slot, seen, .. } = *self;
-        let mut row = Terms::waiting(Part::Whole);
-        row.ordinal = if self.midway { slot.previous? as u16 + 1 } else { slot.number };
-        row.anchor = Some(slot.anchor);
-        row.reference = seen.reference;
-        Some(row)
-    }
-}
+use crate::policy::{Duty, Moved, Series};
 
 /// The acts that could do it.
 type Usable<'a> = SmallVec<[(&'a Done, Judged); 2]>;
-
-/// The acts that belong to a slot.
-pub(super) type Mine<'a> = SmallVec<[&'a Done; 2]>;
 
 /// An act with what it came to.
 pub(super) struct Judged {
@@ -75,97 +38,70 @@ impl Case<'_> {
     /// Evaluates a duty before, at or between reviews, which is one of a group with the same window.
     pub(super) fn prepare(
         &self,
-        rule: RuleId,
-        duty: &Duty,
+        slot_duty: &SlotDuty<'_>,
         (group, alike): (Group, &mut Alike),
         rows: &mut Rows,
     ) {
-        let Anchor::Review { series: series_rule, ordinals, test, .. } = &duty.anchor else {
-            return;
-        };
         let commons = alike.commons(self.revision);
-        let acts = self.acts(&duty.acts);
+        if commons.owed(group.owed).is_some_and(<[Owed]>::is_empty) {
+            return;
+        }
+        let acts = self.acts(&slot_duty.duty.acts);
         if acts.is_empty()
-            && let Some(known) = commons.undone(group.owed)
+            && let Some(owed) = commons.owed(group.owed)
+            && owed.iter().all(|one| one.undone.get().is_some())
         {
-            for terms in known {
+            for terms in owed.iter().filter_map(|one| one.undone.get()) {
                 rows.share(Arc::clone(terms));
             }
             return;
         }
-        let policy = self.policy;
-        let (Some(series), Some(view)) = (policy.series(*series_rule), self.view(*series_rule))
-        else {
-            return;
-        };
-        let seen = self.seen(*series_rule, series, view);
-        let slots = view.slots.iter().zip(seen);
-        let number = view.slots.len();
-        let Some((slot, seen)) = slots.clone().next() else { return };
-        let hang = Preparation {
-            rule,
-            duty,
-            series_rule: *series_rule,
-            series,
-            ordinals: *ordinals,
-            test: test.as_ref(),
-            midway: duty.lies_midway(),
-            view,
-            slot,
-            seen,
-            acts: &[],
-        };
-        let taken: SmallVec<[Option<usize>; 8]> =
-            acts.iter().map(|done| self.taken_before(&self.places(&hang), done.fact)).collect();
-        for (index, (slot, seen)) in slots.enumerate() {
-            if !self.speaks(&hang, slot) {
+        let Some(on_slots) = self.on_slots(slot_duty) else { return };
+        if commons.owed(group.owed).is_none() {
+            self.find_owed(&on_slots, group, commons);
+        }
+        let taken = self.taken_by(&on_slots, &acts);
+        for one in commons.owed(group.owed).unwrap_or_default() {
+            let slot = usize::from(one.slot);
+            let own = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(slot));
+            let mine: Mine<'_> = own.map(|(done, _)| done).collect();
+            if let (Some(prepared), Some(common)) = (on_slots.on(slot, &mine), commons.common(one))
+            {
+                let terms = self.prepare_slot(&prepared, common, one, rows);
+                rows.share(terms);
+            }
+        }
+    }
+
+    /// Finds the slots on which duties that are owed alike are owed.
+    fn find_owed(&self, on_slots: &OnSlots<'_>, group: Group, commons: &mut Commons) {
+        let slots = on_slots.view.slots.len();
+        commons.begin_owed(group.owed);
+        let never = on_slots.rule.while_.as_ref().is_some_and(|alive| self.is_never(alive));
+        for index in 0..slots {
+            let Some(prepared) = on_slots.on(index, &[]) else { continue };
+            if !on_slots.speaks_of(prepared.slot) {
                 continue;
             }
-            let mut mine = Mine::new();
-            if !acts.is_empty() {
-                let own = acts.iter().zip(&taken).filter(|(_, taken)| **taken == Some(index));
-                mine.extend(own.map(|(done, _)| done));
-            }
-            let prepared = Preparation { slot, seen, acts: &mine, ..hang };
-            if !policy.header.in_force.contains(slot.anchor.date) {
-                if let Some(mut row) = prepared.row() {
-                    row.due = Due::Unknown;
-                    row.undetermined([Reason::NotInForce(slot.anchor.date)]);
-                    rows.push(row);
-                }
-                continue;
-            }
+            let start = prepared.slot.anchor.date;
             let mut doubt = Vec::new();
-            if !self.lives(&prepared, seen.counted_from(), &mut doubt) {
-                continue;
-            }
-            let common = commons.of(group.window, (index, number), || self.common(&prepared));
+            let common = if self.policy.header.in_force.contains(start) {
+                let day = prepared.seen.counted_from();
+                if never || !self.lives(&prepared, day, &mut doubt) {
+                    continue;
+                }
+                commons.place_of(group.window, (index, slots), || self.common(&prepared))
+            } else {
+                prepared.row().map(|mut row| {
+                    row.due = Due::Unknown;
+                    row.undetermined([Reason::NotInForce(start)]);
+                    commons.keep(Common { settled: true, ..Common::of(row) })
+                })
+            };
             if let Some(common) = common {
-                self.prepare_slot(&prepared, common, &doubt, rows);
+                commons.keep_owed(group.owed, Owed::on(prepared.slot.place, common, doubt));
             }
         }
-        if acts.is_empty() {
-            commons.keep_undone(group.owed, rows.own());
-        }
-    }
-
-    /// Whether a duty speaks of a slot.
-    pub(super) fn speaks(&self, hang: &Preparation<'_>, slot: &Slot) -> bool {
-        hang.ordinal_of(slot).is_some_and(|ordinal| hang.ordinals.contains(ordinal))
-            && self.policy.rule(hang.rule).in_force.contains(slot.anchor.date)
-    }
-
-    /// The days on which acts belong to each slot of the series; nothing for a slot of which the
-    /// duty does not speak.
-    pub(super) fn places<'v>(
-        &'v self,
-        hang: &Preparation<'v>,
-    ) -> impl DoubleEndedIterator<Item = Option<&'v Place>> + ExactSizeIterator + Clone + use<'v>
-    {
-        let hang = *hang;
-        let seen = self.seen(hang.series_rule, hang.series, hang.view);
-        let slots = hang.view.slots.iter().zip(seen);
-        slots.map(move |(slot, seen)| seen.place.as_ref().filter(|_| self.speaks(&hang, slot)))
     }
 
     /// The days on which acts belong to a slot that these facts name.
@@ -202,7 +138,7 @@ impl Case<'_> {
 
     /// The window of a duty counted from a review date.
     pub(super) fn window_from(&self, one: &Preparation<'_>, date: Date) -> Governed {
-        let Preparation { view, slot, series, duty, .. } = one;
+        let (view, slot, series, duty) = (one.view, one.slot, one.series, one.duty);
         let held = view.review_of(slot).is_some_and(|review| review.begin == date);
         let subject = one.seen.subject.filter(|_| held);
         let (from, midway_to) = if one.midway {
@@ -228,7 +164,7 @@ impl Case<'_> {
     /// What a duty that is owed comes to on a slot before it is asked what was done; none where no limit
     /// applies.
     fn common(&self, prepared: &Preparation<'_>) -> Option<Common> {
-        let Preparation { seen, .. } = *prepared;
+        let seen = prepared.seen;
         let governed = self.window_from(prepared, seen.counted_from());
         if !governed.applies {
             return None;
@@ -251,19 +187,22 @@ impl Case<'_> {
         &self,
         prepared: &Preparation<'_>,
         common: &Common,
-        doubt: &[Reason],
+        owed: &Owed,
         rows: &mut Rows,
-    ) {
-        let alike = doubt.is_empty() && (common.settled || prepared.acts.is_empty());
-        if alike && let Some(known) = common.undone.get() {
-            rows.share(Arc::clone(known));
-            return;
+    ) -> Arc<Terms> {
+        let mut come_to = || rows.shareable(self.by_what_was_done(prepared, common, &owed.doubt));
+        if !common.settled && !prepared.acts.is_empty() {
+            return come_to();
         }
-        let terms = rows.shareable(self.by_what_was_done(prepared, common, doubt));
-        if alike {
-            common.undone.get_or_init(|| Arc::clone(&terms));
-        }
-        rows.share(terms);
+        let undone = owed.undone.get_or_init(|| {
+            // Where it is certain that they are owed, others with the same window come to it too.
+            if owed.doubt.is_empty() {
+                Arc::clone(common.undone.get_or_init(come_to))
+            } else {
+                come_to()
+            }
+        });
+        Arc::clone(undone)
     }
 
     /// The same, where it turns on what was done.
@@ -400,8 +339,8 @@ impl Case<'_> {
         date: Date,
         doubt: &mut Vec<Reason>,
     ) -> bool {
-        let Preparation { view, slot, .. } = prepared;
-        let alive = self.policy.rule(prepared.rule).while_.as_ref();
+        let (view, slot) = (prepared.view, prepared.slot);
+        let alive = prepared.rule.while_.as_ref();
         if alive.is_none() && prepared.test.is_none() {
             return true;
         }

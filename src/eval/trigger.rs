@@ -3,7 +3,8 @@
 use super::Matching;
 use super::act::Instance;
 use super::case::Case;
-use super::duty::{mark, overdue_days};
+use super::clocked::overdue_days;
+use super::duty::mark;
 use super::outcome::{Due, FactId, Facts, Part, Question, Reason, Start, Status, Terms};
 use super::review::Review;
 use super::rows::Rows;

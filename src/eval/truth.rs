@@ -77,6 +77,30 @@ impl Case<'_> {
         self.truth(condition, day, Mode::Acts, subject, sink)
     }
 
+    /// Whether a condition is certainly no on every day and for every act, as nothing has happened that could
+    /// make it anything else.
+    pub(super) fn is_never(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::All(parts) => parts.iter().any(|part| self.is_never(part)),
+            Condition::Any(parts) => parts.iter().all(|part| self.is_never(part)),
+            Condition::Reading(_, value) => !value,
+            Condition::State(state) | Condition::HeldFor { state, .. } => {
+                match &self.policy.state(*state).kind {
+                    StateKind::Events { .. } => self.stretches(*state).is_empty(),
+                    StateKind::While(condition) => self.is_never(condition),
+                }
+            }
+            Condition::Recorded(wanted) => self.of(wanted.event).is_empty(),
+            Condition::HeldSince { event, .. } => self.of(*event).is_empty(),
+            Condition::Not(_)
+            | Condition::Latest { .. }
+            | Condition::Age { .. }
+            | Condition::Attribute(_)
+            | Condition::ByLatestLawful { .. }
+            | Condition::Judged { .. } => false,
+        }
+    }
+
     /// A condition that may be left out, which is then yes.
     pub(super) fn truth_if_any(
         &self,

@@ -4,13 +4,11 @@
 //! functions, so that it cannot say anything that was not evaluated. Renderers turn its
 //! statements into sentences or data; no prose is kept here but the policy's own titles.
 
-use super::alike::Alike;
 use super::case::{Buffers, Case};
 use super::outcome::{Deadline, Due, FactId, Part, Question, Reason, Standing, Terms};
-use super::rows::Rows;
 use super::statement::{NotGoverning, Source, Statement, Why};
 use super::truth::{Mode, Sink, Subject, Truth};
-use super::{Outcome, Timeline, run};
+use super::{Evaluator, Outcome, Timeline};
 use crate::calendar::Date;
 use crate::policy::words::ordinal;
 use crate::policy::{Anchor, Body, Condition, EventId, Limit, Policy, ReadingId, Rule, Window};
@@ -32,9 +30,8 @@ pub fn why_each(
     if indices.is_empty() {
         return Vec::new();
     }
-    let case = Case::new(policy, timeline, outcome.as_of, Buffers::default());
-    let (case, standings) =
-        run(case, &mut Alike::new(policy), &mut Rows::default(), outcome.matching);
+    let mut evaluator = Evaluator::new(policy, outcome.as_of, outcome.matching);
+    let (case, standings) = evaluator.run(timeline, Buffers::default());
     indices
         .iter()
         .filter_map(|&index| outcome.deadlines.get(index))
