@@ -104,6 +104,23 @@ impl Draft<'_> {
         });
     }
 
+    /// Gives the events that came last, from a place among them on, the attributes that the table has
+    /// for another point of the same day: of a care order the return says where the child was placed.
+    pub(super) fn describe(&mut self, from: usize, of: (&str, &str, &str), day: Date) {
+        let (module, when, code) = of;
+        for mapping in self.codes.given(module, when, code) {
+            let Given::Event(known) = mapping.event(self.policy, day) else { continue };
+            let rows = self.rows.iter_mut().skip(from).filter(|row| row.event == known.event);
+            for row in rows {
+                for (name, value) in &known.pairs {
+                    if row.pairs.iter().all(|(given, _)| given != name) {
+                        row.pairs.push((name.clone(), value.clone()));
+                    }
+                }
+            }
+        }
+    }
+
     /// Adds what the table gives for a point of the history and a code.
     pub(super) fn give(&mut self, place: usize, of: (&str, &str, &str), day: Date) {
         let (module, when, code) = of;

@@ -238,7 +238,7 @@ fn begin(draft: &mut Draft<'_>, before: Option<&Episode<'_>>, episode: &Episode<
         draft.give(place, ("Episodes", "new episode", "S"), day);
     }
     if legal_changed {
-        draft.give(place, ("Episodes", "legal status begins", legal), day);
+        legal_begins(draft, episode);
     } else if known.is_none() {
         draft.explain(
             place,
@@ -255,6 +255,16 @@ fn begin(draft: &mut Draft<'_>, before: Option<&Episode<'_>>, episode: &Episode<
         let why = "nothing changes on its first day of which a policy speaks";
         *fate = Some(super::Fate::Explained(why.to_owned()));
     }
+}
+
+/// The legal status that begins, and where the child is placed on that day: the policies ask of a care
+/// order whether the child was at home when it was made.
+fn legal_begins(draft: &mut Draft<'_>, episode: &Episode<'_>) {
+    let from = draft.rows.len();
+    let begins = ("Episodes", "legal status begins", episode.legal.as_str());
+    draft.give(episode.place, begins, episode.from);
+    let placed = ("Episodes", "placement at a care order", episode.placement.as_str());
+    draft.describe(from, placed, episode.from);
 }
 
 /// What the end of a placement for adoption, or of the order for one, comes to. A child who goes from

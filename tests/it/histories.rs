@@ -263,3 +263,71 @@ fn a_stay_that_begins_on_the_day_on_which_another_ended_has_a_clock_of_its_own()
         ]
     );
 }
+
+#[test]
+fn a_care_order_says_whether_the_child_was_at_home_when_it_was_made() {
+    let orders = |name: &str, rows: &[&str]| -> Vec<String> {
+        let lines: Vec<&str> = [EPISODES].into_iter().chain(rows.iter().copied()).collect();
+        let import = import(policy(name), &Codes::shipped(), &[file("e.csv", &lines)]);
+        let text = written(&import.children, Form::Text);
+        text.lines().filter(|line| line.contains("order-made")).map(str::to_owned).collect()
+    };
+    // In foster care under an interim order, home in May, and the full order there in June.
+    let home = [
+        "1,03/03/2025,S,C1,N1,U6,PR1,06/05/2025,X1,",
+        "1,06/05/2025,P,C1,N1,P1,PR0,02/06/2025,X1,",
+        "1,02/06/2025,L,C2,N1,P1,PR0,,,",
+    ];
+    assert_eq!(
+        orders("england", &home),
+        [
+            "2025-03-03 care-order-made order interim at-home no",
+            "2025-06-02 care-order-made order full at-home yes",
+        ]
+    );
+    // A policy that does not ask is not told.
+    assert_eq!(
+        orders("blackburn-with-darwen", &home),
+        ["2025-03-03 interim-care-order-made", "2025-06-02 care-order-made"]
+    );
+    // Home on the very day of the order; and of one whose history begins with the order.
+    for row in ["1,02/06/2025,S,C2,N1,P1,PR0,,,", "1,02/06/2025,L,C2,N1,P1,PR0,,,"] {
+        assert_eq!(
+            orders("england", &[row]),
+            ["2025-06-02 care-order-made order full at-home yes"],
+            "{row}"
+        );
+    }
+    // In hospital, or in a family centre: where the child lives otherwise, or with whom, is not told.
+    for place in ["T1", "R3"] {
+        let row = format!("1,02/06/2025,S,C2,N1,{place},PR0,,,");
+        assert_eq!(orders("england", &[&row]), ["2025-06-02 care-order-made order full"], "{row}");
+    }
+}
+
+#[test]
+fn a_full_order_at_home_asks_for_a_visit_within_a_week() {
+    let england = policy("england");
+    let visits = |place: &str| -> Vec<Option<String>> {
+        let first = format!("1,03/03/2025,S,C1,N1,{place},PR0,02/06/2025,X1,");
+        let second = format!("1,02/06/2025,L,C2,N1,{place},PR0,,,");
+        let files = [file("e.csv", &[EPISODES, &first, &second])];
+        let import = import(england, &Codes::shipped(), &files);
+        let timeline = read(england, "1", &import.children[0].rows).unwrap().timeline;
+        let outcome =
+            evaluate(england, &timeline, duly::calendar::Date::parse("2025-06-03").unwrap());
+        let visits = outcome
+            .deadlines
+            .iter()
+            .filter(|row| england.rule(row.rule).name == "placement-visit")
+            .map(|row| row.due_date().map(|day| day.to_string()));
+        visits.collect()
+    };
+    let dates = |dates: &[&str]| -> Vec<Option<String>> {
+        dates.iter().map(|day| Some((*day).to_owned())).collect()
+    };
+    // No visit is in the return. One is due a week after the placement of Mon 3 March, and where the child
+    // is at home another a week after the order of Mon 2 June.
+    assert_eq!(visits("P1"), dates(&["2025-03-10", "2025-06-09"]));
+    assert_eq!(visits("U6"), dates(&["2025-03-10"]));
+}

@@ -87,11 +87,10 @@ fn the_codes_are_those_of_the_return() {
     check("new episode", "S P L T U B");
     check("legal status begins", "C1 C2 D1 E1 V2 J1 J2 J3 L1 L2 L3");
     check("short breaks begin", "V3 V4");
-    check(
-        "placement begins",
-        "A3 A4 A5 A6 H5 K1 K2 K3 P1 P2 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 U6 Z1 Z11 \
-         Z12 Z13 Z14",
-    );
+    let placements = "A3 A4 A5 A6 H5 K1 K2 K3 P1 P2 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 U6 \
+                      Z1 Z11 Z12 Z13 Z14";
+    check("placement begins", placements);
+    check("placement at a care order", placements);
     check(
         "care ends",
         "E11 E12 E2 E3 E4A E4B E13 E41 E43 E44 E45 E46 E47 E48 E5 E6 E7 E8 E9 E14 E15 E16 E17",
@@ -185,9 +184,9 @@ fn the_same_row_gives_each_policy_the_event_that_it_has() {
     };
     assert_eq!(
         events("england"),
-        "case 1\n2025-09-01 became-looked-after\n2025-09-01 care-order-made order interim\n\
+        "case 1\n2025-09-01 became-looked-after\n2025-09-01 care-order-made order interim at-home no\n\
          2025-09-01 placed setting connected-person to-eighteen yes\n\
-         2026-01-05 care-order-made order full\n"
+         2026-01-05 care-order-made order full at-home no\n"
     );
     assert_eq!(
         events("blackburn-with-darwen"),

@@ -266,7 +266,7 @@ fn the_returns_of_several_years_make_one_history() {
     assert_eq!(
         written(&import.children, Form::Text),
         "case 5\n2012-05-04 born\n2024-09-01 became-looked-after\n\
-         2024-09-01 care-order-made order interim\n2024-09-01 placed setting foster\n\
+         2024-09-01 care-order-made order interim at-home no\n2024-09-01 placed setting foster\n\
          2025-06-10 placed setting residential\n"
     );
     // Two ends for one episode cannot both be true.
@@ -322,7 +322,7 @@ fn the_xml_form_gives_what_the_csv_form_gives() {
     assert_eq!(
         written(&import.children, Form::Text),
         "case 6\n2013-05-04 born\n2025-09-01 became-looked-after\n\
-         2025-09-01 care-order-made order full\n2025-09-01 placed setting foster\n"
+         2025-09-01 care-order-made order full at-home no\n2025-09-01 placed setting foster\n"
     );
 }
 
