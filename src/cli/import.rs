@@ -8,6 +8,7 @@ use super::args::{CasesFormat, From, Import as Command, Ssda903};
 use super::faults::{self, Fault, Warnings};
 use super::fs::{self, CliError, Printer};
 use super::policy::{self, Reach};
+use crate::calendar::Date;
 use crate::cases::{Format, Read, RowError, read, read_cases};
 use crate::diagnostic::cell::write_line;
 use crate::diagnostic::printable::one_line;
@@ -50,7 +51,7 @@ fn ssda903(command: &Ssda903, printer: &mut Printer) -> Result<ExitStatus, CliEr
         files.push((fs::called(path), fs::read(path)?));
     }
     let codes = codes(command, printer)?;
-    let mut import = import(policy, &codes, &files);
+    let mut import = import(policy, &codes, &files, Some(Date::today()));
     let mut sound = tell(&import, policy, printer)?;
     if !command.events.is_empty() {
         sound &= merge(policy, &command.events, &mut import, printer)?;

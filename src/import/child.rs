@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::episodes::{self, Stays};
+use super::late::late_reviews;
 use super::mapping::{Codes, Given};
 use super::read::{Module, Record, short};
 use super::repeats::repeats;
@@ -175,7 +176,7 @@ fn without_episodes(draft: &mut Draft<'_>, records: &[&Record]) {
 
 /// Makes a case of a child's records. Gives what became of each of them.
 pub(super) fn child(
-    (policy, codes): (&Policy, &Codes),
+    (policy, codes, today): (&Policy, &Codes, Option<Date>),
     number: &str,
     records: &[&Record],
     import: &mut Import,
@@ -230,6 +231,7 @@ pub(super) fn child(
     without_episodes(&mut draft, records);
     out_of_care(&mut draft, records, &stays);
     two_reviews(&mut draft, records);
+    late_reviews(&mut draft, records, today);
     finish(draft, records, import)
 }
 
@@ -422,7 +424,10 @@ fn two_reviews(draft: &mut Draft<'_>, records: &[&Record]) {
 }
 
 /// The reviews of which something has come, with their days.
-fn dated_reviews<'r>(draft: &Draft<'_>, records: &[&'r Record]) -> Vec<(Date, &'r Record)> {
+pub(super) fn dated_reviews<'r>(
+    draft: &Draft<'_>,
+    records: &[&'r Record],
+) -> Vec<(Date, &'r Record)> {
     let used = |place: usize| matches!(draft.fates.get(place), Some(Some(Fate::Used)));
     draft
         .live(records)

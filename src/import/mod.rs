@@ -13,6 +13,7 @@
 
 mod child;
 mod episodes;
+mod late;
 mod mapping;
 mod read;
 mod repeats;
@@ -21,6 +22,7 @@ mod xml;
 
 use std::collections::BTreeMap;
 
+use crate::calendar::Date;
 use crate::cases::{Row, RowError};
 use crate::policy::Policy;
 
@@ -112,8 +114,14 @@ pub struct Import {
     pub undeclared: BTreeMap<String, usize>,
 }
 
-/// Reads the files of a return, each given by its name and its bytes.
-pub fn import(policy: &Policy, codes: &Codes, files: &[(String, Vec<u8>)]) -> Import {
+/// Reads the files of a return, each given by its name and its bytes. With `today` it is told what cannot
+/// have happened yet.
+pub fn import(
+    policy: &Policy,
+    codes: &Codes,
+    files: &[(String, Vec<u8>)],
+    today: Option<Date>,
+) -> Import {
     let mut import = Import::default();
     let mut records = Vec::new();
     for (name, bytes) in files {
@@ -142,7 +150,7 @@ pub fn import(policy: &Policy, codes: &Codes, files: &[(String, Vec<u8>)]) -> Im
     let headed = records.iter().any(|record| record.module == Module::Header);
     for (number, rows) in children {
         let own: Vec<&read::Record> = rows.iter().filter_map(|&row| records.get(row)).collect();
-        let done = child::child((policy, codes), number, &own, &mut import);
+        let done = child::child((policy, codes, today), number, &own, &mut import);
         let left_out = import.left_out.last().is_some_and(|last| last == number);
         if headed && !left_out && own.iter().all(|record| record.module != Module::Header) {
             import.notes.extend(own.first().map(|record| Note {

@@ -39,7 +39,7 @@ fn adoption(name: &str, episodes: &[&str], decisions: &[&str]) -> Vec<String> {
     let decided = ["CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED"];
     let decided: Vec<&str> = decided.into_iter().chain(decisions.iter().copied()).collect();
     let files = [file("e.csv", &lines), file("a.csv", &decided)];
-    let import = import(policy(name), &Codes::shipped(), &files);
+    let import = import(policy(name), &Codes::shipped(), &files, None);
     let rows = import.children.iter().flat_map(|child| &child.rows);
     rows.filter(|row| row.event.contains("adopt") || row.event.contains("authority"))
         .map(|row| format!("{} {}", row.date, row.event))
@@ -121,7 +121,7 @@ fn a_placement_for_adoption_ends_when_the_child_is_placed_otherwise() {
 fn the_order_of_one_day_is_told_where_the_episodes_tell_it() {
     let events = |rows: &[&str]| -> Vec<String> {
         let lines: Vec<&str> = [EPISODES].into_iter().chain(rows.iter().copied()).collect();
-        let import = import(policy("england"), &Codes::shipped(), &[file("e.csv", &lines)]);
+        let import = import(policy("england"), &Codes::shipped(), &[file("e.csv", &lines)], None);
         written(&import.children, Form::Text).lines().skip(1).map(str::to_owned).collect()
     };
     // Care ends and begins anew on one day.
@@ -189,7 +189,7 @@ fn what_does_not_go_with_the_episodes_is_told() {
     ];
     let header = ["CHILD,SEX,DOB", "1,1,05/06/2015"];
     let files = [file("h.csv", &header), file("e.csv", &episodes), file("r.csv", &reviews)];
-    let import = import(policy("england"), &Codes::shipped(), &files);
+    let import = import(policy("england"), &Codes::shipped(), &files, None);
     let notes: Vec<String> = import
         .notes
         .iter()
@@ -212,6 +212,61 @@ fn what_does_not_go_with_the_episodes_is_told() {
 }
 
 #[test]
+fn a_review_that_is_dated_too_late_is_told() {
+    let episodes = [EPISODES, "1,03/03/2025,S,V2,N1,U6,PR1,,,", "2,03/03/2025,S,V2,N1,U6,PR1,,,"];
+    let reviews = [
+        "CHILD,DOB,REVIEW,REVIEW_CODE",
+        // The last day of the year, the first after it, today, and tomorrow.
+        "1,05/06/2015,31/03/2026,PN1",
+        "1,05/06/2015,01/04/2026,PN1",
+        "1,05/06/2015,20/04/2026,PN1",
+        "1,05/06/2015,21/04/2026,PN1",
+        // Slips of the year: 2062 for 2026.
+        "2,05/06/2015,12/03/2062,PN1",
+        "2,05/06/2015,13/03/2062,PN1",
+    ];
+    let notes = |name: &str, today: Option<&str>| -> Vec<String> {
+        let files = [file("2025-26/e.csv", &episodes), file(name, &reviews)];
+        let today = today.map(|day| duly::calendar::Date::parse(day).unwrap());
+        let import = import(policy("england"), &Codes::shipped(), &files, today);
+        assert_eq!(unused(&import), [""; 0]);
+        let told = import.notes.iter();
+        told.map(|note| {
+            format!("{} {}:{} {}", note.child, note.place.0, note.place.1, note.message)
+        })
+        .collect()
+    };
+    let beyond =
+        "REVIEW is after 31 Mar 2026, the end of the year in the name of its file or folder";
+    let taken = "it is taken as it stands";
+    let to_come = "REVIEW is a day that is still to come";
+    let until = "until then no clock counts the review";
+    assert_eq!(
+        notes("2025-26/r.csv", Some("2026-04-20")),
+        [
+            format!("1 2025-26/r.csv:5 {to_come}; {until}"),
+            format!("1 2025-26/r.csv:3 {beyond} (and 1 more of the child's reviews); {taken}"),
+            format!("2 2025-26/r.csv:6 {to_come} (and 1 more of the child's reviews); {until}"),
+        ]
+    );
+    // Without a year in the name only the future tells, and without a day only the name.
+    assert_eq!(
+        notes("r.csv", Some("2026-04-21")),
+        [format!("2 r.csv:6 {to_come} (and 1 more of the child's reviews); {until}")]
+    );
+    assert_eq!(
+        notes("2025-26/r.csv", None),
+        [
+            format!("1 2025-26/r.csv:3 {beyond} (and 2 more of the child's reviews); {taken}"),
+            format!("2 2025-26/r.csv:6 {beyond} (and 1 more of the child's reviews); {taken}"),
+        ]
+    );
+    assert_eq!(notes("r.csv", None), [""; 0]);
+    // 12 March 2062 lies in the year 2061-62.
+    assert_eq!(notes("2061-62/r.csv", None), [""; 0]);
+}
+
+#[test]
 fn nothing_happens_before_the_child_is_born() {
     let rejected = |episode: &str, module: [&str; 2]| -> Vec<String> {
         let files = [
@@ -219,7 +274,7 @@ fn nothing_happens_before_the_child_is_born() {
             file("e.csv", &[EPISODES, episode]),
             file("m.csv", &module),
         ];
-        let import = import(policy("england"), &Codes::shipped(), &files);
+        let import = import(policy("england"), &Codes::shipped(), &files, None);
         unused(&import).into_iter().filter(|fate| fate.contains("rejected:")).collect()
     };
     let reviews = "CHILD,DOB,REVIEW,REVIEW_CODE";
@@ -244,7 +299,7 @@ fn a_stay_that_begins_on_the_day_on_which_another_ended_has_a_clock_of_its_own()
     let rows = ["1,03/03/2025,S,V2,N1,U6,PR1,30/04/2025,E4A,", "1,30/04/2025,S,V2,N1,K2,PR1,,,"];
     let lines: Vec<&str> = [EPISODES].into_iter().chain(rows).collect();
     let england = policy("england");
-    let import = import(england, &Codes::shipped(), &[file("e.csv", &lines)]);
+    let import = import(england, &Codes::shipped(), &[file("e.csv", &lines)], None);
     let timeline = read(england, "1", &import.children[0].rows).unwrap().timeline;
     let outcome = evaluate(england, &timeline, duly::calendar::Date::parse("2025-06-02").unwrap());
     let reviews: Vec<_> = outcome
@@ -268,7 +323,7 @@ fn a_stay_that_begins_on_the_day_on_which_another_ended_has_a_clock_of_its_own()
 fn a_care_order_says_whether_the_child_was_at_home_when_it_was_made() {
     let orders = |name: &str, rows: &[&str]| -> Vec<String> {
         let lines: Vec<&str> = [EPISODES].into_iter().chain(rows.iter().copied()).collect();
-        let import = import(policy(name), &Codes::shipped(), &[file("e.csv", &lines)]);
+        let import = import(policy(name), &Codes::shipped(), &[file("e.csv", &lines)], None);
         let text = written(&import.children, Form::Text);
         text.lines().filter(|line| line.contains("order-made")).map(str::to_owned).collect()
     };
@@ -312,7 +367,7 @@ fn a_full_order_at_home_asks_for_a_visit_within_a_week() {
         let first = format!("1,03/03/2025,S,C1,N1,{place},PR0,02/06/2025,X1,");
         let second = format!("1,02/06/2025,L,C2,N1,{place},PR0,,,");
         let files = [file("e.csv", &[EPISODES, &first, &second])];
-        let import = import(england, &Codes::shipped(), &files);
+        let import = import(england, &Codes::shipped(), &files, None);
         let timeline = read(england, "1", &import.children[0].rows).unwrap().timeline;
         let outcome =
             evaluate(england, &timeline, duly::calendar::Date::parse("2025-06-03").unwrap());

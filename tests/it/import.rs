@@ -136,7 +136,7 @@ fn fates(import: &Import) -> Vec<String> {
 
 #[test]
 fn every_row_of_the_sample_is_used_or_explained() {
-    let england = import(policy("england"), &Codes::shipped(), &sample());
+    let england = import(policy("england"), &Codes::shipped(), &sample(), None);
     assert_eq!((england.children.len(), england.left_out.len(), england.empty), (7, 0, 0));
     let unused: Vec<String> =
         fates(&england).into_iter().filter(|fate| !fate.ends_with(" used")).collect();
@@ -179,7 +179,7 @@ fn the_same_row_gives_each_policy_the_event_that_it_has() {
     let lines =
         [EPISODES, "1,01/09/2025,S,C1,N1,U1,PR1,05/01/2026,X1,", "1,05/01/2026,L,C2,N1,U1,PR1,,,"];
     let events = |name: &str| {
-        let import = import(policy(name), &Codes::shipped(), &[file("e.csv", &lines)]);
+        let import = import(policy(name), &Codes::shipped(), &[file("e.csv", &lines)], None);
         written(&import.children, Form::Text)
     };
     assert_eq!(
@@ -202,7 +202,7 @@ fn rows_that_cannot_be_true_are_rejected_with_their_line() {
     let england = policy("england");
     let check = |rows: &[&str], expected: &[&str]| {
         let lines: Vec<&str> = [EPISODES].into_iter().chain(rows.iter().copied()).collect();
-        let import = import(england, &Codes::shipped(), &[file("e.csv", &lines)]);
+        let import = import(england, &Codes::shipped(), &[file("e.csv", &lines)], None);
         let rejected: Vec<String> =
             fates(&import).into_iter().filter(|fate| fate.contains("rejected:")).collect();
         assert_eq!(rejected, expected);
@@ -263,7 +263,7 @@ fn rows_that_cannot_be_true_are_rejected_with_their_line() {
 fn what_is_written_is_read_back() {
     for shipped in policies() {
         let policy = shipped.policy();
-        let import = import(policy, &Codes::shipped(), &sample());
+        let import = import(policy, &Codes::shipped(), &sample(), None);
         let forms = [
             (Form::Jsonl, Format::Jsonl, "c.jsonl"),
             (Form::Csv, Format::Csv, "c.csv"),
@@ -307,7 +307,7 @@ fn a_table_of_cases_gives_their_names_back_to_the_letter() {
         "a\nb",
         "'a",
     ];
-    let mut import = import(england, &Codes::shipped(), &sample());
+    let mut import = import(england, &Codes::shipped(), &sample(), None);
     let child = import.children.swap_remove(0);
     let children: Vec<Child> = names
         .iter()
@@ -322,7 +322,7 @@ fn a_table_of_cases_gives_their_names_back_to_the_letter() {
 #[test]
 fn the_cases_of_the_transcript_are_those_of_the_sample() {
     let england = policy("england");
-    let mut import = import(england, &Codes::shipped(), &sample());
+    let mut import = import(england, &Codes::shipped(), &sample(), None);
     let events = fs::read(root().join("examples/ssda903/events.csv")).unwrap();
     for case in read_cases(england, "events.csv", &events, Format::Csv).cases {
         let rows = rows_of(england, &case.outcome.unwrap().timeline);
@@ -387,7 +387,7 @@ fn rows_of_any_content_are_each_accounted_for() {
                 ("f.csv".to_owned(), lines.join("\n").into_bytes())
             })
             .collect();
-        let import = import(england, &Codes::shipped(), &files);
+        let import = import(england, &Codes::shipped(), &files, None);
         for child in &import.children {
             let read = duly::cases::read(england, &child.case, &child.rows);
             assert!(read.is_ok(), "{:?}", read.err());

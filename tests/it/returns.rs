@@ -26,7 +26,7 @@ fn england() -> &'static Policy {
 fn of(files: &[(&str, &[u8])]) -> Import {
     let files: Vec<(String, Vec<u8>)> =
         files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
-    import(england(), &Codes::shipped(), &files)
+    import(england(), &Codes::shipped(), &files, None)
 }
 
 /// What became of each row: `file line used`, or the reason.
@@ -90,7 +90,7 @@ fn every_combination_of_codes_is_accounted_for() {
     let bytes = lines.join("\n").into_bytes();
     for shipped in policies() {
         let files = [("e.csv".to_owned(), bytes.clone())];
-        let import = import(shipped.policy(), &Codes::shipped(), &files);
+        let import = import(shipped.policy(), &Codes::shipped(), &files, None);
         let [used, explained, rejected] = sums(&import);
         assert_eq!(used + explained + rejected, expected.len());
         assert_eq!(rejected, expected.iter().filter(|good| !**good).count(), "{}", shipped.name);
@@ -333,13 +333,13 @@ fn a_user_can_give_codes_a_meaning() {
     );
     let files = [("e.csv".to_owned(), lines.into_bytes())];
     let mut codes = Codes::shipped();
-    let before = import(england(), &codes, &files);
+    let before = import(england(), &codes, &files, None);
     assert_eq!(fates(&before)[0], "e.csv 2 rejected: PLACE has no code `Q1`");
     let own = "module,when,code,from,until,gives,note\n\
                Episodes,placement begins,q1,,2014-15,placed setting=foster,as our old guide has it\n\
                Episodes,placement begins,K2,,,placed setting=other,ours\n";
     assert_eq!(codes.add(own.as_bytes()), Ok(2));
-    let after = import(england(), &codes, &files);
+    let after = import(england(), &codes, &files, None);
     assert_eq!(sums(&after), [2, 0, 0], "{:?}", fates(&after));
     let text = written(&after.children, Form::Text);
     assert!(text.contains("2012-09-01 placed setting foster\n"), "{text}");
