@@ -107,12 +107,15 @@ impl Draft<'_> {
 
     /// Gives the events that came last, from a place among them on, the attributes that the table has
     /// for another point of the same day: of a care order the return says where the child was placed.
-    pub(super) fn describe(&mut self, from: usize, of: (&str, &str, &str), day: Date) {
+    /// Says whether it has any, or nothing is asked of them that it has for another code.
+    pub(super) fn describe(&mut self, from: usize, of: (&str, &str, &str), day: Date) -> bool {
         let (module, when, code) = of;
+        let mut told = self.rows.len() == from;
         for mapping in self.codes.given(module, when, code) {
             let Given::Event(known) = mapping.event(self.policy, day) else { continue };
             let rows = self.rows.iter_mut().skip(from).filter(|row| row.event == known.event);
             for row in rows {
+                told = true;
                 for (name, value) in &known.pairs {
                     if row.pairs.iter().all(|(given, _)| given != name) {
                         row.pairs.push((name.clone(), value.clone()));
@@ -120,6 +123,17 @@ impl Draft<'_> {
                 }
             }
         }
+        if told {
+            return true;
+        }
+        let has = |row: &Row, name: &str| row.pairs.iter().any(|(given, _)| given == name);
+        let described = |row: &Row, known: &Row| {
+            row.event != known.event || known.pairs.iter().all(|(name, _)| has(row, name))
+        };
+        self.codes.at(module, when).all(|mapping| match mapping.event(self.policy, day) {
+            Given::Event(known) => self.rows.iter().skip(from).all(|row| described(row, &known)),
+            Given::Undeclared(_) | Given::Nothing => true,
+        })
     }
 
     /// Adds what the table gives for a point of the history and a code.

@@ -264,7 +264,14 @@ fn legal_begins(draft: &mut Draft<'_>, episode: &Episode<'_>) {
     let begins = ("Episodes", "legal status begins", episode.legal.as_str());
     draft.give(episode.place, begins, episode.from);
     let placed = ("Episodes", "placement at a care order", episode.placement.as_str());
-    draft.describe(from, placed, episode.from);
+    if !draft.describe(from, placed, episode.from) {
+        let message = format!(
+            "PLACE {} does not tell whether the child was at home when the care order was made; nothing \
+             is counted from an order at home unless the case says so (`at-home`)",
+            episode.placement
+        );
+        draft.note(episode.record, message);
+    }
 }
 
 /// What the end of a placement for adoption, or of the order for one, comes to. A child who goes from

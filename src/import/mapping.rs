@@ -146,6 +146,15 @@ impl Codes {
         of(code).iter().chain(of("any")).filter_map(|&place| self.rows.get(place))
     }
 
+    /// All rows for a point of the history, whatever the code.
+    pub(super) fn at<'a>(
+        &'a self,
+        module: &'a str,
+        when: &'a str,
+    ) -> impl Iterator<Item = &'a Mapping> {
+        self.rows.iter().filter(move |row| row.module == module && row.when == when)
+    }
+
     /// Whether a code is one of those that stand in a column.
     pub(super) fn is_known(&self, module: &str, when: &str, code: &str) -> bool {
         self.places.contains_key(&(module.to_owned(), when.to_owned(), code.to_owned()))

@@ -361,6 +361,25 @@ fn a_care_order_says_whether_the_child_was_at_home_when_it_was_made() {
 }
 
 #[test]
+fn a_placement_that_does_not_tell_of_home_is_told_where_the_policy_asks() {
+    let check = |name: &str, row: &str, told: usize| {
+        let files = [file("e.csv", &[EPISODES, row])];
+        let import = import(policy(name), &Codes::shipped(), &files, None);
+        let notes = import.notes.iter().filter(|note| note.place.1 == 2);
+        let home = "does not tell whether the child was at home when the care order was made";
+        let found = notes.filter(|note| note.message.contains(home)).count();
+        assert_eq!((found, import.notes.len()), (told, told), "{name}: {row}");
+    };
+    for (place, told) in [("T1", 1), ("R3", 1), ("T3", 0), ("P1", 0)] {
+        let row = format!("1,02/06/2025,S,C2,N1,{place},PR0,,,");
+        check("england", &row, told);
+        // It is no matter without a care order, or where the policy does not ask.
+        check("england", &row.replace("C2", "V2"), 0);
+        check("blackburn-with-darwen", &row, 0);
+    }
+}
+
+#[test]
 fn a_full_order_at_home_asks_for_a_visit_within_a_week() {
     let england = policy("england");
     let visits = |place: &str| -> Vec<Option<String>> {
