@@ -105,7 +105,9 @@ impl Case<'_> {
             row.undetermined([Reason::NotInForce(from)]);
             return Some(row);
         }
-        let governed = self.after_limit(duty, clocked, from, self.as_of);
+        // A limit is looked at throughout its clock (M16), and that ends with the state in which it runs.
+        let horizon = end.map_or(self.as_of, |end| end.last.min(self.as_of));
+        let governed = self.after_limit(duty, clocked, from, horizon);
         let opens = governed.opens;
         let certain = completed(duty, usable, opens, Certainty::Certain);
         let plain = duty.limits.iter().all(Limit::is_plain);

@@ -65,7 +65,10 @@ impl Case<'_> {
             return Some(row);
         }
         let done = review.and_then(|review| review.date(series.dated));
-        let horizon = done.map_or(self.as_of, |done| done.min(self.as_of));
+        // A limit is looked at throughout its clock (M16), and that runs no longer than its period.
+        let end = self.slot_end(slot, view);
+        let last = done.or(end.as_ref().map(|end| end.last));
+        let horizon = last.map_or(self.as_of, |last| last.min(self.as_of));
         let governed = self.slot_limit_known(view, series, slot, horizon, self.as_of);
         if !governed.applies && governed.change.is_none() {
             return None;
@@ -76,7 +79,6 @@ impl Case<'_> {
             row.done_on = Some(done).filter(|_| review.doubt.is_empty());
             row.done_by = review_facts(review);
         }
-        let end = self.slot_end(slot, view);
         self.settle(&mut row, &possible, end.as_ref());
         if replaced && row.done_on.is_none() && row.status != Status::Undetermined {
             row.status = Status::Lapsed;

@@ -330,7 +330,10 @@ impl Case<'_> {
         } else {
             first(None)
         };
-        let (window, replaced) = match ruling(path, done.unwrap_or(self.as_of)) {
+        // M16: throughout its clock, which ends with the state.
+        let (end, sure) = self.run_end(id, instance.anchor.day);
+        let clock_ended = end.as_ref().map_or(self.as_of, |end| end.day.min(self.as_of));
+        let (window, replaced) = match ruling(path, done.unwrap_or(clock_ended)) {
             Ruling::Window(window) => (window, false),
             Ruling::DoesNotApply(window) => (window?, true),
             Ruling::Disagree => {
@@ -342,7 +345,6 @@ impl Case<'_> {
         // An opening that is the anchor's own day goes without saying.
         let opens = window.opens.filter(|opens| *opens != instance.anchor.day);
         let window = Counted { opens, ..window };
-        let (end, sure) = self.run_end(id, instance.anchor.day);
         self.judge(&mut row, window, done, end);
         if row.status == Status::Undetermined || done.is_some() {
             return Some(row);

@@ -261,6 +261,8 @@ impl Case<'_> {
         };
         let series = self.series(rule);
         let done = slot.review.as_ref().and_then(|review| review.date);
+        // M16: throughout its clock, which ends with the period or the restart.
+        let ended = done.or(self.slot_end(slot).map(|end| end.day));
         let clock = Clock {
             limits: &series.limits,
             mid_clock: series.mid_clock,
@@ -269,7 +271,7 @@ impl Case<'_> {
             subject: slot.start_fact,
             from: From { day: start, fact: slot.start_fact, next: None },
         };
-        self.paths(&clock, done.unwrap_or(self.as_of).min(self.as_of))
+        self.paths(&clock, ended.unwrap_or(self.as_of).min(self.as_of))
     }
 
     /// The day on which a slot's life ended, if it has.
