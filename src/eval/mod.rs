@@ -108,11 +108,13 @@ impl<'p> Evaluator<'p> {
             findings.extend(case.findings(rule, forbid));
         }
         findings.sort_by_key(|finding| (finding.rule, finding.fact));
+        let deadlines = self.rows.take();
         let outcome = Outcome {
             as_of: self.as_of,
             matching: self.matching,
             ahead: case.ahead().collect(),
-            deadlines: self.rows.take(),
+            unclocked: case.unclocked(&deadlines),
+            deadlines,
             findings,
             standings,
             strays: std::mem::take(&mut case.strays),

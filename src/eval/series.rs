@@ -9,7 +9,7 @@ use super::act::Place;
 use super::basis::Known;
 use super::case::Case;
 use super::limit::{Clock, Governed, earliness};
-use super::outcome::{Due, FactId, Question, Reason, Start};
+use super::outcome::{Deadline, Due, FactId, Question, Reason, Start};
 use super::review::Review;
 use super::state::Run;
 use super::status::End;
@@ -150,6 +150,35 @@ impl Case<'_> {
     /// What was worked out of a series, once it was evaluated.
     pub(super) fn view(&self, rule: RuleId) -> Option<&SeriesView> {
         self.views.iter().find(|(series, _)| *series == rule).map(|(_, view)| view)
+    }
+
+    /// The reviews that were held, or begun, while no clock of their series ran, and that meet none of all
+    /// deadlines. What could be a review of several series is told of one that had been started before.
+    pub(super) fn unclocked(&self, deadlines: &[Deadline]) -> Vec<(RuleId, FactId)> {
+        let mut found: Vec<(RuleId, FactId)> = Vec::new();
+        for (rule, view) in &self.views {
+            for (index, review) in view.reviews.iter().enumerate() {
+                let fact = review.begun_by;
+                let meets = |deadline: &Deadline| deadline.done_by.contains(&fact);
+                if view.slot_of(index).is_some() || deadlines.iter().any(meets) {
+                    continue;
+                }
+                match found.iter_mut().find(|(_, other)| *other == fact) {
+                    Some(kept) if !self.was_started(kept.0, review.begin) => kept.0 = *rule,
+                    Some(_) => {}
+                    None => found.push((*rule, fact)),
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Whether the event that starts a series is recorded on or before a day.
+    fn was_started(&self, rule: RuleId, day: Date) -> bool {
+        let start = self.policy.series(rule).and_then(|series| series.start.as_ref());
+        let recorded = start.map_or(&[][..], |start| self.of(start.event));
+        recorded.first().is_some_and(|&first| self.date(first) <= day)
     }
 
     /// What every duty asks of the slots of a series.

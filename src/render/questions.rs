@@ -66,9 +66,16 @@ fn about(answer: &Answer<'_>, one: &Asked) -> Vec<String> {
     let mut turning: Vec<String> = deadlines.map(|row| answer.full_title(row)).collect();
     let findings = one.findings.iter().filter_map(|&at| answer.outcome.findings.get(at));
     turning.extend(findings.map(|finding| answer.policy.rule(finding.rule).title.clone()));
+    turning.extend(
+        one.unstarted
+            .iter()
+            .map(|&rule| format!("every deadline of: {}", answer.policy.rule(rule).title)),
+    );
     turning.dedup();
     lines.push(format!("What turns on it: {}", few(turning)));
-    if one.answers.is_empty() {
+    if one.answers.is_empty() && !one.unstarted.is_empty() {
+        lines.push("Any day up to then can be the answer, so none was tried".to_owned());
+    } else if one.answers.is_empty() {
         lines.push("No answer could be tried".to_owned());
     }
     lines
@@ -194,6 +201,8 @@ pub fn questions_json(answer: &Answer<'_>, asked: &[Asked]) -> Value {
             "prohibitions": one.findings.iter().filter_map(|&at| findings.get(at)).map(|finding| {
                 answer.policy.rule(finding.rule).name.as_str()
             }).collect::<Vec<_>>(),
+            "unstarted": one.unstarted.iter().map(|&rule| answer.policy.rule(rule).name.as_str())
+                .collect::<Vec<_>>(),
             "answers": one.answers.iter().map(possible).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })

@@ -28,6 +28,8 @@ pub struct Asked {
     pub deadlines: Vec<usize>,
     /// The prohibitions that name it, as places among the findings of the outcome.
     pub findings: Vec<usize>,
+    /// The series of which a review was held while no clock ran, as the event that starts it is not recorded.
+    pub unstarted: Vec<RuleId>,
     /// Each possible answer. None where nothing that could be recorded is known to answer it.
     pub answers: Vec<Possible>,
 }
@@ -37,7 +39,8 @@ impl Asked {
     pub fn rules<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = RuleId> + 'a {
         let deadlines = self.deadlines.iter().filter_map(|&at| outcome.deadlines.get(at));
         let findings = self.findings.iter().filter_map(|&at| outcome.findings.get(at));
-        deadlines.map(|row| row.rule).chain(findings.map(|finding| finding.rule))
+        let named = deadlines.map(|row| row.rule).chain(findings.map(|finding| finding.rule));
+        named.chain(self.unstarted.iter().copied())
     }
 }
 
@@ -80,6 +83,11 @@ pub fn questions(
             known.findings.extend((known.findings.last() != Some(&place)).then_some(place));
             add(&mut known.owners, &policy.rule(finding.rule).owners);
         }
+    }
+    for (rule, question) in outcome.starts_asked(policy, timeline) {
+        let known = case.entry(&mut asked, question);
+        known.unstarted.push(rule);
+        add(&mut known.owners, &policy.rule(rule).owners);
     }
     asked
 }
@@ -167,6 +175,7 @@ impl Asker<'_> {
                 owners: Vec::new(),
                 deadlines: Vec::new(),
                 findings: Vec::new(),
+                unstarted: Vec::new(),
                 answers: self.answers(&question),
                 question,
             });

@@ -31,5 +31,6 @@ mod second_opinion;
 mod shipped;
 #[cfg(unix)]
 mod terminal;
+mod unclocked;
 mod what_if;
 mod when;

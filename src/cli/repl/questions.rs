@@ -91,6 +91,7 @@ pub(super) fn overdue(now: &Situation, style: &Style) -> String {
     outcome.findings.clear();
     outcome.standings.clear();
     outcome.strays.clear();
+    outcome.unclocked.clear();
     outcome.ahead.clear();
     outcome.deemed.clear();
     answer_human(&Answer { outcome: &outcome, ..answer(now) }, Extent::Open, style)

@@ -354,6 +354,9 @@ impl Answer<'_> {
         for finding in &self.outcome.findings {
             finding.questions.iter().cloned().for_each(&mut add);
         }
+        for (_, question) in self.outcome.starts_asked(self.policy, self.timeline) {
+            add(question);
+        }
         questions
     }
 
@@ -370,18 +373,19 @@ impl Answer<'_> {
         Section { heading: "Not recorded, and it matters", tone: Tone::Open, items }
     }
 
-    /// Acts on a ladder that belong to none: they count for nothing, so somebody has to look at them.
+    /// Acts on a ladder that belong to none, and reviews held while no clock ran: they count for nothing, so
+    /// somebody has to look at them.
     fn strays(&self) -> Section {
-        let items = self
-            .outcome
-            .strays
-            .iter()
-            .map(|&(rule, fact, what)| {
-                let ladder = &self.policy.rule(rule).title;
-                let line = format!("{ladder}: {}; it counts for nothing", what.words());
-                Item::one(None, self.fact(fact), vec![line])
-            })
-            .collect();
+        let title = |rule| &self.policy.rule(rule).title;
+        let acts = self.outcome.strays.iter().map(|&(rule, fact, what)| {
+            let line = format!("{}: {}; it counts for nothing", title(rule), what.words());
+            Item::one(None, self.fact(fact), vec![line])
+        });
+        let reviews = self.outcome.unclocked.iter().map(|&(rule, fact)| {
+            let line = format!("{}: {UNCLOCKED}", title(rule));
+            Item::one(None, self.fact(fact), vec![line])
+        });
+        let items = acts.chain(reviews).collect();
         Section { heading: "Recorded, and fits nothing", tone: Tone::Urgent, items }
     }
 
@@ -466,6 +470,10 @@ impl Answer<'_> {
         }
     }
 }
+
+/// What is said of a review that was held while no clock ran.
+const UNCLOCKED: &str =
+    "its clock was not running on that day, as far as is recorded; it meets no deadline";
 
 /// The reasons worth telling: the title says already that the review was held.
 fn told(deadline: &Deadline) -> impl Iterator<Item = &Reason> {

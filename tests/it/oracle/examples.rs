@@ -330,6 +330,7 @@ fn an_outcome_becomes_the_same_rows() {
         }],
         standings: Vec::new(),
         strays: Vec::new(),
+        unclocked: Vec::new(),
         ahead: Vec::new(),
         deemed: vec![Deemed {
             fact: FactId(2),
