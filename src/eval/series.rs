@@ -40,6 +40,8 @@ pub(super) struct Slot {
     pub(super) restarted: Option<FactId>,
     /// Why it is not certain that the series was alive.
     pub(super) doubt: Vec<Question>,
+    /// Whether that is so as it is not known whether its cycle was restarted.
+    pub(super) perhaps_restarted: bool,
     /// Dates to which triggers brought it forward: the day that became known, and the date.
     pub(super) forward: Vec<(Date, Date)>,
 }
@@ -287,12 +289,18 @@ impl Case<'_> {
             return;
         };
         let mut starts = vec![start];
+        let mut perhaps: Vec<(Date, Sink)> = Vec::new();
         for wanted in &series.restarted_by {
-            for (id, truth, _) in self.matching(wanted) {
+            for (id, truth, questions) in self.matching(wanted) {
                 let date = self.date(id);
                 let closing = period.until == Some(date);
-                if truth == Truth::Yes && date > start.date && within(date) && !closing {
-                    starts.push(Start { date, fact: Some(id) });
+                if date <= start.date || !within(date) || closing {
+                    continue;
+                }
+                match truth {
+                    Truth::Yes => starts.push(Start { date, fact: Some(id) }),
+                    Truth::Unknown => perhaps.push((date, questions)),
+                    Truth::No => {}
                 }
             }
         }
@@ -314,7 +322,14 @@ impl Case<'_> {
                 .map(|(place, _)| place)
                 .collect();
             let restarted = restart.and_then(|restart| restart.fact);
+            let first = view.slots.len();
             cycle(view, series.dated, period, *start, &held, restarted);
+            let within = perhaps.iter().filter(|(day, _)| {
+                start.date < *day && restart.is_none_or(|restart| *day < restart.date)
+            });
+            for (day, questions) in within {
+                doubt_from(view, first, *day, questions);
+            }
         }
     }
 
@@ -416,6 +431,19 @@ impl Case<'_> {
     }
 }
 
+/// It is not known whether a cycle was restarted on a day: that leaves in doubt what was held from then on,
+/// and what is pending.
+fn doubt_from(view: &mut SeriesView, first: usize, day: Date, questions: &[Question]) {
+    let SeriesView { reviews, slots, .. } = view;
+    for slot in slots.iter_mut().skip(first) {
+        let review = slot.review.and_then(|index| reviews.get(index));
+        if review.is_none_or(|review| day <= review.begin) {
+            slot.doubt.extend_from_slice(questions);
+            slot.perhaps_restarted = true;
+        }
+    }
+}
+
 /// Adds the slots of one cycle: one for each review, and the pending one.
 fn cycle(
     view: &mut SeriesView,
@@ -445,6 +473,7 @@ fn cycle(
             end: period.until,
             restarted: if review.is_none() { restarted } else { None },
             doubt: period.doubt.clone(),
+            perhaps_restarted: false,
             forward: Vec::new(),
         });
         previous = review;

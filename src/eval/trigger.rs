@@ -90,7 +90,7 @@ impl Case<'_> {
         if let Some(review) = review.filter(|review| !review.doubt.is_empty()) {
             row.undetermined(review.doubt.iter().cloned());
         }
-        if !slot.doubt.is_empty() && row.done_on.is_none() {
+        if slot.perhaps_restarted || (!slot.doubt.is_empty() && row.done_on.is_none()) {
             row.undetermined(slot.doubt.iter().cloned().map(Reason::NotRecorded));
         }
         let limit = row.limit.and_then(|limit| series.limits.get(usize::from(limit)));

@@ -266,8 +266,8 @@ fn legal_begins(draft: &mut Draft<'_>, episode: &Episode<'_>) {
     let placed = ("Episodes", "placement at a care order", episode.placement.as_str());
     if !draft.describe(from, placed, episode.from) {
         let message = format!(
-            "PLACE {} does not tell whether the child was at home when the care order was made; nothing \
-             is counted from an order at home unless the case says so (`at-home`)",
+            "PLACE {} does not tell whether the child was at home when the care order was made; what \
+             counts from an order at home cannot be said until the case tells it (`at-home`)",
             episode.placement
         );
         draft.note(episode.record, message);

@@ -116,7 +116,7 @@ impl Case<'_> {
             reference: None,
             held: review.is_some(),
             end: self.slot_end(slot),
-            uncertain: slot.uncertain,
+            uncertain: slot.uncertain || slot.perhaps_restarted,
         })
     }
 

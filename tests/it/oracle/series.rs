@@ -40,6 +40,8 @@ pub(super) struct Slot {
     pub(super) start_fact: Option<usize>,
     /// Whether it is not known that the period, or the event that starts it, was there.
     pub(super) uncertain: bool,
+    /// Whether it is not known whether the series was restarted while it was pending, or before.
+    pub(super) perhaps_restarted: bool,
     pub(super) previous: Option<Review>,
     pub(super) review: Option<Review>,
     pub(super) paths: Vec<Path>,
@@ -51,6 +53,8 @@ struct Cycle {
     start_fact: Option<usize>,
     uncertain: bool,
     restarted: Option<Day>,
+    /// The days on which it may have been restarted.
+    perhaps: Vec<Day>,
 }
 
 impl Case<'_> {
@@ -174,13 +178,18 @@ impl Case<'_> {
             let start = start.filter(|day| period.until != Some(*day));
             let start_fact = start_fact.filter(|_| start.is_some());
             let uncertain = !period.certain || known == UNKNOWN;
-            cycles.push(Cycle { period, start, start_fact, uncertain, restarted: None });
+            let (restarted, perhaps) = (None, Vec::new());
+            cycles.push(Cycle { period, start, start_fact, uncertain, restarted, perhaps });
             for (fact, seen) in self.facts.iter().enumerate() {
                 let cycle = cycles.last_mut().expect("the period has a cycle");
                 let later = cycle.start.is_some_and(|start| seen.day > start)
                     && period.contains(seen.day)
                     && period.until != Some(seen.day);
-                if later && must(self.any_match(&series.restarted_by, fact)) {
+                let restarts = self.any_match(&series.restarted_by, fact);
+                if later && restarts == UNKNOWN {
+                    cycle.perhaps.push(seen.day);
+                }
+                if later && must(restarts) {
                     cycle.restarted = Some(seen.day);
                     cycles.push(Cycle {
                         period,
@@ -188,9 +197,13 @@ impl Case<'_> {
                         start_fact: Some(fact),
                         uncertain: !period.certain,
                         restarted: None,
+                        perhaps: Vec::new(),
                     });
                 }
             }
+        }
+        for cycle in &mut cycles {
+            cycle.perhaps.retain(|day| cycle.restarted != Some(*day));
         }
         cycles
     }
@@ -244,6 +257,10 @@ impl Case<'_> {
                     start,
                     start_fact: previous.map_or(cycle.start_fact, |previous| previous.closed_by),
                     uncertain: cycle.uncertain,
+                    perhaps_restarted: cycle
+                        .perhaps
+                        .iter()
+                        .any(|day| review.is_none_or(|review| review.begin >= *day)),
                     previous: previous.cloned(),
                     review: review.cloned(),
                     paths: Vec::new(),
@@ -347,7 +364,7 @@ impl Case<'_> {
             self.begun(&mut row, review, series.dated, window);
         }
         let doubtful = review.is_some_and(|review| review.doubtful);
-        if doubtful || (slot.uncertain && done.is_none()) {
+        if doubtful || slot.perhaps_restarted || (slot.uncertain && done.is_none()) {
             undetermined(&mut row);
         }
         Some(row)
