@@ -113,7 +113,9 @@ impl Reviews<'_> {
 
     /// The last lawful day as it stands today, and a later one where it is not known which holds.
     pub(crate) fn due_today(&self, turn: &Turn) -> (Day, Option<Day>) {
-        let through = turn.held.unwrap_or(self.as_of);
+        // What changes after the child ceased to be looked after changes no review any more.
+        let ended = turn.held.or(self.case.ceased());
+        let through = ended.map_or(self.as_of, |ended| ended.min(self.as_of));
         let due = self.due(turn, through);
         if turn.ordinal == 1
             || self.at_home.never()
