@@ -106,7 +106,7 @@ impl Figures {
             (0, _) => String::new(),
             (reviews, cases) => format!(
                 " {held} while no clock ran for them, as where it is not recorded since when the child is \
-                 looked after: {reviews}, in {}; they are in no row.",
+                 looked after, or where the policy sets no last day for it: {reviews}, in {}; they are in no row.",
                 match cases {
                     1 => "1 case".to_owned(),
                     cases => format!("{cases} cases"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::counts::{Kept, Merge, Tally, turned_out};
 use super::frame::Frame;
-use crate::eval::{Deadline, FactId, Outcome, Status, Timeline};
+use crate::eval::{Deadline, Due, FactId, Outcome, Status, Timeline};
 use crate::policy::{Body, Policy, Series};
 
 /// The timeliness of one series.
@@ -53,6 +53,10 @@ pub(super) fn reviews<'a>(
     deadlines: impl Iterator<Item = &'a Deadline>,
 ) -> Vec<Review> {
     let review = |deadline: &Deadline| {
+        // One that nobody owed by any day says nothing of whether reviews are held in time.
+        if !has_clock(deadline) && deadline.status == Status::Met {
+            return None;
+        }
         let (kept, day) = turned_out(deadline)?;
         let places = match day {
             Some(day) => Some(frame.places(day)?),
@@ -64,9 +68,15 @@ pub(super) fn reviews<'a>(
     deadlines.filter_map(review).collect()
 }
 
+/// Whether there was a last day to hold it by; there is none while the policy suspends the series, or
+/// sets no time limit.
+fn has_clock(deadline: &Deadline) -> bool {
+    !matches!(deadline.due, Due::Never | Due::Waiting)
+}
+
 /// How many reviews of one case were held and met no clock of any series: as where nobody recorded what
-/// the first counts from, or where the child was not in care. An act that has to fulfil a condition is
-/// left aside, since it may be none of the series.
+/// the first counts from, where the child was not in care, or where the series was suspended. An act that
+/// has to fulfil a condition is left aside, since it may be none of the series.
 pub(super) fn unclocked(
     of: (&Policy, &Frame, &Series),
     timeline: &Timeline,
@@ -77,7 +87,8 @@ pub(super) fn unclocked(
         .map(|act| act.as_ref().filter(|act| act.test.is_none()).map(|act| act.event));
     let clocked = |id: FactId| {
         outcome.deadlines.iter().any(|row| {
-            row.done_by.contains(&id) && matches!(policy.rule(row.rule).body, Body::Series(_))
+            let series = matches!(policy.rule(row.rule).body, Body::Series(_));
+            series && has_clock(row) && row.done_by.contains(&id)
         })
     };
     let held = (0..).map(FactId).zip(timeline.facts());

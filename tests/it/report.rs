@@ -26,7 +26,7 @@ use duly::report::{
 };
 use duly::source::Source;
 
-use crate::shipped::root;
+use crate::shipped::{root, shipped};
 
 fn westbury() -> Policy {
     let name = root().join("tests/cli/westbury/policy.duly");
@@ -155,7 +155,7 @@ fn what_no_clock_ran_for_is_told_below_the_tables() {
     };
     let reviews = definition("looked-after-review-per-review");
     let expected = "Held while no clock ran for them, as where it is not recorded since when the child is \
-                    looked after: 3, in 2 cases; they are in no row.";
+                    looked after, or where the policy sets no last day for it: 3, in 2 cases; they are in no row.";
     assert!(reviews.contains(expected), "{reviews}");
     let children = definition("looked-after-review-per-child");
     let expected =
@@ -168,6 +168,24 @@ fn what_no_clock_ran_for_is_told_below_the_tables() {
         report.tables.iter().find(|it| it.name == "looked-after-review-per-review").unwrap();
     assert!(table.definition.contains(": 1, in 1 case;"), "{}", table.definition);
     assert!(report.notes.iter().all(|note| !note.contains("Looked After Review")));
+}
+
+#[test]
+fn a_review_that_nobody_owed_is_not_in_time() {
+    // The second was held while the child was placed for adoption, when this procedure asks for none.
+    let cases = "case a
+        2026-01-05 became-looked-after
+        2026-01-20 review-held
+        2026-02-02 placed-for-adoption
+        2026-04-07 review-held";
+    let policies = shipped();
+    let blackburn = policies.iter().find(|it| it.name == "blackburn-with-darwen").unwrap().policy();
+    let report = figures(blackburn, cases, 0).report(blackburn);
+    let reviews =
+        report.tables.iter().find(|it| it.name == "looked-after-review-per-review").unwrap();
+    let table = csv_table(reviews);
+    assert_eq!(table.lines().last(), Some("whole,2026-01-01,2026-06-30,1,0,0,0,1.0000"));
+    assert!(reviews.definition.contains(": 1, in 1 case; they are in no row."));
 }
 
 #[test]

@@ -160,7 +160,7 @@ impl Count<'_> {
             for period in &periods {
                 let column = period.column();
                 match &rule.body {
-                    Body::Series(series) if self.has_series(&rule.name) => {
+                    Body::Series(series) if self.has_series(&rule.name, series) => {
                         let (reviews, [all, not, _]) = self.timely(&rule.name, period);
                         let in_time = reviews.iter().filter(|&&it| it == "in_time").count() as u64;
                         let said =

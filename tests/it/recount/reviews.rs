@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use duly::calendar::Date;
-use duly::policy::{AttributeKind, Body, Value};
+use duly::eval::Fact;
+use duly::policy::{AttributeKind, Body, Series, Value};
 use serde_json::Value as Json;
 
 use super::cells::{Period, cell, share};
@@ -33,8 +34,38 @@ fn number(of: &[&str], what: &str) -> u64 {
 
 /// The deadlines that count in a period, by how they turned out.
 fn in_period<'c>(case: &'c Case, rule: &'c str, period: &Period) -> Vec<&'c Json> {
-    let counts = |row: &&Json| turned_out(row).is_some() && period.has(counts_on(row));
+    let counts = |row: &&Json| {
+        let owed = row["status"] != "met" || has_clock(row);
+        owed && turned_out(row).is_some() && period.has(counts_on(row))
+    };
     case.of("deadlines", rule).filter(counts).collect()
+}
+
+/// Whether a review was owed by some day.
+fn has_clock(row: &Json) -> bool {
+    row["due_kind"] != "never" && row["due_kind"] != "waiting"
+}
+
+/// Whether a case has a review that was held and answers to no clock, or one overdue since before.
+fn aside(case: &Case, rule: &str, series: &Series, whole: &Period) -> bool {
+    let acts = [&series.held_on, &series.completed_on];
+    let event = |fact: &Fact| {
+        acts.iter().any(|act| {
+            act.as_ref().is_some_and(|act| act.test.is_none() && act.event == fact.event)
+        })
+    };
+    let answered = |line: u32| {
+        case.all("deadlines").any(|row| {
+            let series = ["review", "visit"].contains(&row["kind"].as_str().unwrap());
+            let done = row["done_by"].as_array().unwrap();
+            series && has_clock(row) && done.iter().any(|fact| fact["line"] == u64::from(line))
+        })
+    };
+    let unclocked = |fact: &Fact| event(fact) && whole.has(Some(fact.date)) && !answered(fact.line);
+    let behind = |row: &Json| {
+        row["status"] == "overdue" && date(&row["due"]).is_some_and(|due| due < whole.from)
+    };
+    case.facts.values().any(unclocked) || case.of("deadlines", rule).any(behind)
 }
 
 impl Count<'_> {
@@ -50,13 +81,17 @@ impl Count<'_> {
     }
 
     /// Whether there is anything to say of a series.
-    pub(super) fn has_series(&self, rule: &str) -> bool {
+    pub(super) fn has_series(&self, rule: &str, series: &Series) -> bool {
         let whole = self.whole();
         let undated = |case: &Case| {
             let mut rows = case.of("deadlines", rule);
             rows.any(|row| turned_out(row).is_some() && counts_on(row).is_none())
         };
-        self.cases.iter().any(|case| undated(case) || !in_period(case, rule, &whole).is_empty())
+        self.cases.iter().any(|case| {
+            undated(case)
+                || !in_period(case, rule, &whole).is_empty()
+                || aside(case, rule, series, &whole)
+        })
     }
 
     /// How the reviews of a period turned out, and how the children did.
@@ -85,7 +120,7 @@ impl Count<'_> {
     pub(super) fn reviews(&mut self) {
         for rule in &self.policy.rules {
             let Body::Series(series) = &rule.body else { continue };
-            if !self.has_series(&rule.name) {
+            if !self.has_series(&rule.name, series) {
                 continue;
             }
             let done = if series.noun == "visit" { "made" } else { "held" };
