@@ -392,7 +392,7 @@ pub(super) fn narrow(outcome: &mut Outcome, only: &[RuleId]) {
     outcome.findings.retain(|finding| wanted(finding.rule));
     outcome.standings.retain(|standing| wanted(standing.rule));
     outcome.strays.retain(|(rule, ..)| wanted(*rule));
-    outcome.unclocked.retain(|(rule, _)| wanted(*rule));
+    outcome.unclocked.retain(|one| wanted(one.rule));
     outcome.ahead.clear();
 }
 

@@ -54,17 +54,8 @@ impl Case<'_> {
             let Some(from) = clocked.instance.from else {
                 return false;
             };
-            if from > self.as_of || !body.in_force.contains(from) {
-                return false;
-            }
             let mut sink = Sink::new();
-            let alive = self.truth_if_any(
-                body.while_.as_ref(),
-                from,
-                Mode::Starts,
-                clocked.subject,
-                &mut sink,
-            );
+            let alive = self.can_start(body, from, clocked.subject, &mut sink);
             clocked.doubt.extend(sink.into_iter().map(Reason::NotRecorded));
             alive != Truth::No
         });

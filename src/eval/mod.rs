@@ -37,8 +37,8 @@ mod words;
 pub use few::Few;
 pub use outcome::{
     Basis, BasisKind, Change, Deadline, Deemed, Due, FactId, Facts, Finding, Irregular,
-    LadderState, Outcome, Part, Question, Reason, Reasons, Standing, Start, Status, Terms, Verdict,
-    Way,
+    LadderState, Outcome, Part, Question, Reason, Reasons, Standing, Start, Status, Terms,
+    Unclocked, Verdict, Way,
 };
 pub use statement::{Direction, NotGoverning, Source, Statement, Why};
 pub use timeline::{Fact, Timeline};

@@ -10,7 +10,7 @@ use super::few::Few;
 
 use super::{Fact, Matching, Timeline};
 use crate::calendar::{Date, Undetermined};
-use crate::policy::{EventId, ExitTo, Policy, RoleId, RuleId, StageOutcome, Strength};
+use crate::policy::{EventId, ExitTo, RoleId, RuleId, StageOutcome, Strength};
 
 /// A fact of the timeline; deemed events stand behind the recorded ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,9 +37,9 @@ pub struct Outcome {
     pub standings: Vec<Standing>,
     /// Acts on a ladder that belong to no instance of it, with what is irregular about them.
     pub strays: Vec<(RuleId, FactId, Irregular)>,
-    /// Reviews that were held, or begun, while no clock of their series ran, and that meet nothing else: the
-    /// series and the fact, in the order of the rules.
-    pub unclocked: Vec<(RuleId, FactId)>,
+    /// Reviews that were held, or begun, while no clock of their series ran, and that meet nothing else, in
+    /// the order of the rules.
+    pub unclocked: Vec<Unclocked>,
     /// Facts dated after the as-of day: they have not happened.
     pub ahead: Vec<FactId>,
     /// Events deemed to have happened.
@@ -50,24 +50,6 @@ impl Outcome {
     /// How an event came to be deemed; nothing where the fact was recorded.
     pub fn deemed_as(&self, id: FactId) -> Option<&Deemed> {
         self.deemed.iter().find(|deemed| deemed.fact == id)
-    }
-
-    /// Where a review was held while no clock of its series ran, and no event is recorded that could have started
-    /// one: the series, and the question about that event, each once.
-    pub fn starts_asked(&self, policy: &Policy, timeline: &Timeline) -> Vec<(RuleId, Question)> {
-        let mut asked: Vec<(RuleId, Question)> = Vec::new();
-        for &(rule, review) in &self.unclocked {
-            let (Some(series), Some(fact)) = (policy.series(rule), timeline.fact(review)) else {
-                continue;
-            };
-            let Some(start) = series.start.as_ref().map(|start| start.event) else { continue };
-            let before = timeline.facts().iter().take_while(|other| other.date <= fact.date);
-            let recorded = before.into_iter().any(|other| other.event == start);
-            if !recorded && asked.iter().all(|(other, _)| *other != rule) {
-                asked.push((rule, Question::Event(start, fact.date)));
-            }
-        }
-        asked
     }
 
     /// A fact of the timeline that was evaluated, with everything that is known of it; a deemed one has a
@@ -85,6 +67,18 @@ impl Outcome {
             }
         })
     }
+}
+
+/// A review that was held, or begun, while no clock of its series ran (M21.9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclocked {
+    /// The series.
+    pub rule: RuleId,
+    /// The review.
+    pub fact: FactId,
+    /// The event that would have started a clock, where none is recorded on or before that day; asked once
+    /// for each series.
+    pub start: Option<Question>,
 }
 
 /// An event that nobody recorded and that the policy deems to have happened.

@@ -9,7 +9,7 @@ use super::act::Place;
 use super::basis::Known;
 use super::case::Case;
 use super::limit::{Clock, Governed, earliness};
-use super::outcome::{Deadline, Due, FactId, Question, Reason, Start};
+use super::outcome::{Deadline, Due, FactId, Question, Reason, Start, Unclocked};
 use super::review::Review;
 use super::state::Run;
 use super::status::End;
@@ -38,9 +38,10 @@ pub(super) struct Slot {
     pub(super) end: Option<Date>,
     /// The fact that restarted the series while it was pending.
     pub(super) restarted: Option<FactId>,
-    /// Why it is not certain that the series was alive.
+    /// Why it is not certain that the slot is there as it stands: the series may not have been alive, or may
+    /// have been restarted.
     pub(super) doubt: Vec<Question>,
-    /// Whether that is so as it is not known whether its cycle was restarted.
+    /// Whether it may have been restarted: then a review that was held answers the doubt as little as none.
     pub(super) perhaps_restarted: bool,
     /// Dates to which triggers brought it forward: the day that became known, and the date.
     pub(super) forward: Vec<(Date, Date)>,
@@ -156,8 +157,8 @@ impl Case<'_> {
 
     /// The reviews that were held, or begun, while no clock of their series ran, and that meet none of all
     /// deadlines. What could be a review of several series is told of one that had been started before.
-    pub(super) fn unclocked(&self, deadlines: &[Deadline]) -> Vec<(RuleId, FactId)> {
-        let mut found: Vec<(RuleId, FactId)> = Vec::new();
+    pub(super) fn unclocked(&self, deadlines: &[Deadline]) -> Vec<Unclocked> {
+        let mut found: Vec<Unclocked> = Vec::new();
         for (rule, view) in &self.views {
             for (index, review) in view.reviews.iter().enumerate() {
                 let fact = review.begun_by;
@@ -165,22 +166,30 @@ impl Case<'_> {
                 if view.slot_of(index).is_some() || deadlines.iter().any(meets) {
                     continue;
                 }
-                match found.iter_mut().find(|(_, other)| *other == fact) {
-                    Some(kept) if !self.was_started(kept.0, review.begin) => kept.0 = *rule,
+                let start = self.start_not_recorded(*rule, review.begin);
+                let one = Unclocked { rule: *rule, fact, start };
+                match found.iter_mut().find(|other| other.fact == fact) {
+                    Some(kept) if kept.start.is_some() => *kept = one,
                     Some(_) => {}
-                    None => found.push((*rule, fact)),
+                    None => found.push(one),
                 }
             }
         }
-        found.sort_unstable();
+        found.sort_unstable_by_key(|one| (one.rule, one.fact));
+        let mut asked = None;
+        for one in &mut found {
+            if one.start.is_some() && asked.replace(one.rule) == Some(one.rule) {
+                one.start = None;
+            }
+        }
         found
     }
 
-    /// Whether the event that starts a series is recorded on or before a day.
-    fn was_started(&self, rule: RuleId, day: Date) -> bool {
-        let start = self.policy.series(rule).and_then(|series| series.start.as_ref());
-        let recorded = start.map_or(&[][..], |start| self.of(start.event));
-        recorded.first().is_some_and(|&first| self.date(first) <= day)
+    /// The question about the event that starts a series, where none is recorded on or before a day.
+    fn start_not_recorded(&self, rule: RuleId, day: Date) -> Option<Question> {
+        let start = self.policy.series(rule)?.start.as_ref()?.event;
+        let recorded = self.of(start).first().is_some_and(|&first| self.date(first) <= day);
+        (!recorded).then_some(Question::Event(start, day))
     }
 
     /// What every duty asks of the slots of a series.

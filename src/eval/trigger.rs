@@ -11,7 +11,7 @@ use super::rows::Rows;
 use super::series::{SeriesView, Slot};
 use super::state::Run;
 use super::status::End;
-use super::truth::{Mode, Sink, Subject, Truth};
+use super::truth::{Subject, Truth};
 use crate::calendar::Date;
 use crate::policy::{Judgement, Point, RuleId, Series, Trigger, TriggerOn, Value, Window};
 
@@ -204,16 +204,7 @@ impl Case<'_> {
             let Some(from) = fired.instance.from else {
                 return false;
             };
-            let mut sink = Sink::new();
-            let alive = self.truth_if_any(
-                body.while_.as_ref(),
-                from,
-                Mode::Starts,
-                fired.subject,
-                &mut sink,
-            );
-            fired.doubt.extend(sink);
-            alive != Truth::No && from <= self.as_of && body.in_force.contains(from)
+            self.can_start(body, from, fired.subject, &mut fired.doubt) != Truth::No
         });
         found.sort_by_key(|fired| (fired.instance.from, fired.instance.facts.first().copied()));
         found

@@ -6,7 +6,9 @@ use super::basis::Latest;
 use super::case::Case;
 use super::outcome::{FactId, Question};
 use crate::calendar::Date;
-use crate::policy::{AttributeId, Comparison, Condition, EventId, StateId, StateKind, Test, Value};
+use crate::policy::{
+    AttributeId, Comparison, Condition, EventId, Rule, StateId, StateKind, Test, Value,
+};
 
 /// Three-valued truth, after Kleene: what does not matter is not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +113,21 @@ impl Case<'_> {
         sink: &mut Sink,
     ) -> Truth {
         condition.map_or(Truth::Yes, |condition| self.truth(condition, day, mode, subject, sink))
+    }
+
+    /// Whether a clock of a rule can start on a day: the day has come, the rule is in force on it, and its
+    /// condition holds.
+    pub(super) fn can_start(
+        &self,
+        rule: &Rule,
+        day: Date,
+        subject: Option<Subject>,
+        sink: &mut Sink,
+    ) -> Truth {
+        if day > self.as_of || !rule.in_force.contains(day) {
+            return Truth::No;
+        }
+        self.truth_if_any(rule.while_.as_ref(), day, Mode::Starts, subject, sink)
     }
 
     /// A condition on a day. The sink receives questions only where the answer is unknown.

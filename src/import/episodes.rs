@@ -280,7 +280,7 @@ fn adoption_ends(draft: &mut Draft<'_>, before: &Episode<'_>, episode: &Episode<
     let placed = |of: &Episode<'_>| {
         draft.codes.is_known("Episodes", "placement for adoption begins", &of.placement)
     };
-    let ordered = |of: &Episode<'_>| matches!(of.legal.as_str(), "D1" | "E1");
+    let ordered = |of: &Episode<'_>| draft.codes.is_known("Episodes", "adoption over", &of.legal);
     let (was_placed, is_placed) = (placed(before), placed(episode));
     let (place, day) = (episode.place, episode.from);
     if was_placed && !is_placed {

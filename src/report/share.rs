@@ -9,7 +9,7 @@ use super::counts::{Kept, turned_out};
 use super::frame::Frame;
 use super::owed::{List, Owed};
 use super::recorded::{Mention, mentions};
-use super::timely::{OfCase, behind, reviews, unclocked};
+use super::timely::{OfCase, behind, reviews, unowed};
 use crate::eval::{Due, Outcome, Part, Timeline, Verdict};
 use crate::policy::{Body, Policy, RuleId};
 
@@ -55,7 +55,7 @@ impl Of<'_> {
                     let of = (self.policy, self.frame, series);
                     let case = OfCase {
                         reviews: reviews(self.frame, rows()),
-                        unclocked: unclocked(of, timeline, outcome),
+                        unowed: unowed(of, timeline, outcome),
                         behind: behind(self.frame, rows()),
                     };
                     if case != OfCase::default() {

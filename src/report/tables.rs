@@ -102,7 +102,7 @@ impl Figures {
             1 => " One more cannot be said and has no date; it is in no row.".to_owned(),
             more => format!(" {more} more cannot be said and have no date; they are in no row."),
         };
-        let unclocked = match series.unclocked {
+        let unowed = match series.unowed {
             (0, _) => String::new(),
             (reviews, cases) => format!(
                 " {held} while no clock ran for them, as where it is not recorded since when the child is \
@@ -136,7 +136,7 @@ impl Figures {
                  came first, so that a month that is over changes only where its record does. Not {held}: the last day has passed, and \
                  it was not {held} by the as-of day. Cannot be said: the record leaves open whether it \
                  was in time. Share in time: in time, of those of which it can be said.{undated}\
-                 {unclocked}{readings}"
+                 {unowed}{readings}"
             ),
             columns: [vec![Column::new("span", "Period")], tally_columns(held)].concat(),
             rows: self.by_span(|place| tally_cells(tally(&series.reviews, place))),

@@ -21,7 +21,7 @@ pub(super) struct Timeliness {
     /// Those of which neither whether nor when can be said.
     pub(super) undated: u64,
     /// In the whole time: reviews that were held while no clock ran for them, and the cases they are of.
-    pub(super) unclocked: (u64, u64),
+    pub(super) unowed: (u64, u64),
     /// Cases with no review to count, and one that was due before the time and is not held yet.
     pub(super) behind: u64,
 }
@@ -32,7 +32,7 @@ pub(super) struct OfCase {
     /// The reviews that count.
     pub(super) reviews: Vec<Review>,
     /// How many more were held while no clock ran for them.
-    pub(super) unclocked: u64,
+    pub(super) unowed: u64,
     /// Whether one was due before the time of the report and is not held yet.
     pub(super) behind: bool,
 }
@@ -77,7 +77,7 @@ fn has_clock(deadline: &Deadline) -> bool {
 /// How many reviews of one case were held and met no clock of any series: as where nobody recorded what
 /// the first counts from, where the child was not in care, or where the series was suspended. An act that
 /// has to fulfil a condition is left aside, since it may be none of the series.
-pub(super) fn unclocked(
+pub(super) fn unowed(
     of: (&Policy, &Frame, &Series),
     timeline: &Timeline,
     outcome: &Outcome,
@@ -114,15 +114,15 @@ impl Timeliness {
             cases: empty,
             ordinals: [Tally::default(); 3],
             undated: 0,
-            unclocked: (0, 0),
+            unowed: (0, 0),
             behind: 0,
         }
     }
 
     /// Adds one case.
     pub(super) fn add(&mut self, case: &OfCase) {
-        self.unclocked.0 += case.unclocked;
-        self.unclocked.1 += u64::from(case.unclocked > 0);
+        self.unowed.0 += case.unowed;
+        self.unowed.1 += u64::from(case.unowed > 0);
         let none = case.reviews.iter().all(|review| review.places.is_none());
         self.behind += u64::from(case.behind && none);
         // The worst of each stretch decides the case.
@@ -152,9 +152,7 @@ impl Timeliness {
 
     /// Whether there was anything to count.
     pub(super) fn is_empty(&self) -> bool {
-        self.undated == 0
-            && self.unclocked.0 == 0
-            && self.reviews.iter().all(|tally| tally.all() == 0)
+        self.undated == 0 && self.unowed.0 == 0 && self.reviews.iter().all(|tally| tally.all() == 0)
     }
 }
 
@@ -174,8 +172,8 @@ impl Merge for Timeliness {
         self.cases.take_in(&other.cases);
         self.ordinals.take_in(&other.ordinals);
         self.undated += other.undated;
-        self.unclocked.0 += other.unclocked.0;
-        self.unclocked.1 += other.unclocked.1;
+        self.unowed.0 += other.unowed.0;
+        self.unowed.1 += other.unowed.1;
         self.behind += other.behind;
     }
 }

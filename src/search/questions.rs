@@ -84,10 +84,11 @@ pub fn questions(
             add(&mut known.owners, &policy.rule(finding.rule).owners);
         }
     }
-    for (rule, question) in outcome.starts_asked(policy, timeline) {
+    for one in &outcome.unclocked {
+        let Some(question) = one.start.clone() else { continue };
         let known = case.entry(&mut asked, question);
-        known.unstarted.push(rule);
-        add(&mut known.owners, &policy.rule(rule).owners);
+        known.unstarted.push(one.rule);
+        add(&mut known.owners, &policy.rule(one.rule).owners);
     }
     asked
 }

@@ -64,16 +64,14 @@ fn unclocked(notes: &str) -> (Vec<String>, Vec<String>) {
     let outcome = evaluate(&policy, &case.timeline, as_of);
     let name = |rule| &policy.rule(rule).name;
     let day = |fact| case.timeline.fact(fact).expect("a recorded fact").date;
-    let found =
-        outcome.unclocked.iter().map(|&(rule, fact)| format!("{} {}", name(rule), day(fact)));
-    let asked =
-        outcome.starts_asked(&policy, &case.timeline).into_iter().map(|(rule, question)| {
-            let (event, day) = match question {
-                Question::Event(event, day) => (policy.event(event).name.as_str(), day),
-                _ => ("something else", as_of),
-            };
-            format!("{}: {event} by {day}", name(rule))
-        });
+    let found = outcome.unclocked.iter().map(|one| format!("{} {}", name(one.rule), day(one.fact)));
+    let asked = outcome.unclocked.iter().filter_map(|one| {
+        let (event, day) = match one.start.as_ref()? {
+            Question::Event(event, day) => (policy.event(*event).name.as_str(), *day),
+            _ => ("something else", as_of),
+        };
+        Some(format!("{}: {event} by {day}", name(one.rule)))
+    });
     (found.collect(), asked.collect())
 }
 

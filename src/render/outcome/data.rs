@@ -16,9 +16,9 @@ pub fn answer_json(answer: &Answer<'_>) -> Value {
         "prohibitions": outcome.findings.iter().map(|f| finding(answer, f)).collect::<Vec<_>>(),
         "ladders": outcome.standings.iter().map(|s| standing(answer, s)).collect::<Vec<_>>(),
         "strays": outcome.strays.iter().map(|&one| stray(answer, one)).collect::<Vec<_>>(),
-        "unclocked": outcome.unclocked.iter().map(|&(rule, id)| json!({
-            "rule": answer.policy.rule(rule).name,
-            "act": fact(answer, id),
+        "unclocked": outcome.unclocked.iter().map(|one| json!({
+            "rule": answer.policy.rule(one.rule).name,
+            "act": fact(answer, one.fact),
         })).collect::<Vec<_>>(),
         "questions": answer.open_questions().iter().map(|question| json!({
             "text": answer.question(question),

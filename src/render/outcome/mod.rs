@@ -354,8 +354,8 @@ impl Answer<'_> {
         for finding in &self.outcome.findings {
             finding.questions.iter().cloned().for_each(&mut add);
         }
-        for (_, question) in self.outcome.starts_asked(self.policy, self.timeline) {
-            add(question);
+        for one in &self.outcome.unclocked {
+            one.start.iter().cloned().for_each(&mut add);
         }
         questions
     }
@@ -381,9 +381,9 @@ impl Answer<'_> {
             let line = format!("{}: {}; it counts for nothing", title(rule), what.words());
             Item::one(None, self.fact(fact), vec![line])
         });
-        let reviews = self.outcome.unclocked.iter().map(|&(rule, fact)| {
-            let line = format!("{}: {UNCLOCKED}", title(rule));
-            Item::one(None, self.fact(fact), vec![line])
+        let reviews = self.outcome.unclocked.iter().map(|one| {
+            let line = format!("{}: {UNCLOCKED}", title(one.rule));
+            Item::one(None, self.fact(one.fact), vec![line])
         });
         let items = acts.chain(reviews).collect();
         Section { heading: "Recorded, and fits nothing", tone: Tone::Urgent, items }
